@@ -1,0 +1,2 @@
+//! The binary `skink`.
+fn main() {}

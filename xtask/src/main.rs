@@ -1,0 +1,2 @@
+//! Everything a maintainer runs.
+fn main() {}

@@ -1,0 +1,78 @@
+//! From a host SIGSEGV inside a guest access to a [`Fault`](crate::Fault).
+//!
+//! Every instruction of skink that may touch unmapped guest memory sits in an `asm!` block that
+//! records, in the section `skink_fixups`, its own address and an address to go on at. The signal
+//! handler finds the faulting instruction there, puts a marker into RAX and resumes; the code after
+//! the access sees the marker and returns an error. This is the scheme of the Linux kernel's
+//! exception table, and it makes a successful access cost one extra `xor` and `test`.
+
+/// One row of the fixup table: both fields are distances from their own address.
+#[repr(C)]
+struct Fixup {
+    insn: i32,
+    resume: i32,
+}
+
+unsafe extern "C" {
+    // Made by the linker, since the section's name is a C identifier.
+    static __start_skink_fixups: Fixup;
+    static __stop_skink_fixups: Fixup;
+}
+
+/// Bit 63 of the marker: a fault happened.
+const FAULTED: u64 = 1 << 63;
+/// Bit 62 of the marker: it was SIGBUS, not SIGSEGV.
+const BUS: u64 = 1 << 62;
+
+/// What the code after an access found in RAX.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marker(pub(crate) u64);
+
+impl Marker {
+    /// The faulting host address and whether the signal was SIGBUS.
+    pub(crate) fn decode(self) -> (u64, bool) {
+        (self.0 & !(FAULTED | BUS), self.0 & BUS != 0)
+    }
+}
+
+/// Tries to turn the SIGSEGV or SIGBUS described by `info` and `context` into a guest fault.
+/// Returns whether it was one; if not, the signal is somebody else's.
+///
+/// Async-signal-safe: reads the fixup table and writes the saved context.
+///
+/// # Safety
+///
+/// `info` and `context` must be the second and third argument of a running SA_SIGINFO handler
+/// for SIGSEGV or SIGBUS.
+pub unsafe fn recover(info: *const libc::siginfo_t, context: *mut libc::c_void) -> bool {
+    // SAFETY: the caller passes a handler's own arguments, valid for the handler's duration.
+    let (signal, code, addr) = unsafe { ((*info).si_signo, (*info).si_code, (*info).si_addr() as u64) };
+    // A signal sent by kill() or by a timer says nothing about the instruction under RIP.
+    if code <= 0 {
+        return false;
+    }
+    // SAFETY: as above; on x86-64 Linux the third argument is a ucontext_t.
+    let gregs = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
+    let Some(resume) = lookup(gregs[libc::REG_RIP as usize] as usize) else { return false };
+    let bus = if signal == libc::SIGBUS { BUS } else { 0 };
+    gregs[libc::REG_RAX as usize] = (FAULTED | bus | addr & !(FAULTED | BUS)) as i64;
+    gregs[libc::REG_RIP as usize] = resume as i64;
+    true
+}
+
+/// The address to resume at if the instruction at `rip` is in the table.
+fn lookup(rip: usize) -> Option<usize> {
+    let mut row = &raw const __start_skink_fixups;
+    let end = &raw const __stop_skink_fixups;
+    while row < end {
+        // SAFETY: `row` lies between the linker's start and stop symbols, in steps of whole rows of
+        // read-only data that the assembler filled in.
+        let fixup = unsafe { &*row };
+        let insn = (&raw const fixup.insn as usize).wrapping_add_signed(fixup.insn as isize);
+        if insn == rip {
+            return Some((&raw const fixup.resume as usize).wrapping_add_signed(fixup.resume as isize));
+        }
+        row = row.wrapping_add(1);
+    }
+    None
+}

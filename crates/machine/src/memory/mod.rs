@@ -1,0 +1,136 @@
+//! The guest's address space: one reservation of 4 GiB of host addresses with guard zones.
+//!
+//! Guest address `a` is host address `base + a`, always. What the guest has not mapped is mapped
+//! without permissions on the host, so every guest access is a plain host access, and a wild one
+//! faults (see [`crate::fixup`]). [`regions`] keeps what the guest has mapped; execution is checked
+//! against it when code is decoded, because guest code is never executable on the host.
+//!
+//! A `Memory` is shared by all threads of a guest process: loads and stores take no lock, changes
+//! of mappings take one.
+
+mod access;
+mod mapping;
+pub mod regions;
+
+pub use mapping::{Backing, Mapping};
+pub use regions::{Prot, Region};
+
+use crate::fault::{Access, Fault, FaultKind};
+use crate::fixup::Marker;
+use regions::RegionMap;
+use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Guest page size in bytes, the host's too.
+pub const PAGE: u32 = 4096;
+
+/// Bytes of guard zone on each side of the 4 GiB. An access reaches at most 8 bytes past its
+/// address, translated code adds at most a 12-bit offset and a register list of 128 bytes; the
+/// kernel checks buffer lengths of system calls against its own mappings.
+const GUARD: usize = 64 << 10;
+
+/// The guest's address space.
+pub struct Memory {
+    base: *mut u8,
+    regions: Mutex<RegionMap>,
+    code_epoch: AtomicU64,
+}
+
+// SAFETY: `base` never changes and what it points to is accessed as the guest's threads access
+// their memory: racily, through the accessors of `raw`, never by a Rust reference.
+unsafe impl Send for Memory {}
+// SAFETY: as above.
+unsafe impl Sync for Memory {}
+
+impl Memory {
+    /// Reserves an empty address space.
+    ///
+    /// # Errors
+    ///
+    /// The host's, if it has no 4 GiB of contiguous addresses to give.
+    pub fn new() -> io::Result<Memory> {
+        let len = (4usize << 30) + 2 * GUARD;
+        // SAFETY: a fresh anonymous mapping at an address of the kernel's choice.
+        let start = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                len,
+                libc::PROT_NONE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if start == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(Memory {
+            base: start.cast::<u8>().wrapping_add(GUARD),
+            regions: Mutex::new(RegionMap::default()),
+            code_epoch: AtomicU64::new(0),
+        })
+    }
+
+    /// The host address of guest address `addr`. Valid to hand to the host's kernel, which checks
+    /// the mapping itself (EFAULT); not to be dereferenced.
+    #[inline(always)]
+    pub fn host(&self, addr: u32) -> *mut u8 {
+        self.base.wrapping_add(addr as usize)
+    }
+
+    /// The guest address of a host address inside the reservation.
+    pub fn guest(&self, host: u64) -> Option<u32> {
+        u32::try_from(host.checked_sub(self.base as u64)?).ok()
+    }
+
+    /// A number that changes whenever previously decoded code may have become stale.
+    #[inline(always)]
+    pub fn code_epoch(&self) -> u64 {
+        self.code_epoch.load(Ordering::Acquire)
+    }
+
+    /// Declares all decoded code stale: after the guest's cacheflush, or a debugger's write.
+    pub fn invalidate_code(&self) {
+        self.code_epoch.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn regions(&self) -> std::sync::MutexGuard<'_, RegionMap> {
+        // The map is consistent between any two statements that could panic.
+        self.regions.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The fault that the marker of a failed access stands for.
+    #[cold]
+    fn fault(&self, marker: Marker, addr: u32, access: Access) -> Fault {
+        let (host, bus) = marker.decode();
+        // An access that runs into the guard zone wraps to 0 on hardware and is unmapped there;
+        // a general-protection fault reports no address at all.
+        let addr = match host.checked_sub(self.base as u64) {
+            Some(offset) if offset < 4 << 30 => offset as u32,
+            Some(offset) if offset < (4 << 30) + GUARD as u64 => 0,
+            _ => addr,
+        };
+        let kind = match (bus, self.regions().at(addr)) {
+            (true, _) => FaultKind::Bus,
+            (false, Some(_)) => FaultKind::Permission,
+            (false, None) => FaultKind::Unmapped,
+        };
+        Fault { addr, access, kind }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // SAFETY: unmaps the reservation made in `new`; nothing refers to it any more.
+        unsafe {
+            libc::munmap(self.base.wrapping_sub(GUARD).cast(), (4usize << 30) + 2 * GUARD);
+        }
+    }
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory").field("base", &self.base).field("regions", &*self.regions()).finish()
+    }
+}

@@ -25,7 +25,7 @@ pub fn f64_to_f32(a: u64, fpcr: Fpcr, flags: &mut u32) -> u32 {
         let wide = f64::from_bits(a);
         let result = wide as f32;
         if host::is_safe::<F32>(u64::from(result.to_bits())) {
-            if f64::from(result) != wide {
+            if *flags & flag::IXC == 0 && f64::from(result) != wide {
                 *flags |= flag::IXC;
             }
             return result.to_bits();

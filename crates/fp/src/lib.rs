@@ -22,6 +22,15 @@
 //!   see whether one more operation was inexact, and the fast path need not
 //!   find out.
 //!
+//! ```
+//! use skink_fp::{F32, Fpcr, add, flag};
+//!
+//! let mut fpscr = 0x0040_0000; // round towards plus infinity
+//! let sum = add::<F32>(1.0f32.to_bits(), 1e-9f32.to_bits(), Fpcr::from_fpscr(fpscr), &mut fpscr);
+//! assert_eq!(f32::from_bits(sum), 1.0 + f32::EPSILON);
+//! assert_eq!(fpscr, 0x0040_0000 | flag::IXC);
+//! ```
+//!
 //! # Fast path
 //!
 //! In round-to-nearest the host computes the same result whenever that result

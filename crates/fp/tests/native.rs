@@ -52,6 +52,9 @@ macro_rules! against_host {
 against_host!(single_precision, F32, f32, u32, 1);
 against_host!(double_precision, F64, f64, u64, 2);
 
+/// An operation of up to three operands.
+type Operation = fn(u64, u64, u64, Fpcr, &mut u32) -> u64;
+
 /// Whether IXC is set beforehand decides how much of the fast path is taken
 /// (for the fused multiply-add, whether it is taken at all), and must not show
 /// in anything but IXC.
@@ -62,7 +65,7 @@ fn flags_accumulate() {
     let product = |a: u64, b: u64| (f64::from_bits(a) * f64::from_bits(b)).to_bits();
     for _ in 0..CASES {
         let [a, b, c] = triple::<F64>(&mut rng, product);
-        let operations: [fn(u64, u64, u64, Fpcr, &mut u32) -> u64; 5] = [
+        let operations: [Operation; 5] = [
             |a, b, _, fpcr, flags| skink_fp::add::<F64>(a, b, fpcr, flags),
             |a, b, _, fpcr, flags| skink_fp::mul::<F64>(a, b, fpcr, flags),
             |a, b, _, fpcr, flags| skink_fp::div::<F64>(a, b, fpcr, flags),

@@ -62,7 +62,10 @@ fn a_faulting_load_multiple_changes_nothing() {
     let before = vcpu.cpu.clone();
     match vcpu.run() {
         Stop::Fault(fault) => {
-            assert_eq!((fault.addr, fault.access, fault.kind), (DATA + 4096, Access::Read, FaultKind::Unmapped));
+            assert_eq!(
+                (fault.addr, fault.access, fault.kind),
+                (DATA + 4096, Access::Read, FaultKind::Unmapped)
+            );
         }
         stop => panic!("{stop:?}"),
     }
@@ -75,7 +78,10 @@ fn a_write_to_code_is_a_permission_fault() {
     let mut vcpu = machine(&[0xe58f0000]);
     match vcpu.run() {
         Stop::Fault(fault) => {
-            assert_eq!((fault.addr, fault.access, fault.kind), (CODE + 8, Access::Write, FaultKind::Permission));
+            assert_eq!(
+                (fault.addr, fault.access, fault.kind),
+                (CODE + 8, Access::Write, FaultKind::Permission)
+            );
         }
         stop => panic!("{stop:?}"),
     }
@@ -86,7 +92,9 @@ fn running_into_data_is_a_fetch_fault() {
     let mut vcpu = machine(&[0xe12fff10]); // bx r0
     vcpu.cpu.r[0] = DATA;
     match vcpu.run() {
-        Stop::Fault(fault) => assert_eq!((fault.addr, fault.access, fault.kind), (DATA, Access::Fetch, FaultKind::Permission)),
+        Stop::Fault(fault) => {
+            assert_eq!((fault.addr, fault.access, fault.kind), (DATA, Access::Fetch, FaultKind::Permission))
+        }
         stop => panic!("{stop:?}"),
     }
     assert_eq!(vcpu.cpu.r[15], DATA);

@@ -57,7 +57,7 @@ impl Block {
             };
             at = at.wrapping_add(decoded.size as u32);
             it = match decoded.op {
-                Op::It(It { firstcond, mask }) => (firstcond as u8) << 4 | mask.bits,
+                Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
                 _ => it_advance(it),
             };
             insns.push(decoded);

@@ -30,6 +30,8 @@ mod timers;
 mod trace;
 mod wire;
 
+pub(crate) use thread::end_leader;
+
 
 use crate::host::{self, Arg, Errno};
 use crate::options::Policy;

@@ -2,6 +2,7 @@
 
 use crate::host::{self, Slot};
 use crate::process::Process;
+use crate::signal::info::GuestInfo;
 use crate::signal::{AltStack, fault};
 use crate::syscalls;
 use skink_engine::{Stop, Vcpu};
@@ -19,7 +20,7 @@ pub(crate) struct Thread {
     /// The mask to go back to after sigsuspend, ppoll and their like.
     pub(crate) saved_mask: Option<u64>,
     /// Signals that came although the guest blocks them (SIGSEGV and SIGBUS sent by kill).
-    pub(crate) held: Vec<host::SigInfo>,
+    pub(crate) held: Vec<GuestInfo>,
     pub(crate) alt: AltStack,
     /// Where to store 0 and wake a futex at the end (CLONE_CHILD_CLEARTID).
     pub(crate) clear_tid: u32,

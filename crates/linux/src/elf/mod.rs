@@ -13,6 +13,7 @@ mod listing;
 mod tests;
 
 pub use check::Error;
+pub(crate) use check::TASK_SIZE;
 pub use listing::listing;
 
 /// Size of the ELF header.

@@ -128,7 +128,6 @@ zero!(
     libc::itimerspec, libc::itimerval, libc::rlimit64, libc::tms, libc::utsname, libc::siginfo_t,
     libc::sigevent, libc::msghdr, libc::iovec, libc::flock64, libc::epoll_event, libc::timex, libc::mq_attr,
     libc::sockaddr_un, libc::open_how, libc::shmid_ds, libc::semid_ds, libc::msqid_ds, libc::sched_param,
-    libc::sigaltstack, libc::mmsghdr,
 );
 
 global_asm!(
@@ -275,13 +274,6 @@ pub(crate) fn write_all(fd: i32, mut bytes: &[u8]) {
 /// The thread's number.
 pub(crate) fn gettid() -> i32 {
     call(libc::SYS_gettid, &[]).unwrap_or(0) as i32
-}
-
-/// Takes over a descriptor that a system call has just made.
-pub(crate) fn own_fd(fd: i64) -> std::os::fd::OwnedFd {
-    use std::os::fd::FromRawFd;
-    // SAFETY: the caller got it from the kernel a moment ago and hands it over.
-    unsafe { std::os::fd::OwnedFd::from_raw_fd(fd as i32) }
 }
 
 /// Lends a descriptor of the guest's, if it is open.

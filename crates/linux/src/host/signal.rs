@@ -35,6 +35,10 @@ pub(crate) struct Slot {
     interrupter: Interrupter,
 }
 
+// SAFETY: what keeps a slot to one thread is not the pointers inside a siginfo_t, which are never
+// followed; it is made before its thread starts and moves there.
+unsafe impl Send for Slot {}
+
 thread_local! {
     static CURRENT: Cell<*const Slot> = const { Cell::new(std::ptr::null()) };
 }

@@ -129,16 +129,17 @@ impl Thread {
     /// As [`Thread::deliver_signals`], after a system call that returned EINTR.
     pub(crate) fn deliver_after(&mut self, mut call: Option<Interrupted>) {
         while let Some(signal) = self.slot.take() {
-            if self.mask & bit(signal.si_signo) != 0 && self.saved_mask.is_none() && is_held_kind(signal.si_signo) {
-                self.held.push(signal);
+            let info = GuestInfo::from_host(&signal);
+            if self.mask & bit(info.signal()) != 0 && is_held_kind(info.signal()) {
+                self.held.push(info);
             } else {
-                self.deliver(&GuestInfo::from_host(&signal), &mut call);
+                self.deliver(&info, &mut call);
             }
         }
-        let open = self.held.iter().position(|s| self.mask & bit(s.si_signo) == 0);
+        let open = self.held.iter().position(|s| self.mask & bit(s.signal()) == 0);
         if let Some(index) = open {
-            let signal = self.held.remove(index);
-            self.deliver(&GuestInfo::from_host(&signal), &mut call);
+            let info = self.held.remove(index);
+            self.deliver(&info, &mut call);
         }
         // Nothing ran a handler: the call goes on as if nothing had happened.
         if let Some(call) = call.filter(|c| c.resume) {

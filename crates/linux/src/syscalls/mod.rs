@@ -3,7 +3,7 @@
 //! One file per topic holds the handlers; they have the signature [`table::Handler`], take the raw
 //! registers R0-R6, and return the value for R0 or an errno.
 
-pub(crate) mod compat;
+pub mod compat;
 pub(crate) mod dir;
 pub(crate) mod exec;
 mod fcntl;

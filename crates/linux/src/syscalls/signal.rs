@@ -116,7 +116,7 @@ pub(super) fn sigprocmask(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 fn pending(t: &Thread) -> Result<u64, Errno> {
     let mut set = 0u64;
     host::call(libc::SYS_rt_sigpending, &[Arg::output(&mut set), SIGSET.into()])?;
-    Ok(t.held.iter().fold(set, |set, s| set | bit(s.si_signo)) & t.mask)
+    Ok(t.held.iter().fold(set, |set, s| set | bit(s.signal())) & t.mask)
 }
 
 pub(super) fn rt_sigpending(t: &mut Thread, a: &[u32; 7]) -> SysResult {
@@ -171,22 +171,22 @@ fn timed_wait(t: &mut Thread, a: &[u32; 7], width: Width) -> SysResult {
     check_size(a[3])?;
     let set = sigset(t, a[0])?;
     let time = optional_timespec(t.memory(), a[2], width)?;
-    if let Some(index) = t.held.iter().position(|s| set & bit(s.si_signo) != 0) {
+    if let Some(index) = t.held.iter().position(|s| set & bit(s.signal()) != 0) {
         let info = t.held.remove(index);
-        return put_info(t, a[1], &info);
+        return put_info(t, a[1], info);
     }
     let mut info: host::SigInfo = host::zeroed();
     let time = time.as_ref().map_or(Arg::NULL, Arg::input);
     let args = [Arg::input(&set), Arg::output(&mut info), time, SIGSET.into()];
     host::blocking(libc::SYS_rt_sigtimedwait, &args)?;
-    put_info(t, a[1], &info)
+    put_info(t, a[1], GuestInfo::from_host(&info))
 }
 
-fn put_info(t: &Thread, addr: u32, info: &host::SigInfo) -> SysResult {
+fn put_info(t: &Thread, addr: u32, info: GuestInfo) -> SysResult {
     if addr != 0 {
-        t.memory().write(addr, &GuestInfo::from_host(info).0)?;
+        t.memory().write(addr, &info.0)?;
     }
-    Ok(info.si_signo as u32)
+    Ok(info.signal() as u32)
 }
 
 pub(super) fn rt_sigtimedwait(t: &mut Thread, a: &[u32; 7]) -> SysResult {

@@ -56,7 +56,12 @@ pub(crate) struct RunArgs {
     #[arg(short = '0', long, value_name = "NAME")]
     pub(crate) argv0: Option<OsString>,
     /// The program and its arguments.
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "PROGRAM [ARGS]")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PROGRAM [ARGS]"
+    )]
     pub(crate) program: Vec<OsString>,
 }
 

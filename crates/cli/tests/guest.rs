@@ -20,7 +20,14 @@ fn build(dir: &Path, name: &str, flags: &[&str]) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest").join(name).with_extension("c");
     let program = dir.join(name);
     let status = Command::new(COMPILER)
-        .args(["-march=armv7-a", "-mfloat-abi=soft", "-nostdlib", "-static", "-ffreestanding", "-fno-builtin"])
+        .args([
+            "-march=armv7-a",
+            "-mfloat-abi=soft",
+            "-nostdlib",
+            "-static",
+            "-ffreestanding",
+            "-fno-builtin",
+        ])
         .args(["-fno-stack-protector", "-O1"])
         .args(flags)
         .arg(source)
@@ -114,7 +121,9 @@ fn system_calls_are_logged_with_their_arguments() {
     let output = skink(&dir, &["run", "-l", &format!("syscalls,elf={}", log.display()), &hello]);
     assert!(output.stderr.is_empty());
     let text = std::fs::read_to_string(log).unwrap();
-    assert!(text.contains("ms] opening binary") && text.contains("  LOAD ") && text.contains("exit(status=161)"));
+    assert!(
+        text.contains("ms] opening binary") && text.contains("  LOAD ") && text.contains("exit(status=161)")
+    );
 }
 
 #[test]

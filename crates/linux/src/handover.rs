@@ -42,7 +42,8 @@ pub(crate) fn arguments(
     execfn: &[u8],
     argv: &[Vec<u8>],
 ) -> Vec<Vec<u8>> {
-    let path_or_empty = |p: &Option<PathBuf>| p.as_ref().map_or(Vec::new(), |p| p.as_os_str().as_bytes().to_vec());
+    let path_or_empty =
+        |p: &Option<PathBuf>| p.as_ref().map_or(Vec::new(), |p| p.as_os_str().as_bytes().to_vec());
     let policy = match options.policy {
         Policy::Forward => "forward",
         Policy::Sandbox => "sandbox",
@@ -142,10 +143,8 @@ mod tests {
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
         let state = State { mask: 0x8000_0000_0000_0001, limits };
         let argv = vec![b"".to_vec(), b"\xff\xfe".to_vec(), b"--help".to_vec()];
-        let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", b"x", &argv)
-            .into_iter()
-            .map(OsString::from_vec)
-            .collect();
+        let words: Vec<OsString> =
+            arguments(&options, &state, b"/bin/x", b"x", &argv).into_iter().map(OsString::from_vec).collect();
         let handed = parse(&words).unwrap();
         assert_eq!(handed.state, state);
         assert_eq!((handed.argv, handed.execfn, handed.path), (argv, b"x".to_vec(), "/bin/x".into()));
@@ -159,10 +158,11 @@ mod tests {
 
     #[test]
     fn the_environment_comes_through_unchanged() {
-        let env: Vec<Vec<u8>> = [&b"A=1"[..], b"LD_PRELOAD=x", b"odd", b"SKINK_GUEST_LD_PRELOAD=y", b"RUST_LOG=z"]
-            .iter()
-            .map(|e| e.to_vec())
-            .collect();
+        let env: Vec<Vec<u8>> =
+            [&b"A=1"[..], b"LD_PRELOAD=x", b"odd", b"SKINK_GUEST_LD_PRELOAD=y", b"RUST_LOG=z"]
+                .iter()
+                .map(|e| e.to_vec())
+                .collect();
         let packed = pack_environment(&env);
         assert!(packed.iter().all(|e| !e.starts_with(b"LD_") && !e.starts_with(b"RUST_")));
         assert_eq!(unpack_environment(packed), env);

@@ -94,7 +94,8 @@ fn find_program(options: &Options, path: &Path, env: &[Vec<u8>]) -> PathBuf {
         return path.to_path_buf();
     }
     let list = env.iter().find_map(|e| e.strip_prefix(b"PATH=")).unwrap_or(b"/usr/local/bin:/usr/bin:/bin");
-    let candidates = list.split(|&b| b == b':').map(|dir| Path::new(std::ffi::OsStr::from_bytes(dir)).join(path));
+    let candidates =
+        list.split(|&b| b == b':').map(|dir| Path::new(std::ffi::OsStr::from_bytes(dir)).join(path));
     candidates
         .map(|candidate| paths::translate(options.sysroot.as_deref(), &candidate))
         .find(|candidate| candidate.is_file())
@@ -120,7 +121,11 @@ fn start(
     if options.log.elf {
         options.log_elf(&format!("\\\n{}", elf::listing(&program.elf)));
         if let Some(interpreter) = &interpreter {
-            options.log_elf(&format!("interpreter {:?} \\\n{}", interpreter.path, elf::listing(&interpreter.elf)));
+            options.log_elf(&format!(
+                "interpreter {:?} \\\n{}",
+                interpreter.path,
+                elf::listing(&interpreter.elf)
+            ));
         }
     }
     let memory = Arc::new(Memory::new().map_err(|e| StartError::io(&path, &e))?);
@@ -141,7 +146,8 @@ fn start(
             options.log_memory(|| format!("map {:08x}-{:08x} {}", region.start, region.end, region.name));
         }
     }
-    options.log_elf(&format!("entry {:#x}, stack {:#x}, brk {:#x}", loaded.entry, loaded.sp, loaded.brk.start));
+    options
+        .log_elf(&format!("entry {:#x}, stack {:#x}, brk {:#x}", loaded.entry, loaded.sp, loaded.brk.start));
     name_process(&path);
 
     let shared = Shared {
@@ -166,10 +172,15 @@ fn start(
 /// Opens the log file, on a descriptor that the guest is not likely to use.
 fn open_log(options: &mut Options) -> Result<(), StartError> {
     let Some(path) = &options.log_file else { return Ok(()) };
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path).map_err(|e| StartError::io(path, &e))?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|e| StartError::io(path, &e))?;
     const HIGH: u32 = 900;
-    let fd = host::call(libc::SYS_fcntl, &[file.as_raw_fd().into(), libc::F_DUPFD_CLOEXEC.into(), HIGH.into()])
-        .map_err(|e| StartError::new(path, abi::errno_text(e.0), e.0))?;
+    let fd =
+        host::call(libc::SYS_fcntl, &[file.as_raw_fd().into(), libc::F_DUPFD_CLOEXEC.into(), HIGH.into()])
+            .map_err(|e| StartError::new(path, abi::errno_text(e.0), e.0))?;
     options.log_fd = fd as i32;
     Ok(())
 }

@@ -110,8 +110,12 @@ impl LogKinds {
 
     /// The list that [`LogKinds::parse`] reads back.
     pub(crate) fn list(&self) -> String {
-        let words =
-            [(self.elf, "elf"), (self.syscalls, "syscalls"), (self.memory, "memory"), (self.instructions, "instructions")];
+        let words = [
+            (self.elf, "elf"),
+            (self.syscalls, "syscalls"),
+            (self.memory, "memory"),
+            (self.instructions, "instructions"),
+        ];
         words.iter().filter(|w| w.0).map(|w| w.1).collect::<Vec<_>>().join(",")
     }
 }

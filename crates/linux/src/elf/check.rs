@@ -61,11 +61,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Empty => write!(f, "the file is empty"),
-            Error::NotElf(bytes) => write!(f, "not an ELF file: e_ident magic is {bytes:02x?}, expected [7f, 45, 4c, 46]"),
+            Error::NotElf(bytes) => {
+                write!(f, "not an ELF file: e_ident magic is {bytes:02x?}, expected [7f, 45, 4c, 46]")
+            }
             Error::Truncated { what, need, len } => {
                 write!(f, "truncated: the {what} ends at offset {need}, the file at {len}")
             }
-            Error::Field { field, value, expected } => write!(f, "{field} is {value:#x}, expected {expected}"),
+            Error::Field { field, value, expected } => {
+                write!(f, "{field} is {value:#x}, expected {expected}")
+            }
             Error::Phdr { index, field, value, expected } => {
                 write!(f, "program header {index}: {field} is {value:#x}, expected {expected}")
             }
@@ -93,7 +97,12 @@ impl Header {
         expect(self.version == 1, "e_version", self.version, "1 (EV_CURRENT)")?;
         let eabi = self.flags >> EABI_SHIFT;
         expect(matches!(eabi, 0 | 4 | 5), "e_flags", self.flags, "EABI version 5 (0x05......), 4 or none")?;
-        expect(self.flags & EF_ARM_BE8 == 0, "e_flags", self.flags, "no EF_ARM_BE8 (0x00800000, big-endian data)")?;
+        expect(
+            self.flags & EF_ARM_BE8 == 0,
+            "e_flags",
+            self.flags,
+            "no EF_ARM_BE8 (0x00800000, big-endian data)",
+        )?;
         expect(self.ehsize as usize == EHDR_SIZE, "e_ehsize", self.ehsize, "52")?;
         expect(self.phentsize as usize == PHDR_SIZE, "e_phentsize", self.phentsize, "32")?;
         expect(self.phnum > 0, "e_phnum", self.phnum, "at least 1")?;
@@ -101,7 +110,12 @@ impl Header {
         expect(bytes <= MAX_PHDR_BYTES, "e_phnum", self.phnum, "at most 2048 (64 KiB of program headers)")?;
         let end = self.phoff as u64 + bytes as u64;
         let room = format!("room for {} program headers before the file's end at {file_len:#x}", self.phnum);
-        expect(self.phoff as usize >= EHDR_SIZE, "e_phoff", self.phoff, "at least 52, behind the ELF header")?;
+        expect(
+            self.phoff as usize >= EHDR_SIZE,
+            "e_phoff",
+            self.phoff,
+            "at least 52, behind the ELF header",
+        )?;
         expect(self.phoff.is_multiple_of(4), "e_phoff", self.phoff, "a multiple of 4")?;
         expect(end <= file_len, "e_phoff", self.phoff, &room)?;
         expect(self.entry != 0, "e_entry", self.entry, "an address, not 0")?;
@@ -158,12 +172,16 @@ pub(super) fn segments<S: Source + ?Sized>(
         // The gABI wants ascending addresses; that also makes overlap a matter of neighbours.
         if (b.1.vaddr as u64) < a.1.vaddr as u64 + a.1.memsz as u64 {
             let end = a.1.vaddr as u64 + a.1.memsz as u64;
-            let expected = format!("at least {end:#x}, the end of segment {}: segments must ascend without overlap", a.0);
+            let expected = format!(
+                "at least {end:#x}, the end of segment {}: segments must ascend without overlap",
+                a.0
+            );
             return Err(bad(b.0, "p_vaddr", b.1.vaddr, &expected));
         }
     }
     let entry = header.entry & !1;
-    let inside = |p: &Phdr| entry >= p.vaddr && ((entry - p.vaddr) as u64) < p.memsz as u64 && p.flags & PF_X != 0;
+    let inside =
+        |p: &Phdr| entry >= p.vaddr && ((entry - p.vaddr) as u64) < p.memsz as u64 && p.flags & PF_X != 0;
     expect(
         loads.iter().any(|(_, p)| inside(p)),
         "e_entry",
@@ -183,7 +201,11 @@ fn load(header: &Header, index: usize, p: &Phdr, file_len: u64) -> Result<(), Er
         return fail("p_filesz", p.filesz, format!("at most p_memsz, {:#x}", p.memsz));
     }
     if p.offset as u64 + p.filesz as u64 > file_len {
-        return fail("p_offset", p.offset, format!("p_filesz ({:#x}) bytes before the file's end at {file_len:#x}", p.filesz));
+        return fail(
+            "p_offset",
+            p.offset,
+            format!("p_filesz ({:#x}) bytes before the file's end at {file_len:#x}", p.filesz),
+        );
     }
     if p.memsz == 0 {
         return Ok(());
@@ -213,7 +235,8 @@ fn interpreter<S: Source + ?Sized>(index: usize, p: &Phdr, source: &S) -> Result
         return Err(bad(index, "p_filesz", p.filesz, "the length of an interpreter's path, 2 to 4096"));
     }
     if p.offset as u64 + p.filesz as u64 > source.len() {
-        let expected = format!("p_filesz ({:#x}) bytes before the file's end at {:#x}", p.filesz, source.len());
+        let expected =
+            format!("p_filesz ({:#x}) bytes before the file's end at {:#x}", p.filesz, source.len());
         return Err(bad(index, "p_offset", p.offset, &expected));
     }
     let mut path = vec![0; p.filesz as usize];

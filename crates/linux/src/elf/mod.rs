@@ -214,7 +214,8 @@ fn read_phdrs<S: Source + ?Sized>(header: &Header, source: &S) -> Result<Vec<Phd
     let mut bytes = vec![0u8; header.phnum as usize * PHDR_SIZE];
     source.read_at(header.phoff as u64, &mut bytes).map_err(Error::Read)?;
     let phdr = |row: &[u8]| {
-        let word = |i: usize| u32::from_le_bytes([row[4 * i], row[4 * i + 1], row[4 * i + 2], row[4 * i + 3]]);
+        let word =
+            |i: usize| u32::from_le_bytes([row[4 * i], row[4 * i + 1], row[4 * i + 2], row[4 * i + 3]]);
         Phdr {
             p_type: word(0),
             offset: word(1),

@@ -67,7 +67,10 @@ fn every_lie_is_named() {
     let cases: Vec<(String, &str)> = vec![
         (error(|f| f.clear()), "the file is empty"),
         (error(|f| f.truncate(40)), "truncated: the ELF header ends at offset 52, the file at 40"),
-        (error(|f| f[0] = 0), "not an ELF file: e_ident magic is [00, 45, 4c, 46], expected [7f, 45, 4c, 46]"),
+        (
+            error(|f| f[0] = 0),
+            "not an ELF file: e_ident magic is [00, 45, 4c, 46], expected [7f, 45, 4c, 46]",
+        ),
         (error(|f| f[4] = 2), "e_ident[EI_CLASS] is 0x2, expected 1 (ELFCLASS32)"),
         (error(|f| f[5] = 2), "e_ident[EI_DATA] is 0x2, expected 1 (ELFDATA2LSB, little-endian)"),
         (error(|f| f[6] = 0), "e_ident[EI_VERSION] is 0x0, expected 1 (EV_CURRENT)"),
@@ -75,7 +78,10 @@ fn every_lie_is_named() {
         (error(half(18, 62)), "e_machine is 0x3e, expected 40 (EM_ARM) (this is an x86-64 program)"),
         (error(half(16, 1)), "e_type is 0x1, expected 2 (ET_EXEC) or 3 (ET_DYN)"),
         (error(word(20, 7)), "e_version is 0x7, expected 1 (EV_CURRENT)"),
-        (error(word(36, 0x0200_0000)), "e_flags is 0x2000000, expected EABI version 5 (0x05......), 4 or none"),
+        (
+            error(word(36, 0x0200_0000)),
+            "e_flags is 0x2000000, expected EABI version 5 (0x05......), 4 or none",
+        ),
         (error(half(40, 51)), "e_ehsize is 0x33, expected 52"),
         (error(half(42, 56)), "e_phentsize is 0x38, expected 32"),
         (error(half(44, 0)), "e_phnum is 0x0, expected at least 1"),
@@ -87,7 +93,10 @@ fn every_lie_is_named() {
         (error(word(28, 4)), "e_phoff is 0x4, expected at least 52, behind the ELF header"),
         (error(word(24, 0)), "e_entry is 0x0, expected an address, not 0"),
         (error(word(24, 0x8002)), "e_entry is 0x8002, expected a multiple of 4, or bit 0 set for Thumb"),
-        (error(word(24, 0x9000)), "e_entry is 0x9000, expected an address inside an executable PT_LOAD segment"),
+        (
+            error(word(24, 0x9000)),
+            "e_entry is 0x9000, expected an address inside an executable PT_LOAD segment",
+        ),
         (error(word(76, 4)), "e_entry is 0x8000, expected an address inside an executable PT_LOAD segment"),
         (
             error(word(56, 0x2000)),
@@ -100,12 +109,15 @@ fn every_lie_is_named() {
         ),
         (error(word(60, 0)), "program header 0: p_vaddr is 0x0, expected at least 0x1000 in an ET_EXEC file"),
         (error(word(80, 3)), "program header 0: p_align is 0x3, expected a power of two, 0 or 1"),
-        (error(word(60, 0x8004)), "program header 0: p_offset is 0x1000, expected p_vaddr (0x8004) modulo 0x1000"),
-        (error(word(76, 0x105)), "program header 0: p_flags is 0x105, expected only PF_R, PF_W, PF_X and processor-specific bits"),
         (
-            error(word(52, 4)),
-            "e_phnum is 0x1, expected a PT_LOAD program header that is not empty",
+            error(word(60, 0x8004)),
+            "program header 0: p_offset is 0x1000, expected p_vaddr (0x8004) modulo 0x1000",
         ),
+        (
+            error(word(76, 0x105)),
+            "program header 0: p_flags is 0x105, expected only PF_R, PF_W, PF_X and processor-specific bits",
+        ),
+        (error(word(52, 4)), "e_phnum is 0x1, expected a PT_LOAD program header that is not empty"),
     ];
     for (got, expected) in cases {
         assert_eq!(got, expected);

@@ -14,7 +14,9 @@ mod signal;
 mod startup;
 
 pub(crate) use process::{Child, exec, exit_group, exit_thread, fork, vfork};
-pub(crate) use signal::{Catch, SigInfo, Slot, current_mask, die_by, install, mask_all, set_mask, start_signals};
+pub(crate) use signal::{
+    Catch, SigInfo, Slot, current_mask, die_by, install, mask_all, set_mask, start_signals,
+};
 pub(crate) use startup::{environment, inherited_ignored};
 
 use skink_machine::Memory;
@@ -124,10 +126,32 @@ macro_rules! zero {
 }
 
 zero!(
-    libc::stat, libc::statx, libc::statfs64, libc::timespec, libc::timeval, libc::rusage, libc::sysinfo,
-    libc::itimerspec, libc::itimerval, libc::rlimit64, libc::tms, libc::utsname, libc::siginfo_t,
-    libc::sigevent, libc::msghdr, libc::iovec, libc::flock64, libc::epoll_event, libc::timex, libc::mq_attr,
-    libc::sockaddr_un, libc::open_how, libc::shmid_ds, libc::semid_ds, libc::msqid_ds, libc::sched_param,
+    libc::stat,
+    libc::statx,
+    libc::statfs64,
+    libc::timespec,
+    libc::timeval,
+    libc::rusage,
+    libc::sysinfo,
+    libc::itimerspec,
+    libc::itimerval,
+    libc::rlimit64,
+    libc::tms,
+    libc::utsname,
+    libc::siginfo_t,
+    libc::sigevent,
+    libc::msghdr,
+    libc::iovec,
+    libc::flock64,
+    libc::epoll_event,
+    libc::timex,
+    libc::mq_attr,
+    libc::sockaddr_un,
+    libc::open_how,
+    libc::shmid_ds,
+    libc::semid_ds,
+    libc::msqid_ds,
+    libc::sched_param,
 );
 
 global_asm!(

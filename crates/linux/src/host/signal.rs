@@ -233,7 +233,8 @@ extern "C" fn on_signal(signal: i32, info: *mut SigInfo, context: *mut libc::c_v
     unsafe {
         let context = context.cast::<libc::ucontext_t>();
         let rip = &mut (*context).uc_mcontext.gregs[libc::REG_RIP as usize];
-        let (window, done) = (super::skink_syscall_window as *const (), super::skink_syscall_done as *const ());
+        let (window, done) =
+            (super::skink_syscall_window as *const (), super::skink_syscall_done as *const ());
         if (window as i64..done as i64).contains(rip) {
             *rip = super::skink_syscall_interrupted as *const () as i64;
         }
@@ -256,7 +257,9 @@ fn crash(signal: i32, info: *mut SigInfo, context: *mut libc::c_void) {
         hex((*info).si_addr() as u64, &mut at);
         hex((*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs[libc::REG_RIP as usize] as u64, &mut rip);
     }
-    for part in [&b"skink: internal error: host fault at 0x"[..], &at, b", host instruction at 0x", &rip, b"\n"] {
+    for part in
+        [&b"skink: internal error: host fault at 0x"[..], &at, b", host instruction at 0x", &rip, b"\n"]
+    {
         super::write_all(2, part);
     }
     die_by(signal);

@@ -88,7 +88,10 @@ pub(crate) fn check(path: &Path) -> Result<Checked, StartError> {
 }
 
 /// Opens and checks the interpreter of a program, if it has one.
-pub(crate) fn check_interpreter(program: &Checked, sysroot: Option<&Path>) -> Result<Option<Checked>, StartError> {
+pub(crate) fn check_interpreter(
+    program: &Checked,
+    sysroot: Option<&Path>,
+) -> Result<Option<Checked>, StartError> {
     use std::os::unix::ffi::OsStrExt;
     let Some(name) = &program.elf.interp else { return Ok(None) };
     let name = Path::new(std::ffi::OsStr::from_bytes(name));
@@ -183,9 +186,15 @@ pub(crate) fn load(memory: &Memory, request: &Request<'_>) -> Result<Loaded, Sta
         })
         .map_err(host)?;
     let base = interpreter.as_ref().map_or(0, |i| i.bias);
-    let contents =
-        stack::Contents { argv: request.argv, env: request.env, execfn: request.execfn, program: &program, base };
-    let too_long = || StartError::new(path, "argument list and environment too long for the stack", libc::E2BIG);
+    let contents = stack::Contents {
+        argv: request.argv,
+        env: request.env,
+        execfn: request.execfn,
+        program: &program,
+        base,
+    };
+    let too_long =
+        || StartError::new(path, "argument list and environment too long for the stack", libc::E2BIG);
     if !stack::fits(&contents, stack_size) {
         return Err(too_long());
     }
@@ -229,7 +238,12 @@ fn place(memory: &Memory, elf: &Elf, top: u32) -> Option<u32> {
 }
 
 /// Maps the segments, the first at `base` if the file is position-independent.
-fn map_image(memory: &Memory, file: &Checked, base: Option<u32>, limit: u32) -> Result<LoadedImage, StartError> {
+fn map_image(
+    memory: &Memory,
+    file: &Checked,
+    base: Option<u32>,
+    limit: u32,
+) -> Result<LoadedImage, StartError> {
     let elf = &file.elf;
     let host = |e: std::io::Error| StartError::io(&file.path, &e);
     let low = elf.loads().map(|p| p.vaddr).min().unwrap_or(0) & !(PAGE - 1);

@@ -164,7 +164,8 @@ pub(crate) fn pop(thread: &mut Thread, rt: bool) -> Result<(), Errno> {
     cpu.exclusive = Default::default();
     if rt {
         // restore_altstack: errors of do_sigaltstack are not reported here.
-        let stack = AltStack { sp: frame.get(head + 8), flags: frame.get(head + 12), size: frame.get(head + 16) };
+        let stack =
+            AltStack { sp: frame.get(head + 8), flags: frame.get(head + 12), size: frame.get(head + 16) };
         let _ = crate::syscalls::signal::set_altstack(thread, stack);
     }
     Ok(())

@@ -89,7 +89,6 @@ impl GuestInfo {
         }
         host::siginfo_from(bytes)
     }
-
 }
 
 #[cfg(test)]

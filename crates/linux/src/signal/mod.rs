@@ -166,7 +166,10 @@ impl Thread {
             SIG_DFL => match default_action(signal) {
                 DefaultAction::Ignore => {}
                 DefaultAction::Stop => {
-                    let _ = host::call(libc::SYS_kill, &[(std::process::id() as i32).into(), libc::SIGSTOP.into()]);
+                    let _ = host::call(
+                        libc::SYS_kill,
+                        &[(std::process::id() as i32).into(), libc::SIGSTOP.into()],
+                    );
                 }
                 DefaultAction::Terminate => self.die(signal),
             },
@@ -239,7 +242,10 @@ impl Thread {
             let segv = self.take_action(libc::SIGSEGV);
             let fault = GuestInfo::kernel(libc::SIGSEGV);
             let fatal = info.signal() == libc::SIGSEGV || segv.handler <= SIG_IGN;
-            if fatal || self.mask & bit(libc::SIGSEGV) != 0 || frame::push(self, &segv, &fault, restore).is_err() {
+            if fatal
+                || self.mask & bit(libc::SIGSEGV) != 0
+                || frame::push(self, &segv, &fault, restore).is_err()
+            {
                 self.explain(&fault);
                 self.die(libc::SIGSEGV);
             }

@@ -85,7 +85,8 @@ fn read_entries(fd: i32, room: u32) -> Result<Vec<u8>, Errno> {
     // the room fits again.
     let mut bytes = vec![0; (room as usize).min(1 << 16)];
     let len = bytes.len() as u32;
-    let count = host::blocking(libc::SYS_getdents64, &[fd.into(), Arg::output(bytes.as_mut_slice()), len.into()])?;
+    let count =
+        host::blocking(libc::SYS_getdents64, &[fd.into(), Arg::output(bytes.as_mut_slice()), len.into()])?;
     bytes.truncate(count as usize);
     Ok(bytes)
 }

@@ -164,7 +164,13 @@ fn close_signals(t: &Thread) -> Result<(), Errno> {
     if t.slot.is_pending() { Err(Errno::RESTART) } else { Ok(()) }
 }
 
-fn start_guest(t: &mut Thread, path: &CString, execfn: &[u8], argv: &[Vec<u8>], env: &[Vec<u8>]) -> SysResult {
+fn start_guest(
+    t: &mut Thread,
+    path: &CString,
+    execfn: &[u8],
+    argv: &[Vec<u8>],
+    env: &[Vec<u8>],
+) -> SysResult {
     let options = &t.process.options;
     let checked = check(Path::new(OsStr::from_bytes(path.as_bytes()))).map_err(|e| e.errno)?;
     check_interpreter(&checked, options.sysroot.as_deref()).map_err(|e| e.errno)?;

@@ -72,7 +72,8 @@ fn write_lock(t: &Thread, addr: u32, lock: &libc::flock64, layout: Layout) -> Re
 
 fn lock(t: &Thread, fd: u32, host_cmd: i32, addr: u32, layout: Layout) -> SysResult {
     let mut lock = read_lock(t, addr, layout)?;
-    let result = host::blocking(libc::SYS_fcntl, &[Arg::from(fd as i32), host_cmd.into(), Arg::output(&mut lock)])?;
+    let result =
+        host::blocking(libc::SYS_fcntl, &[Arg::from(fd as i32), host_cmd.into(), Arg::output(&mut lock)])?;
     if matches!(host_cmd, libc::F_GETLK | libc::F_OFD_GETLK) {
         write_lock(t, addr, &lock, layout)?;
     }

@@ -67,7 +67,8 @@ fn open_at(t: &mut Thread, dir: u32, path: u32, flags: u32, mode: u32) -> SysRes
     }
     let follow = flags & 0o100000 == 0;
     let path = host_path(t, bytes, follow);
-    let args = [Arg::from(dir as i32), Arg::input(path.as_c_str()), open_flags_to_host(flags).into(), mode.into()];
+    let args =
+        [Arg::from(dir as i32), Arg::input(path.as_c_str()), open_flags_to_host(flags).into(), mode.into()];
     let fd = host::blocking(libc::SYS_openat, &args)? as u32;
     check_size(fd, flags)?;
     Ok(fd)
@@ -135,7 +136,8 @@ pub(super) fn close_range(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if flags & 4 == 0 {
         t.process.shared().cookies.retain(|&fd, _| !(first..=last).contains(&(fd as u32)));
     }
-    let close = |from: u32, to: u32| host::call(libc::SYS_close_range, &[from.into(), to.into(), flags.into()]);
+    let close =
+        |from: u32, to: u32| host::call(libc::SYS_close_range, &[from.into(), to.into(), flags.into()]);
     let own = t.process.options.log_fd as u32;
     if own > 2 && (first..=last).contains(&own) {
         if first < own {
@@ -217,7 +219,8 @@ pub(super) fn write(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if a[2] > i32::MAX as u32 {
         return rw(t, libc::SYS_write, a[0], a[1], a[2], &[]);
     }
-    Ok(host::blocking(libc::SYS_write, &[Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into()])? as u32)
+    Ok(host::blocking(libc::SYS_write, &[Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into()])?
+        as u32)
 }
 
 pub(super) fn pread64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
@@ -272,7 +275,8 @@ pub(super) fn vmsplice(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 
 pub(super) fn sync_file_range(_: &mut Thread, a: &[u32; 7]) -> SysResult {
     let wide = |at| Arg::int(super::signature::low_high(a, at) as i64);
-    Ok(host::blocking(libc::SYS_sync_file_range, &[Arg::from(a[0] as i32), wide(2), wide(4), a[1].into()])? as u32)
+    Ok(host::blocking(libc::SYS_sync_file_range, &[Arg::from(a[0] as i32), wide(2), wide(4), a[1].into()])?
+        as u32)
 }
 
 pub(super) fn sendfile(t: &mut Thread, a: &[u32; 7]) -> SysResult {

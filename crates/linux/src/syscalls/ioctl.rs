@@ -23,9 +23,14 @@ enum Argument {
 fn terminal(request: u32) -> Option<Argument> {
     Some(match request {
         // TCGETS..TCSETAF, TIOCGPGRP..TIOCMSET and so on: pointers
-        0x5401..=0x5408 | 0x540f..=0x5413 | 0x5415..=0x541b | 0x541e | 0x541f | 0x5420..=0x5421 | 0x5423 | 0x5424 => {
-            Argument::Same
-        }
+        0x5401..=0x5408
+        | 0x540f..=0x5413
+        | 0x5415..=0x541b
+        | 0x541e
+        | 0x541f
+        | 0x5420..=0x5421
+        | 0x5423
+        | 0x5424 => Argument::Same,
         // TCSBRK TCXONC TCFLSH TIOCEXCL TIOCNXCL TIOCSCTTY
         0x5409..=0x540e => Argument::Number,
         // TIOCSTI
@@ -114,7 +119,8 @@ type Call<'c> = dyn Fn(u32, Arg<'_>) -> SysResult + 'c;
 
 fn long(t: &Thread, request: u32, arg: u32, call: &Call<'_>) -> SysResult {
     // The encoded ones name the size of a long in the number.
-    let host_request = if request >> 16 & 0x3fff == 4 { request & !(0x3fff << 16) | 8 << 16 } else { request };
+    let host_request =
+        if request >> 16 & 0x3fff == 4 { request & !(0x3fff << 16) | 8 << 16 } else { request };
     let mut value = t.memory().load32(arg).unwrap_or(0) as i64;
     let result = call(host_request, Arg::output(&mut value))?;
     const WRITE_ONLY: u32 = 1;

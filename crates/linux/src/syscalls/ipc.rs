@@ -35,7 +35,8 @@ pub(super) fn semctl(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let [id, num, cmd, arg, ..] = *a;
     let cmd = cmd & !IPC_64;
     let call = |arg: Arg<'_>| {
-        host::call(libc::SYS_semctl, &[Arg::from(id as i32), Arg::from(num as i32), cmd.into(), arg]).map(|v| v as u32)
+        host::call(libc::SYS_semctl, &[Arg::from(id as i32), Arg::from(num as i32), cmd.into(), arg])
+            .map(|v| v as u32)
     };
     match cmd as i32 {
         libc::IPC_STAT | libc::SEM_STAT | libc::SEM_STAT_ANY => {
@@ -105,7 +106,9 @@ pub(super) fn msgrcv(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 
 pub(super) fn msgctl(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let cmd = a[1] & !IPC_64;
-    let call = |arg: Arg<'_>| host::call(libc::SYS_msgctl, &[Arg::from(a[0] as i32), cmd.into(), arg]).map(|v| v as u32);
+    let call = |arg: Arg<'_>| {
+        host::call(libc::SYS_msgctl, &[Arg::from(a[0] as i32), cmd.into(), arg]).map(|v| v as u32)
+    };
     const MSG_STAT_ANY: i32 = 13;
     match cmd as i32 {
         libc::IPC_STAT | libc::MSG_STAT | MSG_STAT_ANY => {
@@ -143,7 +146,9 @@ fn segment(id: u32) -> Result<libc::shmid_ds, Errno> {
 
 pub(super) fn shmctl(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let cmd = a[1] & !IPC_64;
-    let call = |arg: Arg<'_>| host::call(libc::SYS_shmctl, &[Arg::from(a[0] as i32), cmd.into(), arg]).map(|v| v as u32);
+    let call = |arg: Arg<'_>| {
+        host::call(libc::SYS_shmctl, &[Arg::from(a[0] as i32), cmd.into(), arg]).map(|v| v as u32)
+    };
     const SHM_STAT: i32 = 13;
     const SHM_INFO: i32 = 14;
     const SHM_STAT_ANY: i32 = 15;

@@ -15,7 +15,8 @@ const MAP_FIXED: u32 = libc::MAP_FIXED as u32;
 const MAP_ANONYMOUS: u32 = libc::MAP_ANONYMOUS as u32;
 const MAP_NOREPLACE: u32 = libc::MAP_FIXED_NOREPLACE as u32;
 /// Flags that only say how pages are provided, which the host may know.
-const PASSED_ON: u32 = (libc::MAP_NORESERVE | libc::MAP_POPULATE | libc::MAP_LOCKED | libc::MAP_NONBLOCK) as u32;
+const PASSED_ON: u32 =
+    (libc::MAP_NORESERVE | libc::MAP_POPULATE | libc::MAP_LOCKED | libc::MAP_NONBLOCK) as u32;
 
 /// personality(2): readable means executable, for programs without a PT_GNU_STACK header.
 pub(crate) const READ_IMPLIES_EXEC: u32 = 0x0040_0000;
@@ -105,9 +106,7 @@ pub(super) fn mmap2(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     };
     let prot = protection(t, prot);
     let (backing, name) = match &file {
-        Some(fd) => {
-            (Backing::File { fd: *fd, offset: (pgoff as u64) << 12 }, file_name(a[4] as i32))
-        }
+        Some(fd) => (Backing::File { fd: *fd, offset: (pgoff as u64) << 12 }, file_name(a[4] as i32)),
         None => (Backing::Anonymous, String::new()),
     };
     let mapping = Mapping {
@@ -120,15 +119,17 @@ pub(super) fn mmap2(t: &mut Thread, a: &[u32; 7]) -> SysResult {
         name: name.into(),
     };
     t.memory().map(&mapping)?;
-    t.process.options.log_memory(|| {
-        format!("map {} {}", range(at, size), describe(prot, shared, &mapping.name))
-    });
+    t.process
+        .options
+        .log_memory(|| format!("map {} {}", range(at, size), describe(prot, shared, &mapping.name)));
     Ok(at)
 }
 
 /// The path of an open file as /proc shows it.
 fn file_name(fd: i32) -> String {
-    std::fs::read_link(format!("/proc/self/fd/{fd}")).map(|p| p.to_string_lossy().into_owned()).unwrap_or_default()
+    std::fs::read_link(format!("/proc/self/fd/{fd}"))
+        .map(|p| p.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn range(at: u32, len: u64) -> String {
@@ -236,7 +237,15 @@ fn one_region(region: &Region, addr: u32, len: u64) -> Result<(), Errno> {
     if addr as u64 + len > region.end { err(libc::EFAULT) } else { Ok(()) }
 }
 
-fn grow(t: &Thread, memory: &Memory, region: &Region, addr: u32, old: u64, new: u64, flags: u32) -> SysResult {
+fn grow(
+    t: &Thread,
+    memory: &Memory,
+    region: &Region,
+    addr: u32,
+    old: u64,
+    new: u64,
+    flags: u32,
+) -> SysResult {
     let end = addr as u64 + old;
     // A private file mapping cannot be extended on the host without a moment in which other
     // threads see its pages missing, so it moves.

@@ -88,8 +88,16 @@ pub(super) fn uname(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 pub(super) fn sysinfo(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let mut info: libc::sysinfo = host::zeroed();
     host::call(libc::SYS_sysinfo, &[Arg::output(&mut info)])?;
-    let mut amounts =
-        [info.totalram, info.freeram, info.sharedram, info.bufferram, info.totalswap, info.freeswap, info.totalhigh, info.freehigh];
+    let mut amounts = [
+        info.totalram,
+        info.freeram,
+        info.sharedram,
+        info.bufferram,
+        info.totalswap,
+        info.freeswap,
+        info.totalhigh,
+        info.freehigh,
+    ];
     let mut unit = info.mem_unit;
     while amounts.iter().any(|&n| n > u32::MAX as u64) {
         unit <<= 1;
@@ -193,4 +201,3 @@ pub(super) fn arm_usr26(_: &mut Thread, a: &[u32; 7]) -> SysResult {
 pub(super) fn arm_usr32(_: &mut Thread, a: &[u32; 7]) -> SysResult {
     Ok(a[0])
 }
-

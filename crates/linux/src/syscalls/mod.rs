@@ -32,7 +32,6 @@ mod wire;
 
 pub(crate) use thread::end_leader;
 
-
 use crate::host::{self, Arg, Errno};
 use crate::options::Policy;
 use crate::signal::Interrupted;
@@ -177,7 +176,9 @@ fn forward(thread: &Thread, row: &'static Row, nr: i64, args: &[u32; 7]) -> SysR
                 let len = list.get(i + 1).map_or(0, |l| l.value as u32);
                 buffer(thread, value, len)?
             }
-            Kind::Path | Kind::LinkPath => next_path.next().map_or(Arg::NULL, |path| Arg::input(path.as_c_str())),
+            Kind::Path | Kind::LinkPath => {
+                next_path.next().map_or(Arg::NULL, |path| Arg::input(path.as_c_str()))
+            }
             Kind::Uid16 => Arg::int(uid16(value)),
             Kind::Off64 => Arg::int(argument.value as i64),
             Kind::OpenFlags => Arg::int(fs::open_flags_to_host(value).into()),

@@ -81,7 +81,8 @@ const CLONE: Names = &[
     (0x8000_0000, "CLONE_IO"),
 ];
 
-const WHENCE: Names = &[(0, "SEEK_SET"), (1, "SEEK_CUR"), (2, "SEEK_END"), (3, "SEEK_DATA"), (4, "SEEK_HOLE")];
+const WHENCE: Names =
+    &[(0, "SEEK_SET"), (1, "SEEK_CUR"), (2, "SEEK_END"), (3, "SEEK_DATA"), (4, "SEEK_HOLE")];
 
 const CLOCK: Names = &[
     (0, "CLOCK_REALTIME"),

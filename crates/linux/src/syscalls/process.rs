@@ -178,7 +178,8 @@ fn shared_child(t: &mut Thread, request: &Request) -> SysResult {
     child.vcpu.cpu = t.vcpu.cpu.clone();
     child.mask = t.mask;
     child.alt = t.alt;
-    let flags = request.flags & (CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_FS | CLONE_FILES | CLONE_PARENT | CSIGNAL);
+    let flags =
+        request.flags & (CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_FS | CLONE_FILES | CLONE_PARENT | CSIGNAL);
     let address = if flags & CLONE_PIDFD != 0 { request.pidfd } else { request.parent_tid };
     let address = t.memory().host(address);
     let pid = host::vfork(flags as i32, address, &mut || {
@@ -201,7 +202,10 @@ pub(super) fn wait4(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let mut usage: libc::rusage = host::zeroed();
     let usage_arg = if a[3] == 0 { Arg::NULL } else { Arg::output(&mut usage) };
     let status = Arg::guest_or_null(t.memory(), a[1]);
-    let pid = host::blocking(libc::SYS_wait4, &[Arg::from(a[0] as i32), status, Arg::from(a[2] as i32), usage_arg])?;
+    let pid = host::blocking(
+        libc::SYS_wait4,
+        &[Arg::from(a[0] as i32), status, Arg::from(a[2] as i32), usage_arg],
+    )?;
     if a[3] != 0 && pid != 0 {
         put_rusage(t, a[3], &usage)?;
     }

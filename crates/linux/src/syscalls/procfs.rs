@@ -50,7 +50,8 @@ pub(super) fn open(t: &Thread, path: &[u8], flags: u32) -> Option<SysResult> {
 
 fn open_exe(t: &Thread, flags: u32) -> SysResult {
     let path = std::ffi::CString::new(t.process.image.exe.clone()).unwrap_or_default();
-    let args = [libc::AT_FDCWD.into(), Arg::input(path.as_c_str()), super::fs::open_flags_to_host(flags).into()];
+    let args =
+        [libc::AT_FDCWD.into(), Arg::input(path.as_c_str()), super::fs::open_flags_to_host(flags).into()];
     Ok(host::blocking(libc::SYS_openat, &args)? as u32)
 }
 
@@ -130,7 +131,8 @@ fn cpuinfo() -> String {
         (20, "lpae"),
         (21, "evtstrm"),
     ];
-    let features: String = names.iter().filter(|(bit, _)| HWCAP >> bit & 1 != 0).map(|(_, n)| format!("{n} ")).collect();
+    let features: String =
+        names.iter().filter(|(bit, _)| HWCAP >> bit & 1 != 0).map(|(_, n)| format!("{n} ")).collect();
     let count = std::thread::available_parallelism().map_or(1, usize::from);
     let mut out = String::new();
     for i in 0..count {

@@ -15,7 +15,10 @@ pub(super) fn getaffinity(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     }
     let mut mask = [0u8; MASK as usize];
     let wanted = a[1].min(MASK);
-    let size = host::call(libc::SYS_sched_getaffinity, &[Arg::from(a[0] as i32), MASK.into(), Arg::output(&mut mask)])?;
+    let size = host::call(
+        libc::SYS_sched_getaffinity,
+        &[Arg::from(a[0] as i32), MASK.into(), Arg::output(&mut mask)],
+    )?;
     // EINVAL if the guest's mask is too small for the processors there are.
     let used = mask[..size as usize].iter().rposition(|&b| b != 0).map_or(0, |last| last + 1);
     if used > wanted as usize {

@@ -65,7 +65,12 @@ pub(super) fn sigaction(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     };
     let old = set_action(t, a[0], new)?;
     if a[2] != 0 {
-        Out::new().u32(old.handler).u32(old.mask as u32).u32(old.flags).u32(old.restorer).write(t.memory(), a[2])?;
+        Out::new()
+            .u32(old.handler)
+            .u32(old.mask as u32)
+            .u32(old.flags)
+            .u32(old.restorer)
+            .write(t.memory(), a[2])?;
     }
     Ok(0)
 }
@@ -218,8 +223,10 @@ pub(super) fn rt_tgsigqueueinfo(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 pub(super) fn pidfd_send_signal(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let info = if a[2] == 0 { None } else { Some(guest_info(t, a[2])?) };
     let info = info.as_ref().map_or(Arg::NULL, Arg::input);
-    Ok(host::blocking(libc::SYS_pidfd_send_signal, &[Arg::from(a[0] as i32), Arg::from(a[1] as i32), info, a[3].into()])?
-        as u32)
+    Ok(host::blocking(
+        libc::SYS_pidfd_send_signal,
+        &[Arg::from(a[0] as i32), Arg::from(a[1] as i32), info, a[3].into()],
+    )? as u32)
 }
 
 pub(super) fn kill(_: &mut Thread, a: &[u32; 7]) -> SysResult {

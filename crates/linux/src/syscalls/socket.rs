@@ -10,12 +10,14 @@ const GUEST_CMSG: usize = 12;
 const HOST_CMSG: usize = 16;
 
 pub(super) fn send(t: &mut Thread, a: &[u32; 7]) -> SysResult {
-    let args = [Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into(), a[3].into(), Arg::NULL, 0.into()];
+    let args =
+        [Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into(), a[3].into(), Arg::NULL, 0.into()];
     Ok(host::blocking(libc::SYS_sendto, &args)? as u32)
 }
 
 pub(super) fn recv(t: &mut Thread, a: &[u32; 7]) -> SysResult {
-    let args = [Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into(), a[3].into(), Arg::NULL, Arg::NULL];
+    let args =
+        [Arg::from(a[0] as i32), buffer(t, a[1], a[2])?, a[2].into(), a[3].into(), Arg::NULL, Arg::NULL];
     Ok(host::blocking(libc::SYS_recvfrom, &args)? as u32)
 }
 
@@ -94,7 +96,8 @@ fn control_to_guest(host: &[u8], room: usize) -> (Vec<u8>, bool) {
 
 /// Time stamps of the old kind hold longs; everything else is the same.
 fn payload(kind: [i32; 2], data: &[u8]) -> Vec<u8> {
-    let old_time = kind[0] == libc::SOL_SOCKET && matches!(kind[1], libc::SCM_TIMESTAMP | libc::SCM_TIMESTAMPNS);
+    let old_time =
+        kind[0] == libc::SOL_SOCKET && matches!(kind[1], libc::SCM_TIMESTAMP | libc::SCM_TIMESTAMPNS);
     if old_time && data.len() == 16 {
         return [&data[..4], &data[8..12]].concat();
     }
@@ -124,7 +127,8 @@ fn receive_one(t: &Thread, fd: u32, addr: u32, flags: u32) -> SysResult {
         message.control = vec![0; room.next_multiple_of(8) + room / GUEST_CMSG * 8];
     }
     let mut header = message.host(t);
-    let count = host::blocking(libc::SYS_recvmsg, &[Arg::from(fd as i32), Arg::output(&mut header), flags.into()])?;
+    let count =
+        host::blocking(libc::SYS_recvmsg, &[Arg::from(fd as i32), Arg::output(&mut header), flags.into()])?;
     let used = (header.msg_controllen as usize).min(message.control.len());
     let (control, cut) = control_to_guest(&message.control[..used], room);
     t.memory().write(message.words[4], &control)?;
@@ -214,13 +218,20 @@ fn is_old_timeval(level: u32, name: u32) -> bool {
 /// Options whose value is a struct sock_fprog: a count and a pointer to 8-byte instructions.
 fn is_filter(level: u32, name: u32) -> bool {
     const SO_ATTACH_REUSEPORT_CBPF: i32 = 51;
-    level as i32 == libc::SOL_SOCKET && matches!(name as i32, libc::SO_ATTACH_FILTER | SO_ATTACH_REUSEPORT_CBPF)
+    level as i32 == libc::SOL_SOCKET
+        && matches!(name as i32, libc::SO_ATTACH_FILTER | SO_ATTACH_REUSEPORT_CBPF)
 }
 
 pub(super) fn setsockopt(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let [fd, level, name, value, len, ..] = *a;
     let call = |value: Arg<'_>, len: u32| {
-        let args = [Arg::from(fd as i32), Arg::from(level as i32), Arg::from(name as i32), value, Arg::from(len as i32)];
+        let args = [
+            Arg::from(fd as i32),
+            Arg::from(level as i32),
+            Arg::from(name as i32),
+            value,
+            Arg::from(len as i32),
+        ];
         host::call(libc::SYS_setsockopt, &args).map(|v| v as u32)
     };
     if is_old_timeval(level, name) {

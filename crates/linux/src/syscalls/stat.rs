@@ -145,7 +145,8 @@ fn fstatfs_of(fd: u32) -> Result<libc::statfs64, Errno> {
 fn put_statfs(t: &Thread, addr: u32, s: &libc::statfs64) -> SysResult {
     // fs/statfs.c do_statfs_native: EOVERFLOW where a count does not fit 32 bits.
     let all = [s.f_blocks, s.f_bfree, s.f_bavail];
-    if all.iter().any(|&n| n > u32::MAX as u64) || [s.f_files, s.f_ffree].iter().any(|&n| n > u32::MAX as u64 && n != u64::MAX)
+    if all.iter().any(|&n| n > u32::MAX as u64)
+        || [s.f_files, s.f_ffree].iter().any(|&n| n > u32::MAX as u64 && n != u64::MAX)
     {
         return Err(Errno(libc::EOVERFLOW));
     }

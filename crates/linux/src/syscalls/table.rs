@@ -8,7 +8,9 @@
 //! converted as the kinds say, because the host's call has the same meaning and the same
 //! structures. A row made by [`own`] has a function here. [`missing`] rows answer with an errno.
 
-use super::{SysResult, dir, exec, fcntl, fs, futex, ioctl, ipc, limits, mem, misc, poll, process, sched, signal};
+use super::{
+    SysResult, dir, exec, fcntl, fs, futex, ioctl, ipc, limits, mem, misc, poll, process, sched, signal,
+};
 use super::{socket, stat, thread, time, timers};
 use crate::thread::Thread;
 use Class::{Exit, Fd, File, Harmless, Kernel, Network, Process};

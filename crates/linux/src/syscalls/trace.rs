@@ -12,7 +12,8 @@ const SHOWN: usize = 64;
 
 /// The part of the line that is known before the call.
 pub(super) fn before(t: &Thread, row: &Row, args: [u32; 7]) -> String {
-    let list: Vec<String> = signature::arguments(row.args, args).map(|a| format!("{}={}", a.name, value(t, &a))).collect();
+    let list: Vec<String> =
+        signature::arguments(row.args, args).map(|a| format!("{}={}", a.name, value(t, &a))).collect();
     let text = format!("{}({})", row.name, list.join(", "));
     // What does not come back is printed at once.
     if matches!(row.name, "exit" | "exit_group" | "execve" | "execveat" | "rt_sigreturn" | "sigreturn") {

@@ -72,7 +72,10 @@ pub(crate) fn timespec(memory: &Memory, addr: u32, width: Width) -> Result<libc:
             // The upper half of tv_nsec is padding (Linux get_timespec64, in_compat_syscall).
             let [low, high, nsec] = words(memory, addr)?;
             memory.load32(addr.wrapping_add(12))?;
-            libc::timespec { tv_sec: (low as u64 | (high as u64) << 32) as i64, tv_nsec: (nsec as i32).into() }
+            libc::timespec {
+                tv_sec: (low as u64 | (high as u64) << 32) as i64,
+                tv_nsec: (nsec as i32).into(),
+            }
         }
     })
 }
@@ -87,7 +90,12 @@ pub(crate) fn optional_timespec(
 }
 
 /// Writes a timespec.
-pub(crate) fn put_timespec(memory: &Memory, addr: u32, time: libc::timespec, width: Width) -> Result<(), Errno> {
+pub(crate) fn put_timespec(
+    memory: &Memory,
+    addr: u32,
+    time: libc::timespec,
+    width: Width,
+) -> Result<(), Errno> {
     let out = match width {
         Width::T32 => Out::new().u32(time.tv_sec as u32).u32(time.tv_nsec as u32),
         Width::T64 => Out::new().u64(time.tv_sec as u64).u64(time.tv_nsec as u64),

@@ -271,7 +271,15 @@ impl Memory {
         self.note_code(&removed);
         let name = format!("/SYSV{id:08x} (deleted)").into();
         // An identity that no file has keeps neighbours from being joined to it.
-        regions.insert(Region { start: addr, end, prot, shared: true, offset: 0, name, file: (u64::MAX, id as u64) });
+        regions.insert(Region {
+            start: addr,
+            end,
+            prot,
+            shared: true,
+            offset: 0,
+            name,
+            file: (u64::MAX, id as u64),
+        });
         Ok(())
     }
 

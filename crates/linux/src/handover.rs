@@ -40,7 +40,7 @@ pub(crate) fn arguments(
     state: &State,
     path: &[u8],
     execfn: &[u8],
-    argv: &[Vec<u8>],
+    argv: Vec<Vec<u8>>,
 ) -> Vec<Vec<u8>> {
     let path_or_empty =
         |p: &Option<PathBuf>| p.as_ref().map_or(Vec::new(), |p| p.as_os_str().as_bytes().to_vec());
@@ -63,7 +63,7 @@ pub(crate) fn arguments(
         path.to_vec(),
     ];
     debug_assert_eq!(words.len(), FIXED);
-    words.extend(argv.iter().cloned());
+    words.extend(argv);
     words
 }
 
@@ -116,8 +116,8 @@ fn is_read_by_host(entry: &[u8]) -> bool {
 }
 
 /// The environment under which the next skink is executed; order and number stay.
-pub(crate) fn pack_environment(env: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    env.iter().map(|e| if is_read_by_host(e) { [PREFIX, e].concat() } else { e.clone() }).collect()
+pub(crate) fn pack_environment(env: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    env.into_iter().map(|e| if is_read_by_host(&e) { [PREFIX, &e].concat() } else { e }).collect()
 }
 
 /// Back to what the guest passed.
@@ -143,8 +143,10 @@ mod tests {
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
         let state = State { mask: 0x8000_0000_0000_0001, limits };
         let argv = vec![b"".to_vec(), b"\xff\xfe".to_vec(), b"--help".to_vec()];
-        let words: Vec<OsString> =
-            arguments(&options, &state, b"/bin/x", b"x", &argv).into_iter().map(OsString::from_vec).collect();
+        let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", b"x", argv.clone())
+            .into_iter()
+            .map(OsString::from_vec)
+            .collect();
         let handed = parse(&words).unwrap();
         assert_eq!(handed.state, state);
         assert_eq!((handed.argv, handed.execfn, handed.path), (argv, b"x".to_vec(), "/bin/x".into()));
@@ -163,7 +165,7 @@ mod tests {
                 .iter()
                 .map(|e| e.to_vec())
                 .collect();
-        let packed = pack_environment(&env);
+        let packed = pack_environment(env.clone());
         assert!(packed.iter().all(|e| !e.starts_with(b"LD_") && !e.starts_with(b"RUST_")));
         assert_eq!(unpack_environment(packed), env);
     }

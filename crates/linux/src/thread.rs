@@ -32,6 +32,8 @@ pub(crate) struct Thread {
     pub(crate) registers_set: bool,
     /// The system call that was interrupted must not be made again (a futex wait with a time limit).
     pub(crate) no_restart: bool,
+    /// An execve(2) that is under way.
+    pub(crate) exec: Option<host::ExecCall>,
     /// What the last fault left for the signal frame.
     pub(crate) trap: fault::Trap,
     /// The process's first thread, whose end does not end the process either.
@@ -41,7 +43,10 @@ pub(crate) struct Thread {
 impl Thread {
     /// A thread on a fresh processor. Signals must be blocked, and stay so until `start`.
     pub(crate) fn new(process: Arc<Process>) -> Thread {
-        let vcpu = Vcpu::new(process.memory.clone());
+        let mut vcpu = Vcpu::new(process.memory.clone());
+        if process.options.log.instructions {
+            vcpu.set_tracer(Some(process.options.instruction_log()));
+        }
         let slot = Slot::new(vcpu.interrupter());
         Thread {
             process,
@@ -56,6 +61,7 @@ impl Thread {
             exit: None,
             registers_set: false,
             no_restart: false,
+            exec: None,
             trap: fault::Trap::default(),
             leader: false,
         }

@@ -64,6 +64,15 @@ static void remapping(void)
 	EXPECT(sys(NR_mremap, b, 2 * PAGE, 2 * PAGE, 3, c + PAGE), c + PAGE);
 	CHECK(*(volatile u32 *)(c + 2 * PAGE) == 2);
 	EXPECT(sys(NR_mremap, b, PAGE, PAGE, 1), -E_FAULT);
+	/* Two halves that were mapped apart move as one. */
+	u32 two = map(0, 4 * PAGE, READ | WRITE, PRIVATE | ANON);
+	*(volatile u32 *)two = 1;
+	EXPECT(sys(NR_munmap, two + 2 * PAGE, 2 * PAGE), 0);
+	EXPECT(map(two + 2 * PAGE, 2 * PAGE, READ | WRITE, PRIVATE | ANON | FIXED), two + 2 * PAGE);
+	*(volatile u32 *)(two + 3 * PAGE) = 2;
+	u32 moved = sys(NR_mremap, two, 4 * PAGE, 64 * PAGE, 1);
+	CHECK(moved < 0xfffff000);
+	CHECK(*(volatile u32 *)moved == 1 && *(volatile u32 *)(moved + 3 * PAGE) == 2);
 	/* Growing a shared mapping keeps what it shares. */
 	u32 s = map(0, 2 * PAGE, READ | WRITE, SHARED | ANON);
 	*(volatile u32 *)s = 77;

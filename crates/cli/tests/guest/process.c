@@ -113,11 +113,13 @@ static void body(int index)
 	sys(NR_exit, 0);
 }
 
+static void (*function)(int) = body;
+
 /* clone as pthread_create does it: the new thread finds its function and argument on its stack. */
 static int start(int index)
 {
 	u32 *top = stack_memory[index] + 4096 - 4;
-	top[0] = (u32)body;
+	top[0] = (u32)function;
 	top[1] = index;
 	register u32 r7 asm("r7") = NR_clone;
 	register u32 r0 asm("r0") = VM | FS | FILES | SIGHAND | THREAD | SETTLS | PARENT_SETTID | CHILD_CLEARTID;
@@ -155,6 +157,30 @@ static void threads(void)
 	EXPECT(sys(NR_clone, THREAD | SIGHAND | VM, 0), -E_INVAL);
 }
 
+/* A process that a thread has forked ends with the status of that thread. */
+static volatile int forked;
+
+static void forker(int index)
+{
+	(void)index;
+	int status = 0, pid = sys(NR_fork);
+	if (pid == 0)
+		sys(NR_exit, 23);
+	EXPECT(sys(NR_wait4, pid, &status, 0, 0), pid);
+	forked = status;
+	sys(NR_exit, 0);
+}
+
+static void forking_in_a_thread(void)
+{
+	u32 tid;
+	function = forker;
+	CHECK(start(0) > 0);
+	while ((tid = tids[0]))
+		sys(NR_futex, &tids[0], 0, tid, 0);
+	CHECK(forked == 23 << 8);
+}
+
 static int run(long *stack)
 {
 	if (stack[0] == 3)
@@ -163,7 +189,7 @@ static int run(long *stack)
 	vforking();
 	executing(((const char **)stack)[1]);
 	threads();
-	/* exit_group ends the others. */
+	forking_in_a_thread();
 	say("process ok\n");
 	return 0;
 }

@@ -13,7 +13,7 @@ mod process;
 mod signal;
 mod startup;
 
-pub(crate) use process::{Child, exec, exit_group, exit_thread, fork, vfork};
+pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, vfork};
 pub(crate) use signal::{
     Catch, SigInfo, Slot, current_mask, die_by, install, mask_all, set_mask, start_signals,
 };

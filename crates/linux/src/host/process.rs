@@ -1,7 +1,7 @@
 //! Making and ending host processes and threads for the guest's.
 
 use super::{Errno, raw};
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 /// Which side of a fork this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +63,39 @@ pub(crate) fn vfork(flags: i32, parent_tid: *mut u8, body: &mut dyn FnMut() -> i
     }
 }
 
+/// The arguments of execve(2). A vfork child keeps them where its parent finds and frees them: in
+/// the parent's memory they outlive a child that has executed another program.
+pub(crate) struct ExecCall {
+    path: CString,
+    argv: StringArray,
+    envp: StringArray,
+}
+
+/// C strings, and the null-terminated array of pointers to them.
+struct StringArray {
+    // Owns what `pointers` points to.
+    _strings: Vec<CString>,
+    pointers: Vec<usize>,
+}
+
+impl StringArray {
+    fn new(strings: Vec<CString>) -> StringArray {
+        let pointers = strings.iter().map(|s| s.as_ptr() as usize).chain([0]).collect();
+        StringArray { _strings: strings, pointers }
+    }
+}
+
+impl ExecCall {
+    pub(crate) fn new(path: CString, argv: Vec<CString>, envp: Vec<CString>) -> ExecCall {
+        ExecCall { path, argv: StringArray::new(argv), envp: StringArray::new(envp) }
+    }
+}
+
 /// execve(2); returns only on failure.
-pub(crate) fn exec(path: &CStr, argv: &[CString], envp: &[CString]) -> Errno {
-    let pointers = |list: &[CString]| -> Vec<u64> {
-        list.iter().map(|s| s.as_ptr() as u64).chain(std::iter::once(0)).collect()
-    };
-    let (argv, envp) = (pointers(argv), pointers(envp));
+pub(crate) fn exec(call: &ExecCall) -> Errno {
+    let (argv, envp) = (call.argv.pointers.as_ptr() as u64, call.envp.pointers.as_ptr() as u64);
     // SAFETY: null-terminated arrays of pointers to C strings that live until the call returns.
-    let value = unsafe {
-        raw(libc::SYS_execve, [path.as_ptr() as u64, argv.as_ptr() as u64, envp.as_ptr() as u64, 0, 0, 0])
-    };
+    let value = unsafe { raw(libc::SYS_execve, [call.path.as_ptr() as u64, argv, envp, 0, 0, 0]) };
     Errno(-value as i32)
 }
 

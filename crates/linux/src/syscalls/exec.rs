@@ -90,8 +90,8 @@ fn run(t: &mut Thread, path: Vec<u8>, argv: u32, envp: u32) -> SysResult {
                 let script = std::mem::replace(&mut execfn, interpreter.clone());
                 argv.splice(..1, std::iter::once(interpreter).chain(argument).chain([script]));
             }
-            Kind::Guest => return start_guest(t, &host_path, &execfn, &argv, &env),
-            Kind::Host => return start_host(t, &host_path, &argv, &env),
+            Kind::Guest => return start_guest(t, &host_path, &execfn, argv, env),
+            Kind::Host => return start_host(t, host_path, argv, env),
         }
     }
     Err(Errno(libc::ELOOP))
@@ -153,9 +153,9 @@ fn classify_head(head: &[u8]) -> Result<Kind, Errno> {
     Ok(Kind::Script { interpreter: name.to_vec(), argument })
 }
 
-fn c_strings(list: &[Vec<u8>]) -> Vec<CString> {
+fn c_strings(list: Vec<Vec<u8>>) -> Vec<CString> {
     // They came from NUL-terminated strings.
-    list.iter().map(|s| CString::new(s.as_slice()).unwrap_or_default()).collect()
+    list.into_iter().map(|s| CString::new(s).unwrap_or_default()).collect()
 }
 
 /// Signals are blocked from here on, so that none is taken by a program that is about to go.
@@ -168,8 +168,8 @@ fn start_guest(
     t: &mut Thread,
     path: &CString,
     execfn: &[u8],
-    argv: &[Vec<u8>],
-    env: &[Vec<u8>],
+    argv: Vec<Vec<u8>>,
+    env: Vec<Vec<u8>>,
 ) -> SysResult {
     let options = &t.process.options;
     let checked = check(Path::new(OsStr::from_bytes(path.as_bytes()))).map_err(|e| e.errno)?;
@@ -178,18 +178,22 @@ fn start_guest(
     let limits = t.process.shared().limits;
     let state = handover::State { mask: t.mask, limits: limits.map(|l| (l.soft, l.hard)) };
     let arguments = handover::arguments(options, &state, path.as_bytes(), execfn, argv);
-    let (arguments, env) = (c_strings(&arguments), c_strings(&handover::pack_environment(env)));
+    let env = c_strings(handover::pack_environment(env));
     close_signals(t)?;
-    let errno = host::exec(c"/proc/self/exe", &arguments, &env);
+    let call = host::ExecCall::new(c"/proc/self/exe".into(), c_strings(arguments), env);
+    let errno = host::exec(t.exec.insert(call));
+    t.exec = None;
     host::set_mask(t.mask);
     Err(errno)
 }
 
-fn start_host(t: &mut Thread, path: &CString, argv: &[Vec<u8>], env: &[Vec<u8>]) -> SysResult {
-    let (argv, env) = (c_strings(argv), c_strings(env));
+fn start_host(t: &mut Thread, path: CString, argv: Vec<Vec<u8>>, env: Vec<Vec<u8>>) -> SysResult {
     close_signals(t)?;
+    let call = host::ExecCall::new(path, c_strings(argv), c_strings(env));
     host::set_mask(t.mask);
-    Err(host::exec(path, &argv, &env))
+    let errno = host::exec(t.exec.insert(call));
+    t.exec = None;
+    Err(errno)
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ fn receive_one(t: &Thread, fd: u32, addr: u32, flags: u32) -> SysResult {
     let mut header = message.host(t);
     let count =
         host::blocking(libc::SYS_recvmsg, &[Arg::from(fd as i32), Arg::output(&mut header), flags.into()])?;
-    let used = (header.msg_controllen as usize).min(message.control.len());
+    let used = header.msg_controllen.min(message.control.len());
     let (control, cut) = control_to_guest(&message.control[..used], room);
     t.memory().write(message.words[4], &control)?;
     let memory = t.memory();

@@ -43,7 +43,11 @@ pub(super) fn spawn(t: &mut Thread, request: &Request) -> SysResult {
         let _ = sender.send(tid);
         drop(sender);
         child.start();
-        child.run();
+        let status = child.run();
+        if child.leader {
+            // It has forked, and is now the first thread of the new process.
+            end_leader(&mut child, status);
+        }
         child.release();
         finish(&child);
     });

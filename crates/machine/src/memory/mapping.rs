@@ -184,7 +184,13 @@ impl Memory {
                 self.reserve(from + new_len as u32, old_len - new_len)?;
             }
         } else {
-            self.move_pages(from, old_len, to, new_len, keep_old)?;
+            match self.move_pages(from, old_len, to, new_len, keep_old) {
+                // The host may keep as several mappings what is one region here, and moves only one.
+                Err(error) if error.raw_os_error() == Some(libc::EFAULT) && anonymous && from != to => {
+                    self.copy_pages(&region, old_len, to, new_len, keep_old)?;
+                }
+                result => result?,
+            }
         }
         self.note_code(std::slice::from_ref(&region));
         if !keep_old {
@@ -242,6 +248,30 @@ impl Memory {
             }
         }
         if from != to && !keep_old { self.reserve(from, old_len) } else { Ok(()) }
+    }
+
+    /// Moves a private anonymous region by copying it.
+    fn copy_pages(
+        &self,
+        from: &Region,
+        old_len: u64,
+        to: u32,
+        new_len: u64,
+        keep_old: bool,
+    ) -> io::Result<()> {
+        let access = |addr: u32, len: u64, prot: i32| {
+            // SAFETY: changes permissions inside our own reservation.
+            host_result(unsafe { libc::mprotect(self.host(addr).cast(), len as usize, prot) })
+        };
+        self.extend(&Region { start: to, prot: Prot::RW, ..from.clone() }, 0, new_len)?;
+        access(from.start, old_len, libc::PROT_READ)?;
+        // SAFETY: both sides lie inside our own reservation, and a fault would be an error.
+        unsafe {
+            crate::raw::copy(self.host(to), self.host(from.start), old_len.min(new_len) as usize)
+                .map_err(|_| io::Error::from_raw_os_error(libc::EFAULT))?;
+        }
+        access(to, new_len, host_prot(from.prot))?;
+        if keep_old { self.extend(from, 0, old_len) } else { self.reserve(from.start, old_len) }
     }
 
     /// Runs `f` while no other thread changes mappings: for fork, so that the child finds the lock

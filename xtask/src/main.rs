@@ -1,2 +1,34 @@
-//! Everything a maintainer runs.
-fn main() {}
+//! Everything a maintainer runs: `cargo xtask help` lists it.
+
+mod aptsources;
+mod setup;
+mod sysroot;
+mod util;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup     install what the tests need, unpack the armhf programs into .sysroot
+";
+
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let command = if args.is_empty() { "help".to_owned() } else { args.remove(0) };
+    let outcome = match command.as_str() {
+        "setup" => setup::setup(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("unknown command {other}; `cargo xtask help` lists them")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

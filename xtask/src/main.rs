@@ -1,6 +1,9 @@
 //! Everything a maintainer runs: `cargo xtask help` lists it.
 
 mod aptsources;
+mod compat;
+mod compatfile;
+mod emulator;
 mod setup;
 mod sysroot;
 mod util;
@@ -11,6 +14,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup     install what the tests need, unpack the armhf programs into .sysroot
+  compat    run the programs of tests/compat under qemu-arm and under skink and compare
+            [--emulator PATH] [--list] [FILTER...]
 ";
 
 fn main() -> ExitCode {
@@ -18,6 +23,7 @@ fn main() -> ExitCode {
     let command = if args.is_empty() { "help".to_owned() } else { args.remove(0) };
     let outcome = match command.as_str() {
         "setup" => setup::setup(),
+        "compat" => compat::command(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -49,7 +49,7 @@ const PACKAGES: &[&str] = &[
 ];
 
 /// Raised when the steps after unpacking change, so that old trees are made anew.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Makes the tree unless it is there already.
 pub(crate) fn ensure() -> Outcome {
@@ -177,11 +177,14 @@ fn finish(tree: &Path) -> Outcome {
             at(&path, symlink(target, &path))?;
         }
     }
-    let tmp = tree.join("tmp");
-    // The guest's /tmp must be the host's, so the tree has none: a path is taken from the tree only if it
-    // exists there.
-    if tmp.is_dir() {
-        at(&tmp, fs::remove_dir_all(&tmp))?;
+    // A path is taken from the tree if it exists there: an empty /proc or /tmp would hide the host's.
+    for name in
+        ["boot", "dev", "home", "media", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp", "var"]
+    {
+        let path = tree.join(name);
+        if path.is_dir() {
+            at(&path, fs::remove_dir_all(&path))?;
+        }
     }
     let etc = tree.join("etc");
     at(&etc, fs::create_dir_all(&etc))?;

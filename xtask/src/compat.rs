@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `cargo xtask compat [--emulator PATH] [--list] [FILTER]`
+/// `cargo xtask compat [--emulator PATH] [--list] [--show] [FILTER]`
 pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     let chosen = util::take_value(&mut args, "--emulator")?;
     let list = util::take_flag(&mut args, "--list");
+    let show = util::take_flag(&mut args, "--show");
     util::no_more_options(&args)?;
     if list {
         for case in cases(&args)? {
@@ -27,7 +28,7 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     if chosen.is_none() {
         util::build_skink()?;
     }
-    suite(chosen.as_deref(), &args)?.into_outcome()
+    suite(chosen.as_deref(), &args, show)?.into_outcome()
 }
 
 fn cases(filters: &[String]) -> Outcome<Vec<Case>> {
@@ -46,10 +47,11 @@ struct Place {
     /// Where outputs of failed cases are kept.
     failures: PathBuf,
     perl_lib: String,
+    show: bool,
 }
 
-/// Runs all cases whose names contain one of the filters.
-pub(crate) fn suite(chosen: Option<&str>, filters: &[String]) -> Outcome<Tally> {
+/// Runs all cases whose names contain one of the filters; shows what the oracle printed if asked to.
+pub(crate) fn suite(chosen: Option<&str>, filters: &[String], show: bool) -> Outcome<Tally> {
     let cases = cases(filters)?;
     let target = util::target_dir().join("compat");
     let sysroot = util::sysroot();
@@ -62,7 +64,7 @@ pub(crate) fn suite(chosen: Option<&str>, filters: &[String]) -> Outcome<Tally> 
         at(&failures, fs::remove_dir_all(&failures))?;
     }
     let scratch = std::env::temp_dir().join(format!("skink-compat-{}", std::process::id()));
-    let place = Place { perl_lib: perl_lib(&sysroot), sysroot, scratch, failures };
+    let place = Place { show, perl_lib: perl_lib(&sysroot), sysroot, scratch, failures };
 
     let tally = Mutex::new(Tally::default());
     let next = AtomicUsize::new(0);
@@ -104,6 +106,12 @@ fn judge(case: &Case, place: &Place, worker: usize, emulators: [(&Emulator, &Pat
     if wanted.status == "timeout" {
         report.push_str("\n        the oracle itself ran into the limit");
     }
+    for text in &case.expect {
+        if !String::from_utf8_lossy(&wanted.stdout).contains(text.as_str()) {
+            report.push_str(&format!("\n        the oracle did not print {text:?}"));
+            report.push_str(&format!("; its stderr: {}", String::from_utf8_lossy(&wanted.stderr)));
+        }
+    }
     if wanted.status != got.status {
         report.push_str(&format!("\n        status: expected {}, found {}", wanted.status, got.status));
     }
@@ -113,7 +121,14 @@ fn judge(case: &Case, place: &Place, worker: usize, emulators: [(&Emulator, &Pat
     }
     let times = format!("{:.2} s, {:.2} s", wanted.time.as_secs_f64(), got.time.as_secs_f64());
     if report.is_empty() {
-        return Ok(format!("{} ({times})", case.name));
+        let mut line = format!("{} ({times})", case.name);
+        if place.show {
+            for text in [&wanted.stdout, &wanted.stderr] {
+                line.push_str(&format!("\n{}", String::from_utf8_lossy(text)));
+            }
+            line.push_str(&wanted.status);
+        }
+        return Ok(line);
     }
     // What the subject said on stderr tells most about why.
     for line in String::from_utf8_lossy(&got.stderr).lines().rev().take(3) {

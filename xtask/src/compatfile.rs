@@ -17,6 +17,8 @@ pub(crate) struct Case {
     pub(crate) files: Vec<(String, String)>,
     pub(crate) env: Vec<(String, String)>,
     pub(crate) compare_stderr: bool,
+    /// What the oracle's stdout must hold.
+    pub(crate) expect: Vec<String>,
     pub(crate) limit: Duration,
 }
 
@@ -95,8 +97,9 @@ fn parse(stem: &str, text: &str) -> Outcome<Vec<Case>> {
                 case.env.push((name.into(), value.into()));
             }
             "compare" if rest == "stderr" => case.compare_stderr = true,
+            "expect" => case.expect.push(rest.into()),
             "limit" => case.limit = Duration::from_secs(rest.parse().map_err(|_| fail("expected seconds"))?),
-            _ => return Err(fail("expected run, script, file, stdin, env, compare stderr or limit")),
+            _ => return Err(fail("expected run, script, file, stdin, env, compare stderr, expect or limit")),
         }
     }
     finished(cases.last()).map_err(|err| format!("end of file: {err}"))?;
@@ -105,7 +108,16 @@ fn parse(stem: &str, text: &str) -> Outcome<Vec<Case>> {
 
 fn empty(name: String) -> Case {
     let limit = Duration::from_secs(60);
-    Case { name, words: vec![], stdin: None, files: vec![], env: vec![], compare_stderr: false, limit }
+    Case {
+        name,
+        words: vec![],
+        stdin: None,
+        files: vec![],
+        env: vec![],
+        compare_stderr: false,
+        expect: vec![],
+        limit,
+    }
 }
 
 fn finished(case: Option<&Case>) -> Outcome {

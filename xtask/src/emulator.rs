@@ -213,7 +213,11 @@ fn kill_session(session: u32) {
         if members.is_empty() {
             return;
         }
-        let kill = Command::new("/bin/sh").args(["-c", "kill -KILL \"$@\"", "sh"]).args(&members).stderr(Stdio::null()).status();
+        let kill = Command::new("/bin/sh")
+            .args(["-c", "kill -KILL \"$@\"", "sh"])
+            .args(&members)
+            .stderr(Stdio::null())
+            .status();
         if kill.is_err() {
             return;
         }

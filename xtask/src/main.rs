@@ -15,7 +15,7 @@ cargo xtask COMMAND
 
   setup     install what the tests need, unpack the armhf programs into .sysroot
   compat    run the programs of tests/compat under qemu-arm and under skink and compare
-            [--emulator PATH] [--list] [FILTER...]
+            [--emulator PATH] [--list] [--show] [FILTER...]
 ";
 
 fn main() -> ExitCode {

@@ -185,7 +185,7 @@ mod tests {
         let a = source("mirror:/a", "bookworm", &["main", "contrib"], Some("/k.gpg"));
         let b = source("mirror:/b", "extra", &["main"], None);
         assert_eq!(parse_lines(text), [a.clone(), b]);
-        assert_eq!(distribution_only(parse_lines(text), "bookworm"), [a.clone()]);
+        assert_eq!(distribution_only(parse_lines(text), "bookworm"), std::slice::from_ref(&a));
         assert_eq!(one_line(&a), "deb [arch=armhf signed-by=/k.gpg] mirror:/a bookworm main contrib\n");
     }
 

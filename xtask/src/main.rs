@@ -4,8 +4,11 @@ mod aptsources;
 mod compat;
 mod compatfile;
 mod emulator;
+mod guest;
 mod setup;
 mod sysroot;
+mod test;
+mod tidy;
 mod util;
 
 use std::process::ExitCode;
@@ -16,6 +19,10 @@ cargo xtask COMMAND
   setup     install what the tests need, unpack the armhf programs into .sysroot
   compat    run the programs of tests/compat under qemu-arm and under skink and compare
             [--emulator PATH] [--list] [--show] [FILTER...]
+  guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
+            [--emulator PATH] [--bless] [FILTER...]
+  tidy      check the crates' edges, unsafe code, long files, loose ends
+  test      everything: setup, format, tidy, clippy, all tests, guest, compat
 ";
 
 fn main() -> ExitCode {
@@ -24,6 +31,9 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "setup" => setup::setup(),
         "compat" => compat::command(args),
+        "guest" => guest::command(args),
+        "test" => test::command(&args),
+        "tidy" => tidy::command(&args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,6 +1,7 @@
 //! Everything a maintainer runs: `cargo xtask help` lists it.
 
 mod aptsources;
+mod bench;
 mod compat;
 mod compatfile;
 mod emulator;
@@ -21,6 +22,8 @@ cargo xtask COMMAND
             [--emulator PATH] [--list] [--show] [FILTER...]
   guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
             [--emulator PATH] [--bless] [FILTER...]
+  bench     the kernels of benches/ under skink, under qemu-arm and native
+            [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
   tidy      check the crates' edges, unsafe code, long files, loose ends
   test      everything: setup, format, tidy, clippy, all tests, guest, compat
 ";
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let command = if args.is_empty() { "help".to_owned() } else { args.remove(0) };
     let outcome = match command.as_str() {
         "setup" => setup::setup(),
+        "bench" => bench::command(args),
         "compat" => compat::command(args),
         "guest" => guest::command(args),
         "test" => test::command(&args),

@@ -6,16 +6,18 @@ enum { PUSH, LOAD, STORE, ADD, MUL, LESS, JUMP, JZ, GET, PUT, HALT };
 enum { I, J, COUNT };
 #define LIMIT 3000
 
+// for (i = 2; i < LIMIT; i++) if (!memory[i]) { count++; for (j = 2 * i; j < LIMIT; j += i) memory[j] = 1; }
 static const int16_t program[] = {
     /*  0 */ PUSH, 2, STORE, I,
-    /*  4 */ LOAD, I, PUSH, LIMIT, LESS, JZ, 44,
-    /* 11 */ LOAD, I, GET, JZ, 18, JUMP, 37,
-    /* 18 */ LOAD, COUNT, PUSH, 1, ADD, STORE, COUNT, LOAD, I, PUSH, 2, MUL, STORE, J,
-    /* 32 */ JUMP, 45, HALT, HALT, HALT,
-    /* 37 */ LOAD, I, PUSH, 1, ADD, STORE, I, /* 44 */ HALT,
-    /* 45 */ LOAD, J, PUSH, LIMIT, LESS, JZ, 66,
-    /* 52 */ PUSH, 1, LOAD, J, PUT, LOAD, J, LOAD, I, ADD, STORE, J, JUMP, 45,
-    /* 66 */ LOAD, I, PUSH, 1, ADD, STORE, I, JUMP, 4,
+    /*  4 */ LOAD, I, PUSH, LIMIT, LESS, JZ, 55,
+    /* 11 */ LOAD, I, GET, JZ, 18, JUMP, 46,
+    /* 18 */ LOAD, COUNT, PUSH, 1, ADD, STORE, COUNT,
+    /* 25 */ LOAD, I, PUSH, 2, MUL, STORE, J,
+    /* 32 */ LOAD, J, PUSH, LIMIT, LESS, JZ, 46, JUMP, 56,
+    /* 41 */ HALT, HALT, HALT, HALT, HALT,
+    /* 46 */ LOAD, I, PUSH, 1, ADD, STORE, I, JUMP, 4,
+    /* 55 */ HALT,
+    /* 56 */ PUSH, 1, LOAD, J, PUT, LOAD, J, LOAD, I, ADD, STORE, J, JUMP, 32,
 };
 
 static int32_t run(int32_t *memory) {
@@ -41,11 +43,14 @@ static int32_t memory[LIMIT];
 
 int main(void) {
     uint32_t sum = 0;
-    for (int round = 0; round < 1200; round++) {
+    for (int round = 0; round < 400; round++) {
         for (int i = 0; i < LIMIT; i++)
             memory[i] = 0;
-        memory[2 + round % 500] = 1;
-        sum = sum * 7 + (uint32_t)run(memory);
+        memory[3000 - 1 - round] = 1;
+        int32_t found = run(memory);
+        if (round == 0)
+            printf("%d ", (int)found);
+        sum = sum * 7 + (uint32_t)found;
     }
     printf("%08x\n", (unsigned)sum);
     return 0;

@@ -160,13 +160,15 @@ fn ubuntu_ports(codename: &str) -> Outcome<String> {
     })
 }
 
+/// The suite's own, or else the first in the file: a machine may know less of its release than its name.
 fn base_uri(info: &str, suite: &str) -> Option<String> {
-    let mut lines = info.lines().skip_while(|line| line.strip_prefix("Suite:").map(str::trim) != Some(suite));
-    lines.next()?;
-    let uri = lines
-        .take_while(|line| !line.starts_with("Suite:"))
-        .find_map(|line| line.strip_prefix("BaseURI:"))?;
-    Some(uri.trim().to_owned())
+    let of_suite = info.lines().skip_while(|line| line.strip_prefix("Suite:").map(str::trim) != Some(suite));
+    let uri = of_suite.skip(1).take_while(|line| !line.starts_with("Suite:")).find_map(plain_uri);
+    uri.or_else(|| info.lines().find_map(plain_uri))
+}
+
+fn plain_uri(line: &str) -> Option<String> {
+    line.strip_prefix("BaseURI:").map(|uri| uri.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -204,6 +206,7 @@ mod tests {
         let info = "Suite: old\nBaseURI: mirror:/old\n\nSuite: new\nRepositoryType: deb\nBaseURI: mirror:/ports\n\
                     BaseURI-amd64: mirror:/archive\n";
         assert_eq!(base_uri(info, "new").as_deref(), Some("mirror:/ports"));
-        assert_eq!(base_uri(info, "none"), None);
+        assert_eq!(base_uri(info, "none").as_deref(), Some("mirror:/old"));
+        assert_eq!(base_uri("Suite: new\n", "new"), None);
     }
 }

@@ -1,2 +1,54 @@
-//! Everything a maintainer runs.
-fn main() {}
+//! Everything a maintainer runs: `cargo xtask help` lists it.
+
+mod aptsources;
+mod bench;
+mod compat;
+mod compatfile;
+mod emulator;
+mod guest;
+mod setup;
+mod sysroot;
+mod test;
+mod tidy;
+mod util;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup     install what the tests need, unpack the armhf programs into .sysroot
+  compat    run the programs of tests/compat under qemu-arm and under skink and compare
+            [--emulator PATH] [--list] [--show] [FILTER...]
+  guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
+            [--emulator PATH] [--bless] [FILTER...]
+  bench     the kernels of benches/ under skink, under qemu-arm and native
+            [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
+  tidy      check the crates' edges, unsafe code, long files, loose ends
+  test      everything: setup, format, tidy, clippy, all tests, guest, compat
+";
+
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let command = if args.is_empty() { "help".to_owned() } else { args.remove(0) };
+    let outcome = match command.as_str() {
+        "setup" => setup::setup(),
+        "bench" => bench::command(args),
+        "compat" => compat::command(args),
+        "guest" => guest::command(args),
+        "test" => test::command(&args),
+        "tidy" => tidy::command(&args),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("unknown command {other}; `cargo xtask help` lists them")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

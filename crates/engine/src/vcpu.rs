@@ -107,6 +107,11 @@ impl Vcpu {
         }
     }
 
+    /// Runs at most `blocks` blocks; `None` if nothing happened in them.
+    pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
+        (0..blocks).find_map(|_| self.run_block(&mut |_| {}))
+    }
+
     fn run_blocks(&mut self, mut trace: impl FnMut(&Cpu)) -> Stop {
         loop {
             if self.interrupt.0.load(Ordering::Relaxed) != 0 {

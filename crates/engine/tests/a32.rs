@@ -7,21 +7,8 @@ use std::sync::Arc;
 const CODE: u32 = 0x8000;
 const DATA: u32 = 0x2_0000;
 
-extern "C" fn on_fault(_: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    // SAFETY: called as a SA_SIGINFO handler.
-    if !unsafe { fixup::recover(info, context) } {
-        std::process::abort();
-    }
-}
-
 fn machine(words: &[u32]) -> Vcpu {
-    // SAFETY: installs a handler of the right type.
-    unsafe {
-        let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = on_fault as *const () as usize;
-        action.sa_flags = libc::SA_SIGINFO;
-        libc::sigaction(libc::SIGSEGV, &action, std::ptr::null_mut());
-    }
+    fixup::install();
     let memory = Memory::new().unwrap();
     for (addr, prot) in [(CODE, Prot::RW), (DATA, Prot::RW)] {
         let mapping = Mapping {

@@ -100,8 +100,9 @@ fn a32_of_t32(word: u32) -> Option<u32> {
     }
 }
 
-/// The T32 word of an Advanced SIMD or VFP instruction in A32, whose condition is 1110 or 1111.
-fn t32_of_a32(word: u32) -> u32 {
+/// The T32 word of an Advanced SIMD or VFP instruction in A32, whose condition is 1110 or 1111
+/// (ARM ARM A7.4, A7.5, A7.7).
+pub fn t32_of_a32(word: u32) -> u32 {
     match word >> 24 {
         0xf2 | 0xf3 => word & 0x00ff_ffff | 0xef00_0000 | (word & 0x0100_0000) << 4,
         0xf4 => word & 0x00ff_ffff | 0xf900_0000,

@@ -20,7 +20,7 @@ pub mod row;
 mod t32;
 mod table;
 
-pub use decode::{Insn, decode_a32, decode_t16, decode_t32, encode, is_t32};
+pub use decode::{Insn, decode_a32, decode_t16, decode_t32, encode, is_t32, t32_of_a32};
 pub use op::Op;
 pub use operand::{Cond, Reg};
 pub use pattern::Pattern;

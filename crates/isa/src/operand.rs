@@ -249,6 +249,9 @@ pub trait Operand {
 impl fmt::Display for Reg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
+            10 => f.write_str("sl"),
+            11 => f.write_str("fp"),
+            12 => f.write_str("ip"),
             13 => f.write_str("sp"),
             14 => f.write_str("lr"),
             15 => f.write_str("pc"),
@@ -264,7 +267,7 @@ macro_rules! print_as_display {
     } )* };
 }
 
-print_as_display!(Reg, Address, Offset);
+print_as_display!(Reg, Offset);
 
 impl Operand for Imm {
     fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
@@ -325,18 +328,15 @@ impl fmt::Display for Offset {
     }
 }
 
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Operand for Address {
+    /// Writes it; with `{addr:zero}` an offset of 0 too, which objdump shows in 16-bit Thumb.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
         let Address { rn, offset, index } = *self;
-        match index {
-            Index::Post => write!(f, "[{rn}], {offset}"),
-            _ => {
-                let bang = if index == Index::Pre { "!" } else { "" };
-                match offset {
-                    Offset::Imm { value: 0, add: true } if bang.is_empty() => write!(f, "[{rn}]"),
-                    _ => write!(f, "[{rn}, {offset}]{bang}"),
-                }
-            }
+        match (index, offset) {
+            (Index::Post, _) => write!(out, "[{rn}], {offset}"),
+            (Index::Pre, _) => write!(out, "[{rn}, {offset}]!"),
+            (Index::Offset, Offset::Imm { value: 0, add: true }) if cx.spec != "zero" => write!(out, "[{rn}]"),
+            (Index::Offset, _) => write!(out, "[{rn}, {offset}]"),
         }
     }
 }
@@ -359,7 +359,9 @@ impl Operand for RegList {
 
 impl Operand for Rel {
     fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
-        write!(out, "{:x}", cx.pc().wrapping_add_signed(self.0))
+        // To A32 the offset counts from Align(PC, 4): `{target:a32}`, BLX in Thumb.
+        let pc = if cx.spec == "a32" { cx.pc() & !3 } else { cx.pc() };
+        write!(out, "{:x}", pc.wrapping_add_signed(self.0))
     }
 }
 
@@ -379,7 +381,25 @@ macro_rules! print_number {
     } )* };
 }
 
-print_number!(u8, u16, u32, i32);
+print_number!(u16, u32, i32);
+
+impl Operand for u8 {
+    /// Writes the number, or with `{flags:aif}` the interrupt masks of CPS.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
+        if cx.spec != "aif" {
+            return write!(out, "{self}");
+        }
+        for (bit, name) in [(4, 'a'), (2, 'i'), (1, 'f')] {
+            if self & bit != 0 {
+                out.write_char(name)?;
+            }
+        }
+        Ok(())
+    }
+    fn is_set(&self) -> bool {
+        *self != 0
+    }
+}
 
 impl Operand for Cond {
     fn print(&self, out: &mut dyn fmt::Write, _: &PrintContext) -> fmt::Result {
@@ -545,17 +565,15 @@ pub struct MultiMode {
 }
 
 impl Operand for MultiMode {
-    fn print(&self, out: &mut dyn fmt::Write, _: &PrintContext) -> fmt::Result {
+    /// Writes the mode; with `{mode:opt}` nothing for IA, which goes without saying.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
         out.write_str(match (self.increment, self.before) {
+            (true, false) if cx.spec == "opt" => "",
             (true, false) => "ia",
             (true, true) => "ib",
             (false, false) => "da",
             (false, true) => "db",
         })
-    }
-    /// Whether it is anything but IA, which goes without saying.
-    fn is_set(&self) -> bool {
-        !self.increment || self.before
     }
 }
 

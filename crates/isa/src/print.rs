@@ -19,7 +19,7 @@ pub fn print(out: &mut dyn fmt::Write, insn: &Insn, cx: &PrintContext) -> fmt::R
     let mut rest = row.syntax;
     while let Some((before, after)) = rest.split_once('{') {
         out.write_str(before)?;
-        if after.starts_with('{') {
+        if let Some(after) = after.strip_prefix('{') {
             out.write_char('{')?;
             rest = after;
             continue;

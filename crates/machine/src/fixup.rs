@@ -76,3 +76,24 @@ fn lookup(rip: usize) -> Option<usize> {
     }
     None
 }
+
+/// Installs handlers for SIGSEGV and SIGBUS that do nothing but [`recover`], for programs that have
+/// no signals of their own to handle. Any other fault ends the process as if there were no handler.
+pub fn install() {
+    extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
+        // SAFETY: these are a SA_SIGINFO handler's own arguments.
+        if !unsafe { recover(info, context) } {
+            // SAFETY: the default action takes over when the instruction faults again.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    }
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: an all-zero sigaction is valid, and `handler` is of the type that SA_SIGINFO asks for.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = handler as *const () as usize;
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+            libc::sigaction(signal, &action, std::ptr::null_mut());
+        }
+    }
+}

@@ -123,6 +123,9 @@ rows! {
     ROR_reg_A1 "cccc 0001101S (0)(0)(0)(0) dddd ssss 0111 mmmm" Mov DataMov { s: B(S), rd: R(d), op2: ByRor(m, s) }
         "ror{s?s}{c}\t{rd}, {op2:shift}" V4 "A8.8.150";
 
+    // What assemblers write for NOP where the architecture has none.
+    MOV_nop_A1 "1110 00011010 0000 0000 0000 0000 0000" Nop NoArgs {} "nop" V4 "A8.8.104";
+
     MOVW_A2 "cccc 0011 0000 iiii dddd iiii iiii iiii" Movw MovWide { rd: R(d), imm: U(i) }
         "movw{c}\t{rd}, {imm}" V6T2 "A8.8.102";
     MOVT_A1 "cccc 0011 0100 iiii dddd iiii iiii iiii" Movt MovWide { rd: R(d), imm: U(i) }

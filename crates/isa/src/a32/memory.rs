@@ -84,22 +84,22 @@ rows! {
     STRHT_reg_A2 "cccc 0000U010 nnnn tttt (0)(0)(0)(0) 1011 mmmm" Strh LoadStore { rt: R(t), addr: AddrPostRegPlain(U, n, m) }
         "strht{c}\t{rt}, {addr}" V6T2 "A8.8.217";
     LDRD_imm_A1 "cccc 000PU1W0 nnnn tttt iiii 1101 iiii" Ldrd LoadStoreDual { rt: R(t), rt2: NextReg(t), addr: AddrImm(P, U, W, n, i) }
-        "ldrd{c}\t{rt}, {rt2}, {addr}" V5TE "A8.8.72";
+        "ldrd{c}\t{rt}, {addr}" V5TE "A8.8.72";
     LDRD_reg_A1 "cccc 000PU0W0 nnnn tttt (0)(0)(0)(0) 1101 mmmm" Ldrd LoadStoreDual { rt: R(t), rt2: NextReg(t), addr: AddrRegPlain(P, U, W, n, m) }
-        "ldrd{c}\t{rt}, {rt2}, {addr}" V5TE "A8.8.74";
+        "ldrd{c}\t{rt}, {addr}" V5TE "A8.8.74";
     STRD_imm_A1 "cccc 000PU1W0 nnnn tttt iiii 1111 iiii" Strd LoadStoreDual { rt: R(t), rt2: NextReg(t), addr: AddrImm(P, U, W, n, i) }
-        "strd{c}\t{rt}, {rt2}, {addr}" V5TE "A8.8.210";
+        "strd{c}\t{rt}, {addr}" V5TE "A8.8.210";
     STRD_reg_A1 "cccc 000PU0W0 nnnn tttt (0)(0)(0)(0) 1111 mmmm" Strd LoadStoreDual { rt: R(t), rt2: NextReg(t), addr: AddrRegPlain(P, U, W, n, m) }
-        "strd{c}\t{rt}, {rt2}, {addr}" V5TE "A8.8.211";
+        "strd{c}\t{rt}, {addr}" V5TE "A8.8.211";
     LDRD_lit_A1 "cccc 0001U100 1111 tttt iiii 1101 iiii" LdrdLit LoadDualLiteral { rt: R(t), rt2: NextReg(t), add: B(U), imm: Lit(i) }
-        "ldrd{c}\t{rt}, {rt2}, [pc, #{add?:-}{imm}]" V5TE "A8.8.73";
+        "ldrd{c}\t{rt}, [pc, #{add?:-}{imm}]" V5TE "A8.8.73";
 
     LDM_A1 "cccc 100PU0W1 nnnn rrrr rrrr rrrr rrrr" Ldm LoadStoreMulti { mode: Multi(P, U), wback: B(W), rn: R(n), list: List(r) }
-        "ldm{mode}{c}\t{rn}{wback?!}, {list}" V4 "A8.8.58";
+        "ldm{mode:opt}{c}\t{rn}{wback?!}, {list}" V4 "A8.8.58";
     STM_A1 "cccc 100PU0W0 nnnn rrrr rrrr rrrr rrrr" Stm LoadStoreMulti { mode: Multi(P, U), wback: B(W), rn: R(n), list: List(r) }
         "stm{mode}{c}\t{rn}{wback?!}, {list}" V4 "A8.8.199";
     LDM_user_A1 "cccc 100PU1W1 nnnn rrrr rrrr rrrr rrrr" LdmUser LoadStoreMulti { mode: Multi(P, U), wback: B(W), rn: R(n), list: List(r) }
-        "ldm{mode}{c}\t{rn}{wback?!}, {list}^" V4 "B9.3.5";
+        "ldm{mode:opt}{c}\t{rn}{wback?!}, {list}^" V4 "B9.3.5";
     STM_user_A1 "cccc 100PU1W0 nnnn rrrr rrrr rrrr rrrr" StmUser LoadStoreMulti { mode: Multi(P, U), wback: B(W), rn: R(n), list: List(r) }
         "stm{mode}{c}\t{rn}{wback?!}, {list}^" V4 "B9.3.17";
     PUSH_A1 "cccc 10010010 1101 rrrr rrrr rrrr rrrr" Push PushPop { list: List(r) } "push{c}\t{list}" V4 "A8.8.133";

@@ -31,7 +31,7 @@ rows! {
     MSR_imm_A1 "cccc 00110R10 mmmm (1)(1)(1)(1) iiii iiii iiii" MsrImm MsrImm { spsr: B(R), mask: Psr(m), op2: ImmA32(i) }
         "msr{c}\t{spsr?SPSR:CPSR}_{mask}, {op2}" V4 "A8.8.111";
     HINT_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) iiii iiii" Hint Number { imm: U(i) } "nop{c}\t{{{imm:d}}" V6K "A8.8.119";
-    NOP_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0000" Nop NoArgs {} "nop{c}" V6K "A8.8.119";
+    NOP_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0000" Nop NoArgs {} "nop{c}\t{{0}" V6K "A8.8.119";
     YIELD_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0001" Yield NoArgs {} "yield{c}" V6K "A8.8.426";
     WFE_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0010" Wfe NoArgs {} "wfe{c}" V6K "A8.8.424";
     WFI_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0011" Wfi NoArgs {} "wfi{c}" V6K "A8.8.425";

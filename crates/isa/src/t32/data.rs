@@ -9,15 +9,15 @@ rows! {
     /// Data processing.
     ROWS T32:
     AND_imm_T1 "11110 i 0 0000 S nnnn 0 iii dddd iiiiiiii" And DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "and{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.13";
+        "and{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.13";
     AND_reg_T2 "11101 01 0000 S nnnn (0) hhh dddd hh tt mmmm" And DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "and{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.14";
     BIC_imm_T1 "11110 i 0 0001 S nnnn 0 iii dddd iiiiiiii" Bic DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "bic{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.21";
+        "bic{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.21";
     BIC_reg_T2 "11101 01 0001 S nnnn (0) hhh dddd hh tt mmmm" Bic DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "bic{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.22";
     ORR_imm_T1 "11110 i 0 0010 S nnnn 0 iii dddd iiiiiiii" Orr DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "orr{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.122";
+        "orr{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.122";
     ORR_reg_T2 "11101 01 0010 S nnnn (0) hhh dddd hh tt mmmm" Orr DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "orr{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.123";
     ORN_imm_T1 "11110 i 0 0011 S nnnn 0 iii dddd iiiiiiii" Orn DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
@@ -25,7 +25,7 @@ rows! {
     ORN_reg_T2 "11101 01 0011 S nnnn (0) hhh dddd hh tt mmmm" Orn DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "orn{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.121";
     EOR_imm_T1 "11110 i 0 0100 S nnnn 0 iii dddd iiiiiiii" Eor DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "eor{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.46";
+        "eor{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.46";
     EOR_reg_T2 "11101 01 0100 S nnnn (0) hhh dddd hh tt mmmm" Eor DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "eor{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.47";
     ADD_imm_T3 "11110 i 0 1000 S nnnn 0 iii dddd iiiiiiii" Add DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
@@ -33,11 +33,11 @@ rows! {
     ADD_reg_T3 "11101 01 1000 S nnnn (0) hhh dddd hh tt mmmm" Add DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "add{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.6";
     ADC_imm_T1 "11110 i 0 1010 S nnnn 0 iii dddd iiiiiiii" Adc DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "adc{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.1";
+        "adc{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.1";
     ADC_reg_T2 "11101 01 1010 S nnnn (0) hhh dddd hh tt mmmm" Adc DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "adc{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.2";
     SBC_imm_T1 "11110 i 0 1011 S nnnn 0 iii dddd iiiiiiii" Sbc DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "sbc{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.161";
+        "sbc{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.161";
     SBC_reg_T2 "11101 01 1011 S nnnn (0) hhh dddd hh tt mmmm" Sbc DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "sbc{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.162";
     SUB_imm_T3 "11110 i 0 1101 S nnnn 0 iii dddd iiiiiiii" Sub DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
@@ -45,7 +45,7 @@ rows! {
     SUB_reg_T3 "11101 01 1101 S nnnn (0) hhh dddd hh tt mmmm" Sub DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "sub{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.223";
     RSB_imm_T1 "11110 i 0 1110 S nnnn 0 iii dddd iiiiiiii" Rsb DataProc { s: B(S), rd: R(d), rn: R(n), op2: ImmT32(i) }
-        "rsb{s?s}{c}.w\t{rd}, {rn}, {op2}" V6T2 "A8.8.152";
+        "rsb{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.152";
     RSB_reg_T2 "11101 01 1110 S nnnn (0) hhh dddd hh tt mmmm" Rsb DataProc { s: B(S), rd: R(d), rn: R(n), op2: ShiftedReg(m, t, h) }
         "rsb{s?s}{c}\t{rd}, {rn}, {op2}" V6T2 "A8.8.153";
     TST_imm_T2 "11110 i 0 0000 1 nnnn 0 iii 1111 iiiiiiii" Tst DataCmp { rn: R(n), op2: ImmT32(i) }
@@ -67,7 +67,7 @@ rows! {
     MOV_imm_T2 "11110 i 0 0010 S 1111 0 iii dddd iiiiiiii" Mov DataMov { s: B(S), rd: R(d), op2: ImmT32(i) }
         "mov{s?s}{c}.w\t{rd}, {op2}" V6T2 "A8.8.102";
     MVN_imm_T1 "11110 i 0 0011 S 1111 0 iii dddd iiiiiiii" Mvn DataMov { s: B(S), rd: R(d), op2: ImmT32(i) }
-        "mvn{s?s}{c}\t{rd}, {op2}" V6T2 "A8.8.115";
+        "mvn{s?s}{c}.w\t{rd}, {op2}" V6T2 "A8.8.115";
     MVN_reg_T2 "11101 01 0011 S 1111 (0) hhh dddd hh tt mmmm" Mvn DataMov { s: B(S), rd: R(d), op2: ShiftedReg(m, t, h) }
         "mvn{s?s}{c}.w\t{rd}, {op2}" V6T2 "A8.8.116";
     MOV_reg_T3 "11101 01 0010 S 1111 (0) 000 dddd 00 00 mmmm" Mov DataMov { s: B(S), rd: R(d), op2: PlainReg(m) }

@@ -59,7 +59,7 @@ rows! {
         "ror{s?s}{c}\t{op2:shift}" V4T "A8.8.150";
     TST_reg_T1 "010000 1000 mmm nnn" Tst DataCmp { rn: R(n), op2: PlainReg(m) } "tst{c}\t{rn}, {op2}" V4T "A8.8.241";
     RSB_imm_T1 "010000 1001 nnn ddd" Rsb DataProc { s: FlagsOutsideIt(), rd: R(d), rn: R(n), op2: ImmZero() }
-        "rsb{s?s}{c}\t{rd}, {rn}, {op2}" V4T "A8.8.152";
+        "neg{s?s}{c}\t{rd}, {rn}" V4T "A8.8.152";
     CMP_reg_T1 "010000 1010 mmm nnn" Cmp DataCmp { rn: R(n), op2: PlainReg(m) } "cmp{c}\t{rn}, {op2}" V4T "A8.8.38";
     CMN_reg_T1 "010000 1011 mmm nnn" Cmn DataCmp { rn: R(n), op2: PlainReg(m) } "cmn{c}\t{rn}, {op2}" V4T "A8.8.35";
     ORR_reg_T1 "010000 1100 mmm ddd" Orr DataProc { s: FlagsOutsideIt(), rd: R(d), rn: R(d), op2: PlainReg(m) }
@@ -91,14 +91,14 @@ rows! {
     LDRH_reg_T1 "0101101 mmm nnn ttt" Ldrh LoadStore { rt: R(t), addr: AddrIndexed(n, m) } "ldrh{c}\t{rt}, {addr}" V4T "A8.8.82";
     LDRB_reg_T1 "0101110 mmm nnn ttt" Ldrb LoadStore { rt: R(t), addr: AddrIndexed(n, m) } "ldrb{c}\t{rt}, {addr}" V4T "A8.8.69";
     LDRSH_reg_T1 "0101111 mmm nnn ttt" Ldrsh LoadStore { rt: R(t), addr: AddrIndexed(n, m) } "ldrsh{c}\t{rt}, {addr}" V4T "A8.8.89";
-    STR_imm_T1 "01100 iiiii nnn ttt" Str LoadStore { rt: R(t), addr: AddrPos4(n, i) } "str{c}\t{rt}, {addr}" V4T "A8.8.203";
-    LDR_imm_T1 "01101 iiiii nnn ttt" Ldr LoadStore { rt: R(t), addr: AddrPos4(n, i) } "ldr{c}\t{rt}, {addr}" V4T "A8.8.62";
-    STRB_imm_T1 "01110 iiiii nnn ttt" Strb LoadStore { rt: R(t), addr: AddrPos1(n, i) } "strb{c}\t{rt}, {addr}" V4T "A8.8.206";
-    LDRB_imm_T1 "01111 iiiii nnn ttt" Ldrb LoadStore { rt: R(t), addr: AddrPos1(n, i) } "ldrb{c}\t{rt}, {addr}" V4T "A8.8.67";
-    STRH_imm_T1 "10000 iiiii nnn ttt" Strh LoadStore { rt: R(t), addr: AddrPos2(n, i) } "strh{c}\t{rt}, {addr}" V4T "A8.8.216";
-    LDRH_imm_T1 "10001 iiiii nnn ttt" Ldrh LoadStore { rt: R(t), addr: AddrPos2(n, i) } "ldrh{c}\t{rt}, {addr}" V4T "A8.8.79";
-    STR_imm_T2 "10010 ttt iiiiiiii" Str LoadStore { rt: R(t), addr: AddrSp4(i) } "str{c}\t{rt}, {addr}" V4T "A8.8.203";
-    LDR_imm_T2 "10011 ttt iiiiiiii" Ldr LoadStore { rt: R(t), addr: AddrSp4(i) } "ldr{c}\t{rt}, {addr}" V4T "A8.8.62";
+    STR_imm_T1 "01100 iiiii nnn ttt" Str LoadStore { rt: R(t), addr: AddrPos4(n, i) } "str{c}\t{rt}, {addr:zero}" V4T "A8.8.203";
+    LDR_imm_T1 "01101 iiiii nnn ttt" Ldr LoadStore { rt: R(t), addr: AddrPos4(n, i) } "ldr{c}\t{rt}, {addr:zero}" V4T "A8.8.62";
+    STRB_imm_T1 "01110 iiiii nnn ttt" Strb LoadStore { rt: R(t), addr: AddrPos1(n, i) } "strb{c}\t{rt}, {addr:zero}" V4T "A8.8.206";
+    LDRB_imm_T1 "01111 iiiii nnn ttt" Ldrb LoadStore { rt: R(t), addr: AddrPos1(n, i) } "ldrb{c}\t{rt}, {addr:zero}" V4T "A8.8.67";
+    STRH_imm_T1 "10000 iiiii nnn ttt" Strh LoadStore { rt: R(t), addr: AddrPos2(n, i) } "strh{c}\t{rt}, {addr:zero}" V4T "A8.8.216";
+    LDRH_imm_T1 "10001 iiiii nnn ttt" Ldrh LoadStore { rt: R(t), addr: AddrPos2(n, i) } "ldrh{c}\t{rt}, {addr:zero}" V4T "A8.8.79";
+    STR_imm_T2 "10010 ttt iiiiiiii" Str LoadStore { rt: R(t), addr: AddrSp4(i) } "str{c}\t{rt}, {addr:zero}" V4T "A8.8.203";
+    LDR_imm_T2 "10011 ttt iiiiiiii" Ldr LoadStore { rt: R(t), addr: AddrSp4(i) } "ldr{c}\t{rt}, {addr:zero}" V4T "A8.8.62";
 
     ADR_T1 "10100 ddd iiiiiiii" Adr Adr { rd: R(d), add: K(true), imm: U4(i) } "add{c}\t{rd}, pc, {imm}" V4T "A8.8.12";
     ADD_sp_T1 "10101 ddd iiiiiiii" Add DataProc { s: K(false), rd: R(d), rn: K(Reg::SP), op2: ImmT16x4(i) }
@@ -116,7 +116,7 @@ rows! {
     UXTB_T1 "1011 0010 11 mmm ddd" Extend Extend { what: K(UXTB), rd: R(d), rm: R(m), rotate: K(Rotate(0)) } "uxtb{c}\t{rd}, {rm}" V6 "A8.8.274";
     PUSH_T1 "1011 010 r rrrrrrrr" Push PushPop { list: ListLr(r) } "push{c}\t{list}" V4T "A8.8.133";
     SETEND_T1 "1011 0110 010 (1) E (0)(0)(0)" Setend Setend { big: B(E) } "setend\t{big?be:le}" V6 "A8.8.167";
-    CPS_T1 "1011 0110 011 i (0) fff" Cps Cps { imod: N8(i), flags: N8(f), change: K(false), mode: K(Imm(0)) } "cpsi{imod?d:e}\t{flags}" V6 "B9.3.1";
+    CPS_T1 "1011 0110 011 i (0) fff" Cps Cps { imod: N8(i), flags: N8(f), change: K(false), mode: K(Imm(0)) } "cpsi{imod?d:e}\t{flags:aif}" V6 "B9.3.1";
     REV_T1 "1011 1010 00 mmm ddd" Rev Reg2 { rd: R(d), rm: R(m) } "rev{c}\t{rd}, {rm}" V6 "A8.8.145";
     REV16_T1 "1011 1010 01 mmm ddd" Rev16 Reg2 { rd: R(d), rm: R(m) } "rev16{c}\t{rd}, {rm}" V6 "A8.8.146";
     REVSH_T1 "1011 1010 11 mmm ddd" Revsh Reg2 { rd: R(d), rm: R(m) } "revsh{c}\t{rd}, {rm}" V6 "A8.8.147";
@@ -136,8 +136,8 @@ rows! {
         "ldmia{c}\t{rn}{wback?!}, {list}" V4T "A8.8.57";
 
     // A6.2.6: conditional branch, supervisor call.
-    B_T1 "1101 cccc iiiiiiii" B Branch { target: Rel8(i) } "b{c}\t{target}" V4T "A8.8.18";
+    B_T1 "1101 cccc iiiiiiii" B Branch { target: Rel8(i) } "b{c}.n\t{target}" V4T "A8.8.18";
     UDF_T1 "1101 1110 iiiiiiii" Udf Number { imm: U(i) } "udf{c}\t{imm}" V4T "A8.8.247";
     SVC_T1 "1101 1111 iiiiiiii" Svc Number { imm: U(i) } "svc{c}\t{imm:d}" V4T "A8.8.228";
-    B_T2 "11100 iiiiiiiiiii" B Branch { target: Rel11(i) } "b{c}\t{target}" V4T "A8.8.18";
+    B_T2 "11100 iiiiiiiiiii" B Branch { target: Rel11(i) } "b{c}.n\t{target}" V4T "A8.8.18";
 }

@@ -12,7 +12,7 @@ rows! {
     B_T3 "11110 s cccc iiiiii 10 k 0 j iiiiiiiiiii" B Branch { target: RelCond(s, j, k, i) } "b{c}.w\t{target}" V6T2 "A8.8.18";
     B_T4 "11110 s iiiiiiiiii 10 j 1 k iiiiiiiiiii" B Branch { target: Rel24T(s, j, k, i) } "b{c}.w\t{target}" V6T2 "A8.8.18";
     BL_T1 "11110 s iiiiiiiiii 11 j 1 k iiiiiiiiiii" Bl Branch { target: Rel24T(s, j, k, i) } "bl{c}\t{target}" V4T "A8.8.25";
-    BLX_imm_T2 "11110 s iiiiiiiiii 11 j 0 k iiiiiiiiii 0" BlxImm Branch { target: Rel24Tx(s, j, k, i) } "blx{c}\t{target}" V5T "A8.8.25";
+    BLX_imm_T2 "11110 s iiiiiiiiii 11 j 0 k iiiiiiiiii 0" BlxImm Branch { target: Rel24Tx(s, j, k, i) } "blx{c}\t{target:a32}" V5T "A8.8.25";
 
     MSR_reg_T1 "11110 0 11100 R nnnn 10 (0) 0 mmmm (0)(0)(0)(0)(0)(0)(0)(0)" MsrReg MsrReg { spsr: B(R), mask: Psr(m), rn: R(n) }
         "msr{c}\t{spsr?SPSR:CPSR}_{mask}, {rn}" V6T2 "A8.8.112";

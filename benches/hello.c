@@ -1,0 +1,7 @@
+// Start and end of a process.
+#include <stdio.h>
+
+int main(void) {
+    puts("Hello, world!");
+    return 0;
+}

@@ -1,0 +1,86 @@
+// qemu: makes vfork and CLONE_VM processes by fork, so memory is not shared and no errno comes back
+// clone and its children: vfork, posix_spawn, raw clone with its flags, exit codes.
+#include "guest.h"
+#include <linux/futex.h>
+#include <sched.h>
+#include <spawn.h>
+#include <sys/resource.h>
+
+extern char **environ;
+static volatile int shared_value;
+static int tid_word = -1, parent_word = -1;
+
+static int body(void *arg) {
+    shared_value = *(int *)arg;
+    return 17;
+}
+
+static volatile int thread_ran;
+static int thread_body(void *arg) {
+    (void)arg;
+    thread_ran = 1;
+    syscall(SYS_exit, 0);
+    return 0;
+}
+
+int main(void) {
+    // vfork: the parent waits and the memory is the same.
+    pid_t pid = vfork();
+    if (pid == 0) {
+        shared_value = 11;
+        _exit(3);
+    }
+    int status;
+    result(waitpid(pid, &status, 0) == pid);
+    say("vfork: value %d status %d\n", shared_value, WEXITSTATUS(status));
+
+    // A failed exec in the spawned child is told to the parent.
+    char *argv[] = {"none", NULL};
+    say("posix_spawn: %s\n", strerrorname_np(posix_spawn(&pid, "./none", NULL, NULL, argv, environ)));
+    int fd = open("plain", O_WRONLY | O_CREAT, 0644);
+    say("posix_spawn: %s\n", strerrorname_np(posix_spawn(&pid, "./plain", NULL, NULL, argv, environ)));
+    close(fd);
+
+    char *stack = malloc(65536);
+    int number = 23;
+    pid = clone(body, stack + 65536, CLONE_VM | SIGCHLD, &number);
+    result(waitpid(pid, &status, 0) == pid);
+    say("CLONE_VM: value %d status %d\n", shared_value, WEXITSTATUS(status));
+    number = 24;
+    pid = clone(body, stack + 65536, SIGCHLD, &number);
+    waitpid(pid, &status, 0);
+    say("without: value %d status %d\n", shared_value, WEXITSTATUS(status));
+    pid = clone(body, stack + 65536, CLONE_VM | CLONE_VFORK | SIGCHLD, &number);
+    say("CLONE_VFORK: value at once %d\n", shared_value);
+    waitpid(pid, &status, 0);
+
+    // A thread by hand: its id is written, and cleared with a wake at its end.
+    int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
+                CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+    pid = clone(thread_body, stack + 65536, flags, NULL, &parent_word, NULL, &tid_word);
+    int seen;
+    while ((seen = __atomic_load_n(&tid_word, __ATOMIC_SEQ_CST)) != 0)
+        syscall(SYS_futex, &tid_word, FUTEX_WAIT, seen, NULL, NULL, 0);
+    say("thread: ran %d, parent's word is its id %d\n", thread_ran, parent_word == pid);
+
+    // A child without exit signal is waited for with __WCLONE only.
+    pid = clone(body, stack + 65536, 0, &number);
+    usleep(20000);
+    outcome(waitpid(pid, &status, 0));
+    result(waitpid(pid, &status, __WCLONE) == pid);
+
+    result(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
+    result(syscall(SYS_clone, CLONE_SIGHAND, 0, 0, 0, 0));
+    result(syscall(SYS_clone, CLONE_NEWNS | CLONE_FS, 0, 0, 0, 0));
+
+    pid = fork();
+    if (pid == 0) {
+        int before = shared_value;
+        shared_value = 1;
+        _exit(before == 23 || before == 24 ? 300 : 1);
+    }
+    waitpid(pid, &status, 0);
+    say("fork: %d, 300 & 255 = %d\n", shared_value, WEXITSTATUS(status));
+    must(getppid() > 0 && gettid() == getpid());
+    return 0;
+}

@@ -335,7 +335,9 @@ impl Operand for Address {
         match (index, offset) {
             (Index::Post, _) => write!(out, "[{rn}], {offset}"),
             (Index::Pre, _) => write!(out, "[{rn}, {offset}]!"),
-            (Index::Offset, Offset::Imm { value: 0, add: true }) if cx.spec != "zero" => write!(out, "[{rn}]"),
+            (Index::Offset, Offset::Imm { value: 0, add: true }) if cx.spec != "zero" => {
+                write!(out, "[{rn}]")
+            }
             (Index::Offset, _) => write!(out, "[{rn}, {offset}]"),
         }
     }

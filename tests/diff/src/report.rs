@@ -41,8 +41,12 @@ impl Report {
         for (row, (n, text)) in rows.iter().take(show) {
             println!("{}: {n} of {} differ\n{text}", ROWS[**row].name, self.ran[row]);
         }
-        let never: Vec<_> =
-            self.undrawn.keys().filter(|row| !self.ran.contains_key(row)).map(|&row| ROWS[row].name).collect();
+        let never: Vec<_> = self
+            .undrawn
+            .keys()
+            .filter(|row| !self.ran.contains_key(row))
+            .map(|&row| ROWS[row].name)
+            .collect();
         if !never.is_empty() {
             println!("rows never drawn: {}", never.join(" "));
         }
@@ -61,8 +65,18 @@ fn describe(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
     let s = &case.state;
     let mut text = String::new();
     let thumb = s.cpsr >> 5 & 1 != 0;
-    let code: Vec<String> = case.code[..8].chunks(if thumb { 2 } else { 4 }).map(|c| c.iter().rev().map(|b| format!("{b:02x}")).collect()).collect();
-    text += &format!("  code {} ({}) pc {:08x} cpsr {:08x} fpscr {:08x}\n", code.join(" "), if thumb { "T" } else { "A" }, s.r[15], s.cpsr, s.fpscr);
+    let code: Vec<String> = case.code[..8]
+        .chunks(if thumb { 2 } else { 4 })
+        .map(|c| c.iter().rev().map(|b| format!("{b:02x}")).collect())
+        .collect();
+    text += &format!(
+        "  code {} ({}) pc {:08x} cpsr {:08x} fpscr {:08x}\n",
+        code.join(" "),
+        if thumb { "T" } else { "A" },
+        s.r[15],
+        s.cpsr,
+        s.fpscr
+    );
     let mut line = |name: String, before: u64, ours: u64, theirs: u64| {
         if ours != theirs {
             text += &format!("  {name:8} before {before:x} skink {ours:x} oracle {theirs:x}\n");

@@ -16,11 +16,19 @@ fn main() {
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         let mut parts = line.splitn(3, '\t');
-        let (Some(addr), Some(hex), Some(text)) = (parts.next(), parts.next(), parts.next()) else { it = 0; continue };
-        let Ok(addr) = u32::from_str_radix(addr.trim().trim_end_matches(':'), 16) else { it = 0; continue };
+        let (Some(addr), Some(hex), Some(text)) = (parts.next(), parts.next(), parts.next()) else {
+            it = 0;
+            continue;
+        };
+        let Ok(addr) = u32::from_str_radix(addr.trim().trim_end_matches(':'), 16) else {
+            it = 0;
+            continue;
+        };
         let groups: Vec<&str> = hex.split_whitespace().collect();
         let text = norm(text);
-        if text.starts_with('.') { continue }
+        if text.starts_with('.') {
+            continue;
+        }
         let cx = Context { in_it: it != 0 };
         let insn = match groups.as_slice() {
             [w] if w.len() == 8 => decode_a32(u32::from_str_radix(w, 16).unwrap()),
@@ -31,10 +39,14 @@ fn main() {
         n += 1;
         let mut ours = match insn {
             Some(mut i) => {
-                if it != 0 && i.cond == Cond::Al { i.cond = Cond::from_bits(it as u32 >> 4); }
+                if it != 0 && i.cond == Cond::Al {
+                    i.cond = Cond::from_bits(it as u32 >> 4);
+                }
                 let t = i.text(addr);
                 it = if it & 7 == 0 { 0 } else { it & 0xe0 | it << 1 & 0x1f };
-                if let Op::It(x) = i.op { it = (x.block.firstcond as u8) << 4 | x.block.mask; }
+                if let Op::It(x) = i.op {
+                    it = (x.block.firstcond as u8) << 4 | x.block.mask;
+                }
                 t
             }
             None => "undefined".into(),
@@ -50,5 +62,7 @@ fn main() {
     println!("{n} instructions, {bad} differ");
     let mut v: Vec<_> = diffs.into_iter().collect();
     v.sort_by_key(|(_, (c, _))| std::cmp::Reverse(*c));
-    for (k, (c, ex)) in v.iter().take(200) { println!("{c:8} {k:10} {ex}"); }
+    for (k, (c, ex)) in v.iter().take(200) {
+        println!("{c:8} {k:10} {ex}");
+    }
 }

@@ -41,8 +41,9 @@ const fn concat() -> [Row; count()] {
 }
 
 /// Every encoding that skink knows.
-pub static ROWS: [Row; count()] = ALL;
-const ALL: [Row; count()] = concat();
+pub static ROWS: [Row; count()] = *ALL;
+// By reference: a constant array would be copied at each look by the compile-time code below.
+const ALL: &[Row; count()] = &concat();
 
 /// Which bits of a word select a list of rows.
 #[derive(Clone, Copy)]

@@ -84,7 +84,20 @@ fn draw(rng: &mut Rng, target: Target, cx: Context) -> Option<(Insn, u32)> {
 
 fn value(rng: &mut Rng) -> u32 {
     match rng.below(8) {
-        0 => rng.pick(&[0, 1, 2, 31, 32, 33, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0xffff, 0x8000, 0x7f80_0000]),
+        0 => rng.pick(&[
+            0,
+            1,
+            2,
+            31,
+            32,
+            33,
+            0x7fff_ffff,
+            0x8000_0000,
+            0xffff_ffff,
+            0xffff,
+            0x8000,
+            0x7f80_0000,
+        ]),
         1 => rng.below(256),
         2 => DATA + rng.below(4096),
         3 | 4 => DATA + rng.below(1024) * 4,
@@ -96,7 +109,16 @@ fn value(rng: &mut Rng) -> u32 {
 /// Single and double precision bit patterns with the special ones overrepresented.
 fn vector(rng: &mut Rng) -> u64 {
     let single = |rng: &mut Rng| match rng.below(8) {
-        0 => rng.pick(&[0, 0x8000_0000, 0x3f80_0000, 0xbf80_0000, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0x7fa0_0001]),
+        0 => rng.pick(&[
+            0,
+            0x8000_0000,
+            0x3f80_0000,
+            0xbf80_0000,
+            0x7f80_0000,
+            0xff80_0000,
+            0x7fc0_0000,
+            0x7fa0_0001,
+        ]),
         1 => rng.word() & 0x807f_ffff,
         2 => rng.word() & 0x807f_ffff | 0x3f00_0000 + (rng.below(64) << 23),
         3 => rng.below(256) * 0x0101_0101,
@@ -126,7 +148,9 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
     let (insn, word) = (0..64).find_map(|_| draw(rng, target, cx))?;
     // Branches and B<c> may not stand in an IT block that goes on; a block of one is always right,
     // but a conditional branch, IT itself and CB(N)Z may not stand there at all.
-    let in_it = in_it && insn.cond == Cond::Al && !matches!(insn.op, Op::It(_) | Op::Cbz(_) | Op::Bkpt(_) | Op::Cps(_) | Op::Setend(_));
+    let in_it = in_it
+        && insn.cond == Cond::Al
+        && !matches!(insn.op, Op::It(_) | Op::Cbz(_) | Op::Bkpt(_) | Op::Cps(_) | Op::Setend(_));
     if cx.in_it && !in_it {
         return None;
     }

@@ -31,6 +31,15 @@ impl Report {
         }
     }
 
+    /// A case that ended the oracle itself.
+    pub(crate) fn crashed(&mut self, case: &Case) {
+        self.cases += 1;
+        *self.ran.entry(case.row).or_default() += 1;
+        let text =
+            || (0, format!("  the oracle died of code {:02x?} with {:x?}\n", &case.code[..8], case.state.r));
+        self.differing.entry(case.row).or_insert_with(text).0 += 1;
+    }
+
     pub(crate) fn failed(&self) -> bool {
         !self.differing.is_empty()
     }
@@ -41,8 +50,12 @@ impl Report {
         for (row, (n, text)) in rows.iter().take(show) {
             println!("{}: {n} of {} differ\n{text}", ROWS[**row].name, self.ran[row]);
         }
-        let never: Vec<_> =
-            self.undrawn.keys().filter(|row| !self.ran.contains_key(row)).map(|&row| ROWS[row].name).collect();
+        let never: Vec<_> = self
+            .undrawn
+            .keys()
+            .filter(|row| !self.ran.contains_key(row))
+            .map(|&row| ROWS[row].name)
+            .collect();
         if !never.is_empty() {
             println!("rows never drawn: {}", never.join(" "));
         }
@@ -61,8 +74,18 @@ fn describe(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
     let s = &case.state;
     let mut text = String::new();
     let thumb = s.cpsr >> 5 & 1 != 0;
-    let code: Vec<String> = case.code[..8].chunks(if thumb { 2 } else { 4 }).map(|c| c.iter().rev().map(|b| format!("{b:02x}")).collect()).collect();
-    text += &format!("  code {} ({}) pc {:08x} cpsr {:08x} fpscr {:08x}\n", code.join(" "), if thumb { "T" } else { "A" }, s.r[15], s.cpsr, s.fpscr);
+    let code: Vec<String> = case.code[..8]
+        .chunks(if thumb { 2 } else { 4 })
+        .map(|c| c.iter().rev().map(|b| format!("{b:02x}")).collect())
+        .collect();
+    text += &format!(
+        "  code {} ({}) pc {:08x} cpsr {:08x} fpscr {:08x}\n",
+        code.join(" "),
+        if thumb { "T" } else { "A" },
+        s.r[15],
+        s.cpsr,
+        s.fpscr
+    );
     let mut line = |name: String, before: u64, ours: u64, theirs: u64| {
         if ours != theirs {
             text += &format!("  {name:8} before {before:x} skink {ours:x} oracle {theirs:x}\n");

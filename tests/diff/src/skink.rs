@@ -84,7 +84,10 @@ impl Skink {
         };
         // The oracle has its own program and stack where skink has nothing, and qemu-arm ends when
         // the kernel's page is executed.
-        if [pc, address].iter().any(|a| matches!(a, 0..0x0100_0000 | 0x3ff0_0000..0x4100_0000 | 0xffff_0000..)) {
+        if [pc, address]
+            .iter()
+            .any(|a| matches!(a, 0x1_0000..0x20_0000 | 0x3ff0_0000..0x4100_0000 | 0xffff_0000..))
+        {
             return Ok(None);
         }
         memory.read(DATA, &mut page)?;

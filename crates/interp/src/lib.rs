@@ -1,1 +1,13 @@
-//! (see the crate's plan in ARCHITECTURE.md)
+//! The interpreter: the Builder whose values are numbers.
+//!
+//! [`Interp`] gives the primitives of [`skink_semantics::Builder`] their arithmetic on one
+//! processor's registers and the guest's memory; [`Block`]s are predecoded runs of instructions.
+//! The loop over blocks is the engine's.
+#![forbid(unsafe_code)]
+
+mod arith;
+mod block;
+mod builder;
+
+pub use block::{Block, Decoded, it_advance};
+pub use builder::{Interp, Trap};

@@ -110,6 +110,9 @@ ImmT32, 1, Operand2, |[raw], _| Some(Operand2::Imm(expand_t32(raw))), |v, _| mat
 codec!(/// A small unsigned constant as operand 2 of T16. (imm)
     ImmT16, 1, Operand2, |[raw], _| Some(Operand2::Imm(ModImm { value: raw, carry: None, raw: raw as u16, a32: false })),
     |v, _| match v { Operand2::Imm(imm) if !imm.a32 && imm.raw as u32 == imm.value => Some([imm.value]), _ => None });
+codec!(/// Zero, which T16's RSB has as its only constant. ()
+    ImmZero, 0, Operand2, |[], _| Some(Operand2::Imm(ModImm { value: 0, carry: None, raw: 0, a32: false })),
+    |v, _| matches!(v, Operand2::Imm(ModImm { value: 0, a32: false, .. })).then_some([]));
 codec!(/// The same in words: additions to SP. (imm / 4)
 ImmT16x4, 1, Operand2,
 |[n], _| Some(Operand2::Imm(ModImm { value: n * 4, carry: None, raw: (n * 4) as u16, a32: false })),
@@ -269,6 +272,29 @@ codec!(/// A bit field by width and lowest bit. (widthm1, lsb)
     },
     |v, _| Some([(v.width as u32).checked_sub(1)?, v.lsb as u32]));
 
+codec!(/// MOVW and MOVT of T32: the pattern's bits come as i:imm4:imm3:imm8, the value is imm4:i:imm3:imm8. (imm)
+    MovImm, 1, Imm, 
+    |[n], _| Some(Imm((n >> 11 & 15) << 12 | (n >> 15 & 1) << 11 | n & 0x7ff)),
+    |v, _| (v.0 < 0x1_0000).then_some([(v.0 >> 12) << 11 | (v.0 >> 11 & 1) << 15 | v.0 & 0x7ff]));
+codec!(/// A number other than 0. (n)
+    NonZero, 1, u8, |[n], _| (n != 0).then_some(n as u8), |v, _| (*v != 0).then_some([*v as u32]));
+codec!(/// A register that is written twice, and must be the same both times. (m:m)
+    Twice, 1, Reg, |[n], _| (n >> 4 == n & 15).then_some(Reg(n as u8 & 15)), |v, _| Some([v.0 as u32 * 0x11]));
+codec!(/// The 16-bit extensions of T32 without an addend. (U)
+    ExtTwo, 1, ExtendOp, |[u], _| Some(ExtendOp { unsigned: u != 0, part: ExtendPart::TwoBytes }),
+    |v, _| (v.part == ExtendPart::TwoBytes).then_some([v.unsigned as u32]));
+codec!(/// LDRD and STRD of T32: offset in words; neither P nor W is another instruction. (P, U, W, Rn, imm8)
+AddrDual, 5, Address, |[p, u, w, rn, imm], _| {
+    let index = match (p, w) { (1, 0) => Index::Offset, (1, _) => Index::Pre, (0, 1) => Index::Post, _ => return None };
+    Some(Address { rn: Reg(rn as u8), offset: Offset::Imm { value: imm as u16 * 4, add: u != 0 }, index })
+}, |v, _| match v.offset {
+    Offset::Imm { value, add } if value % 4 == 0 => {
+        let (p, w) = match v.index { Index::Offset => (1, 0), Index::Pre => (1, 1), Index::Post => (0, 1) };
+        Some([p, add as u32, w, v.rn.0 as u32, value as u32 / 4])
+    }
+    _ => None,
+});
+
 codec!(/// A signed word offset. (imm)
     Rel24, 1, Rel, |[imm], _| Some(Rel((imm << 8) as i32 >> 6)),
     |v, _| (v.0 & 3 == 0 && (-1 << 25..1 << 25).contains(&v.0)).then_some([v.0 as u32 >> 2 & 0xff_ffff]));
@@ -286,8 +312,12 @@ signed_rel!(/// A signed 8-bit halfword offset. (imm8)
     Rel8, 8);
 signed_rel!(/// A signed 11-bit halfword offset. (imm11)
     Rel11, 11);
-signed_rel!(/// T32 B<c>: a signed 20-bit halfword offset. (S:J2:J1:imm6:imm11, given in that order)
-    Rel20, 20);
+codec!(/// T32 B<c>: a signed 20-bit halfword offset. (S, J2, J1, imm6:imm11)
+RelCond, 4, Rel, |[s, j2, j1, imm], _| Some(Rel(((s << 19 | j2 << 18 | j1 << 17 | imm) << 12) as i32 >> 11)),
+|v, _| {
+    let n = v.0 as u32 >> 1;
+    (v.0 & 1 == 0 && (-1 << 20..1 << 20).contains(&v.0)).then_some([n >> 19 & 1, n >> 18 & 1, n >> 17 & 1, n & 0x1_ffff])
+});
 codec!(/// The forward offset of CBZ. (i:imm5)
     RelCbz, 1, Rel, |[imm], _| Some(Rel((imm << 1) as i32)),
     |v, _| (v.0 & 1 == 0 && (0..128).contains(&v.0)).then_some([v.0 as u32 >> 1]));
@@ -330,9 +360,6 @@ AddrImm, 5, Address, |[p, u, w, rn, imm], _| Some(Address {
     Offset::Imm { value, add } => { let (p, w) = pw(v.index); Some([p, add as u32, w, v.rn.0 as u32, value as u32]) }
     _ => None,
 });
-codec!(/// The same in words: LDRD and STRD of T32. (P, U, W, Rn, imm8)
-    AddrImm4, 5, Address, |[p, u, w, rn, imm], cx| AddrImm::decode([p, u, w, rn, imm * 4], cx),
-    |v, cx| { let [p, u, w, rn, imm] = AddrImm::encode(v, cx)?; (imm % 4 == 0).then_some([p, u, w, rn, imm / 4]) });
 codec!(/// Base and shifted register offset, indexing. (P, U, W, Rn, Rm, type, imm5)
 AddrReg, 7, Address, |[p, u, w, rn, rm, kind, imm5], _| {
     let (shift, amount) = decode_shift(kind, imm5);
@@ -401,6 +428,35 @@ codec!(/// Base and register offset, shifted left by 0-3. (Rn, Rm, imm2)
     AddrIndexedLsl, 3, Address, |[rn, rm, n], cx| AddrReg::decode([1, 1, 0, rn, rm, 0, n], cx),
     |v, cx| match AddrReg::encode(v, cx)? { [1, 1, 0, rn, rm, 0, n @ 0..=3] => Some([rn, rm, n]), _ => None });
 
+/// In T32 a base of PC is another instruction (a literal), or UNDEFINED for stores.
+macro_rules! not_pc {
+    ($($(#[$meta:meta])* $name:ident $n:literal $rn:literal $inner:ident;)*) => { $(
+        codec!($(#[$meta])* $name, $n, Address,
+            |bits, cx| if bits[$rn] == 15 { None } else { $inner::decode(bits, cx) },
+            |v, cx| $inner::encode(v, cx).filter(|bits| bits[$rn] != 15));
+    )* };
+}
+not_pc! {
+    /// Base other than PC and positive offset. (Rn, imm)
+    AddrT32Pos 2 0 AddrPos1;
+    /// Base other than PC and negative offset. (Rn, imm)
+    AddrT32Neg 2 0 AddrNeg;
+    /// Base other than PC, constant offset, indexing. (P, U, W, Rn, imm)
+    AddrT32Imm 5 3 AddrImm8;
+    /// Base other than PC and register offset, shifted left by 0-3. (Rn, Rm, imm2)
+    AddrT32Reg 3 0 AddrIndexedLsl;
+}
+codec!(/// T32's 8-bit offsets: positive without indexing is UNDEFINED, or the unprivileged forms with it. (P, U, W, Rn, imm)
+AddrImm8, 5, Address,
+|[p, u, w, rn, imm], cx| if (p, u, w) == (1, 1, 0) || (p, w) == (0, 0) { None } else {
+    let p_w = if (p, w) == (0, 1) { [0, u, 0, rn, imm] } else { [p, u, w, rn, imm] };
+    AddrImm::decode(p_w, cx)
+},
+|v, cx| match AddrImm::encode(v, cx)? {
+    [1, 1, 0, ..] => None,
+    [0, u, _, rn, imm] => Some([0, u, 1, rn, imm]),
+    bits => Some(bits),
+});
 codec!(/// The distance of a literal, in bytes. (imm)
     Lit, 1, Literal, |[imm], _| Some(Literal(imm as u16)), |v, _| Some([v.0 as u32]));
 codec!(/// The distance of a literal, in words. (imm)
@@ -435,9 +491,11 @@ impl Codec<2> for WbackUnlessListed {
 }
 codec!(/// A condition. (cond)
     C, 1, Cond, |[c], _| (c != 15).then_some(Cond::from_bits(c)), |v, _| Some([*v as u32]));
-codec!(/// The mask of IT with its first condition. (firstcond[0], mask)
-    Mask, 2, ItMask, |[cond0, bits], _| (bits != 0).then_some(ItMask { bits: bits as u8, cond0: cond0 != 0 }),
-    |v, _| Some([v.cond0 as u32, v.bits as u32]));
+codec!(/// The conditions of an IT block. (firstcond, mask)
+    ItConds, 2, ItBlock, |[cond, bits], _| {
+        (bits != 0 && cond != 15).then(|| ItBlock { firstcond: Cond::from_bits(cond), mask: bits as u8 })
+    },
+    |v, _| Some([v.firstcond as u32, v.mask as u32]));
 codec!(/// The fields MSR writes. (mask)
     Psr, 1, PsrMask, |[m], _| Some(PsrMask(m as u8)), |v, _| Some([v.0 as u32]));
 codec!(/// A barrier's option. (option)

@@ -36,11 +36,6 @@ impl Insn {
     }
 }
 
-/// Pairs of rows whose patterns overlap without one being inside the other, but whose operands
-/// exclude each other, so that no word is of both.
-#[cfg(test)]
-pub(crate) const EXCLUSIVE: &[(&str, &str)] = &[];
-
 #[inline]
 fn find(part: Part, word: u32, cond: Cond, size: u8, thumb: bool, cx: Context) -> Option<Insn> {
     candidates(part, word).iter().find_map(|&row| {

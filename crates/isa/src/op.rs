@@ -80,7 +80,7 @@ operands! {
     /// `TBB/TBH [Rn, Rm]`.
     TableBranch { half: bool, rn: Reg, rm: Reg }
     /// `IT{x{y{z}}} firstcond`.
-    It { firstcond: Cond, mask: ItMask }
+    It { block: ItBlock }
     /// `LDR Rt, address` and all loads and stores of one register.
     LoadStore { rt: Reg, addr: Address }
     /// `LDR Rt, label`: relative to Align(PC, 4).

@@ -264,7 +264,7 @@ macro_rules! print_as_display {
     } )* };
 }
 
-print_as_display!(Reg, RegList, Address, Offset);
+print_as_display!(Reg, Address, Offset);
 
 impl Operand for Imm {
     fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
@@ -272,8 +272,12 @@ impl Operand for Imm {
             "x8" => write!(out, "{:#010x}", self.0),
             "x4" => write!(out, "{:#06x}", self.0),
             "d" => write!(out, "{}", self.0),
+            "opt" if self.0 == 0 => Ok(()),
             _ => write!(out, "#{}", self.0),
         }
+    }
+    fn is_set(&self) -> bool {
+        self.0 != 0
     }
 }
 
@@ -337,15 +341,19 @@ impl fmt::Display for Address {
     }
 }
 
-impl fmt::Display for RegList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{")?;
+impl Operand for RegList {
+    /// Writes `{r0, r1}`, or with `{list:bare}` without braces.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
+        let bare = cx.spec == "bare";
+        if !bare {
+            out.write_char('{')?;
+        }
         let mut first = true;
         for r in (0..16).filter(|r| self.0 >> r & 1 != 0) {
-            write!(f, "{}{}", if first { "" } else { ", " }, Reg(r))?;
+            write!(out, "{}{}", if first { "" } else { ", " }, Reg(r))?;
             first = false;
         }
-        f.write_str("}")
+        if bare { Ok(()) } else { out.write_char('}') }
     }
 }
 
@@ -493,20 +501,25 @@ impl Operand for ExtendOp {
     }
 }
 
-/// The mask of an IT instruction: not zero; the lowest set bit ends the block.
+/// The conditions of an IT block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ItMask {
-    /// The four bits.
-    pub bits: u8,
-    /// Bit 0 of the first condition: mask bits equal to it are "then".
-    pub cond0: bool,
+pub struct ItBlock {
+    /// The first instruction's condition.
+    pub firstcond: Cond,
+    /// The four mask bits: not zero; the lowest set bit ends the block, those above it that equal
+    /// bit 0 of the first condition are "then".
+    pub mask: u8,
 }
 
-impl Operand for ItMask {
-    fn print(&self, out: &mut dyn fmt::Write, _: &PrintContext) -> fmt::Result {
-        let count = 3 - self.bits.trailing_zeros();
+impl Operand for ItBlock {
+    /// Writes the first condition, or with `{block:mask}` the letters behind `it`.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
+        if cx.spec != "mask" {
+            return out.write_str(if self.firstcond == Cond::Al { "al" } else { self.firstcond.suffix() });
+        }
+        let count = 3 - self.mask.trailing_zeros();
         (0..count).try_for_each(|i| {
-            let then = (self.bits >> (3 - i) & 1 != 0) == self.cond0;
+            let then = self.mask >> (3 - i) & 1 == self.firstcond as u8 & 1;
             out.write_str(if then { "t" } else { "e" })
         })
     }

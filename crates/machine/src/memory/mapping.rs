@@ -184,14 +184,23 @@ impl Memory {
             if new_len > old_len {
                 // SAFETY: drops part of our own reservation, refilled at once by the mremap below.
                 host_result(unsafe {
-                    libc::munmap(self.host(from).wrapping_add(old_len as usize).cast(), (new_len - old_len) as usize)
+                    libc::munmap(
+                        self.host(from).wrapping_add(old_len as usize).cast(),
+                        (new_len - old_len) as usize,
+                    )
                 })?;
             }
             flags = 0;
         }
         // SAFETY: both ranges lie inside our own reservation.
         let at = unsafe {
-            libc::mremap(self.host(from).cast(), old_len as usize, new_len as usize, flags, self.host(to).cast::<u8>())
+            libc::mremap(
+                self.host(from).cast(),
+                old_len as usize,
+                new_len as usize,
+                flags,
+                self.host(to).cast::<u8>(),
+            )
         };
         let result = if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) };
         let region = region.clone();

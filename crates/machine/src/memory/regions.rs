@@ -179,10 +179,10 @@ mod tests {
         let mut map = RegionMap::default();
         map.insert(region(0x1000, 0x9000));
         assert_eq!(map.remove(0x3000, 0x5000).len(), 1);
-        assert_eq!(map.iter().map(|r| (r.start, r.end)).collect::<Vec<_>>(), [
-            (0x1000, 0x3000),
-            (0x5000, 0x9000)
-        ]);
+        assert_eq!(
+            map.iter().map(|r| (r.start, r.end)).collect::<Vec<_>>(),
+            [(0x1000, 0x3000), (0x5000, 0x9000)]
+        );
         map.insert(region(0x3000, 0x5000));
         assert_eq!(map.iter().map(|r| (r.start, r.end)).collect::<Vec<_>>(), [(0x1000, 0x9000)]);
     }

@@ -1,0 +1,174 @@
+//! One virtual processor and its loop.
+
+use crate::cache::Cache;
+use skink_interp::{Interp, Trap, it_advance};
+use skink_isa::Cond;
+use skink_machine::{Cpu, Fault, Memory};
+use skink_semantics::{Exception, Site, execute};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Why [`Vcpu::run`] came back. `cpu.r[15]` is where execution is to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// SVC with its immediate; PC is behind it.
+    Svc(u32),
+    /// An UNDEFINED instruction; PC is at it.
+    Undefined,
+    /// BKPT with its immediate; PC is at it.
+    Breakpoint(u32),
+    /// A memory access or instruction fetch that failed; PC is at the instruction, and nothing of
+    /// it has happened (ARM ARM B1.9.8: the base register is restored).
+    Fault(Fault),
+    /// Somebody asked, see [`Interrupter`]; PC is at the next instruction.
+    Interrupted,
+}
+
+/// Makes a running [`Vcpu`] stop at its next block boundary. May be used from a signal handler.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupter(Arc<AtomicU32>);
+
+impl Interrupter {
+    /// Asks for a stop; stays asked until `run` has returned [`Stop::Interrupted`].
+    pub fn request(&self) {
+        self.0.store(1, Ordering::SeqCst);
+    }
+}
+
+/// How much work a [`Vcpu`] has done.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stats {
+    /// Guest instructions executed, those whose condition failed included.
+    pub instructions: u64,
+    /// Blocks decoded.
+    pub blocks: u64,
+}
+
+/// Called before each instruction with the registers as it finds them: `r[15]` is its address.
+pub type Tracer = Box<dyn FnMut(&Cpu) + Send>;
+
+/// One virtual processor: its registers, and the engine that runs them on a shared memory.
+pub struct Vcpu {
+    /// The registers, exact whenever `run` is not running.
+    pub cpu: Cpu,
+    /// Whether a multiple or dual access to an address that is not a multiple of 4 works, as Linux
+    /// makes it (arch/arm/mm/alignment.c), or faults, as the processor has it. On by default.
+    pub repair_alignment: bool,
+    memory: Arc<Memory>,
+    interrupt: Interrupter,
+    cache: Cache,
+    instructions: u64,
+    tracer: Option<Tracer>,
+}
+
+impl Vcpu {
+    /// A processor with all registers zero.
+    pub fn new(memory: Arc<Memory>) -> Vcpu {
+        Vcpu {
+            cpu: Cpu::default(),
+            repair_alignment: true,
+            memory,
+            interrupt: Interrupter::default(),
+            cache: Cache::new(),
+            instructions: 0,
+            tracer: None,
+        }
+    }
+
+    /// The memory it runs on.
+    pub fn memory(&self) -> &Arc<Memory> {
+        &self.memory
+    }
+
+    /// A handle to interrupt it with.
+    pub fn interrupter(&self) -> Interrupter {
+        self.interrupt.clone()
+    }
+
+    /// What it has done so far.
+    pub fn stats(&self) -> Stats {
+        Stats { instructions: self.instructions, blocks: self.cache.decoded }
+    }
+
+    /// Has every instruction shown to somebody before it runs, or to nobody any more.
+    pub fn set_tracer(&mut self, tracer: Option<Tracer>) {
+        self.tracer = tracer;
+    }
+
+    /// Runs until something happens.
+    pub fn run(&mut self) -> Stop {
+        match self.tracer.take() {
+            None => self.run_blocks(|_| {}),
+            Some(mut tracer) => {
+                let stop = self.run_blocks(&mut tracer);
+                self.tracer = Some(tracer);
+                stop
+            }
+        }
+    }
+
+    fn run_blocks(&mut self, mut trace: impl FnMut(&Cpu)) -> Stop {
+        loop {
+            if self.interrupt.0.load(Ordering::Relaxed) != 0 {
+                self.interrupt.0.store(0, Ordering::SeqCst);
+                return Stop::Interrupted;
+            }
+            if let Some(stop) = self.run_block(&mut trace) {
+                return stop;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn run_block(&mut self, trace: &mut impl FnMut(&Cpu)) -> Option<Stop> {
+        let thumb = self.cpu.thumb;
+        let block = match self.cache.get(&self.memory, self.cpu.r[15], thumb, self.cpu.it) {
+            Ok(block) => block,
+            Err(fault) => return Some(Stop::Fault(fault)),
+        };
+        let ahead = if thumb { 4 } else { 8 };
+        let mut b = Interp {
+            cpu: &mut self.cpu,
+            memory: &self.memory,
+            site: Site { addr: 0, size: 4, thumb },
+            target: None,
+            repair_alignment: self.repair_alignment,
+        };
+        for (done, insn) in block.insns.iter().enumerate() {
+            b.cpu.r[15] = insn.addr;
+            trace(b.cpu);
+            if insn.cond != Cond::Al && !Interp::passed(b.cpu, insn.cond) {
+                continue;
+            }
+            b.cpu.r[15] = insn.addr.wrapping_add(ahead);
+            b.site.addr = insn.addr;
+            b.site.size = insn.size;
+            let result = execute(&mut b, &insn.op);
+            if let Some(target) = b.target {
+                b.cpu.r[15] = target;
+                b.cpu.it = 0;
+                self.instructions += done as u64 + 1;
+                return None;
+            }
+            if let Err(trap) = result {
+                self.instructions += done as u64 + 1;
+                b.cpu.r[15] = insn.addr;
+                b.cpu.it = insn.it;
+                return Some(match trap {
+                    Trap::Fault(fault) => Stop::Fault(fault),
+                    Trap::Exception(Exception::Undefined) => Stop::Undefined,
+                    Trap::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
+                    Trap::Exception(Exception::Svc(imm)) => {
+                        b.cpu.r[15] = insn.addr.wrapping_add(insn.size as u32);
+                        b.cpu.it = it_advance(insn.it);
+                        Stop::Svc(imm)
+                    }
+                });
+            }
+        }
+        self.cpu.r[15] = block.end;
+        self.cpu.it = block.end_it;
+        self.instructions += block.insns.len() as u64;
+        None
+    }
+}

@@ -1,0 +1,117 @@
+//! Predecoded blocks: straight runs of instructions with all that is known before they run.
+
+use skink_isa::op::{It, Number};
+use skink_isa::operand::Imm;
+use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
+use skink_machine::{Fault, Memory};
+
+/// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
+const MAX_INSNS: usize = 64;
+
+/// An instruction ready to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Decoded {
+    /// Its operation.
+    pub op: Op,
+    /// Its condition, from the encoding or the IT block.
+    pub cond: Cond,
+    /// Its size in bytes.
+    pub size: u8,
+    /// ITSTATE while it runs.
+    pub it: u8,
+    /// Its address.
+    pub addr: u32,
+}
+
+/// A run of instructions that is entered at its start only.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The instructions, at least one.
+    pub insns: Box<[Decoded]>,
+    /// The address behind the last.
+    pub end: u32,
+    /// ITSTATE behind the last.
+    pub end_it: u8,
+}
+
+/// ITAdvance (ARM ARM A2.5.2).
+pub fn it_advance(it: u8) -> u8 {
+    if it & 7 == 0 { 0 } else { it & 0xe0 | it << 1 & 0x1f }
+}
+
+impl Block {
+    /// Decodes from `start` on until an instruction that may write PC.
+    ///
+    /// # Errors
+    ///
+    /// The fault of fetching the first instruction. A later one that cannot be fetched ends the
+    /// block, and faults when it is reached.
+    pub fn decode(memory: &Memory, start: u32, thumb: bool, it: u8) -> Result<Block, Fault> {
+        let mut insns = Vec::with_capacity(16);
+        let (mut at, mut it) = (start, it);
+        while insns.len() < MAX_INSNS {
+            let decoded = match decode_at(memory, at, thumb, it) {
+                Ok(decoded) => decoded,
+                Err(fault) if insns.is_empty() => return Err(fault),
+                Err(_) => break,
+            };
+            at = at.wrapping_add(decoded.size as u32);
+            it = match decoded.op {
+                Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
+                _ => it_advance(it),
+            };
+            insns.push(decoded);
+            // A conditional branch goes on in the block, which ends after an unconditional one.
+            if ends_block(&decoded) {
+                break;
+            }
+        }
+        Ok(Block { insns: insns.into(), end: at, end_it: it })
+    }
+}
+
+fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
+    // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
+    let undefined = |cond, size| Decoded { op: Op::Udf(Number { imm: Imm(0) }), cond, size, it, addr };
+    let finish = |insn: Insn, cond| Decoded { op: insn.op, cond, size: insn.size, it, addr };
+    if !thumb {
+        let word = memory.fetch32(addr)?;
+        return Ok(match decode_a32(word) {
+            Some(insn) => finish(insn, insn.cond),
+            None => undefined(Cond::from_bits(word >> 28), 4),
+        });
+    }
+    let in_it = it != 0;
+    let cx = Context { in_it };
+    let it_cond = if in_it { Cond::from_bits(it as u32 >> 4) } else { Cond::Al };
+    let first = memory.fetch16(addr)?;
+    let (insn, size) = if is_t32(first) {
+        let second = memory.fetch16(addr.wrapping_add(2))?;
+        (decode_t32((first as u32) << 16 | second as u32, cx), 4)
+    } else {
+        (decode_t16(first, cx), 2)
+    };
+    Ok(match insn {
+        // BKPT ignores the IT block (ARM ARM A8.8.24); B has a condition of its own.
+        Some(insn) if insn.cond != Cond::Al || matches!(insn.op, Op::Bkpt(_)) => finish(insn, insn.cond),
+        Some(insn) => finish(insn, it_cond),
+        None => undefined(it_cond, size),
+    })
+}
+
+fn ends_block(insn: &Decoded) -> bool {
+    let always = insn.cond == Cond::Al;
+    match insn.op {
+        Op::B(_) | Op::Bl(_) | Op::BlxImm(_) | Op::Bx(_) | Op::BlxReg(_) | Op::Bxj(_) => always,
+        Op::TableBranch(_) | Op::Udf(_) | Op::Bkpt(_) => always,
+        // Whoever handles the call may change mappings, registers or code.
+        Op::Svc(_) => always,
+        // After an ISB new code must be seen.
+        Op::Isb(_) => true,
+        Op::Pop(x) => always && x.list.0 >> 15 != 0,
+        Op::Ldm(x) => always && x.list.0 >> 15 != 0,
+        Op::Ldr(x) => always && x.rt == skink_isa::Reg::PC,
+        Op::LdrLit(x) => always && x.rt == skink_isa::Reg::PC,
+        _ => false,
+    }
+}

@@ -1,0 +1,400 @@
+//! The primitives on values.
+
+use crate::arith;
+use skink_isa::Cond;
+use skink_isa::operand::{Reg, Shift};
+use skink_machine::{Access, Cpu, ExclusiveMonitor, Fault, FaultKind, Memory};
+use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
+
+/// Why an instruction did not end as usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trap {
+    /// A memory access failed.
+    Fault(Fault),
+    /// An exception that the instruction raises.
+    Exception(Exception),
+}
+
+/// One instruction's worth of interpretation.
+pub struct Interp<'a> {
+    /// The registers; `r[15]` holds what the instruction reads from PC.
+    pub cpu: &'a mut Cpu,
+    /// The guest's memory.
+    pub memory: &'a Memory,
+    /// Where the instruction stands.
+    pub site: Site,
+    /// Where it branched to, if it did.
+    pub target: Option<u32>,
+    /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
+    pub repair_alignment: bool,
+}
+
+impl Interp<'_> {
+    /// ConditionPassed (ARM ARM A8.3.1).
+    #[inline(always)]
+    pub fn passed(cpu: &Cpu, cond: Cond) -> bool {
+        match cond {
+            Cond::Eq => cpu.z,
+            Cond::Ne => !cpu.z,
+            Cond::Cs => cpu.c,
+            Cond::Cc => !cpu.c,
+            Cond::Mi => cpu.n,
+            Cond::Pl => !cpu.n,
+            Cond::Vs => cpu.v,
+            Cond::Vc => !cpu.v,
+            Cond::Hi => cpu.c && !cpu.z,
+            Cond::Ls => !cpu.c || cpu.z,
+            Cond::Ge => cpu.n == cpu.v,
+            Cond::Lt => cpu.n != cpu.v,
+            Cond::Gt => !cpu.z && cpu.n == cpu.v,
+            Cond::Le => cpu.z || cpu.n != cpu.v,
+            Cond::Al => true,
+        }
+    }
+
+    #[inline(always)]
+    fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
+        let bytes = match align {
+            Align::Any => return Ok(()),
+            Align::Repaired(_) if self.repair_alignment => return Ok(()),
+            Align::Repaired(bytes) | Align::Required(bytes) => bytes,
+        };
+        if addr & (bytes - 1) == 0 {
+            return Ok(());
+        }
+        Err(Trap::Fault(Fault { addr, access, kind: FaultKind::Alignment }))
+    }
+}
+
+impl Builder for Interp<'_> {
+    type Word = u32;
+    type Wide = u64;
+    type Flag = bool;
+    type Stop = Trap;
+
+    #[inline(always)]
+    fn site(&self) -> Site {
+        self.site
+    }
+
+    #[inline(always)]
+    fn word(&mut self, value: u32) -> u32 {
+        value
+    }
+    #[inline(always)]
+    fn flag(&mut self, value: bool) -> bool {
+        value
+    }
+
+    #[inline(always)]
+    fn reg(&mut self, r: Reg) -> u32 {
+        self.cpu.r[r.index()]
+    }
+    #[inline(always)]
+    fn set_reg(&mut self, r: Reg, value: u32) {
+        // PC as a plain destination is UNPREDICTABLE wherever it is not a branch; r[15] is rewritten
+        // before each instruction, so such a write is lost.
+        self.cpu.r[r.index()] = value;
+    }
+    #[inline(always)]
+    fn get_flag(&mut self, name: FlagName) -> bool {
+        match name {
+            FlagName::N => self.cpu.n,
+            FlagName::Z => self.cpu.z,
+            FlagName::C => self.cpu.c,
+            FlagName::V => self.cpu.v,
+        }
+    }
+    #[inline(always)]
+    fn set_flag(&mut self, name: FlagName, value: bool) {
+        match name {
+            FlagName::N => self.cpu.n = value,
+            FlagName::Z => self.cpu.z = value,
+            FlagName::C => self.cpu.c = value,
+            FlagName::V => self.cpu.v = value,
+        }
+    }
+    fn set_q_if(&mut self, value: bool) {
+        self.cpu.q |= value;
+    }
+    fn ge(&mut self, i: u8) -> bool {
+        self.cpu.ge >> i & 1 != 0
+    }
+    fn set_ge(&mut self, ge: [bool; 4]) {
+        self.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
+    }
+    fn sys(&mut self, reg: SysReg) -> u32 {
+        match reg {
+            SysReg::Apsr => self.cpu.cpsr() & skink_machine::cpu::CPSR_USER_MASK,
+            SysReg::Tpidrurw => self.cpu.tpidrurw,
+            SysReg::Tpidruro => self.cpu.tpidruro,
+            SysReg::Fpscr => self.cpu.fpscr,
+            SysReg::Cntfrq => COUNTER_HZ as u32,
+        }
+    }
+    fn set_sys(&mut self, reg: SysReg, value: u32, mask: u8) {
+        match reg {
+            SysReg::Apsr => {
+                let mask = (mask as u32 >> 1) * 0xf800_0000 | (mask as u32 & 1) * 0x000f_0000;
+                self.cpu.set_apsr(self.cpu.cpsr() & !mask | value & mask);
+            }
+            SysReg::Tpidrurw => self.cpu.tpidrurw = value,
+            SysReg::Fpscr => self.cpu.fpscr = value & skink_machine::cpu::FPSCR_MASK,
+            // Read-only in user mode; no row writes them.
+            SysReg::Tpidruro | SysReg::Cntfrq => {}
+        }
+    }
+    fn counter(&mut self) -> u64 {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        (now.as_nanos() * COUNTER_HZ / 1_000_000_000) as u64
+    }
+
+    #[inline(always)]
+    fn add(&mut self, a: u32, b: u32) -> u32 {
+        a.wrapping_add(b)
+    }
+    #[inline(always)]
+    fn sub(&mut self, a: u32, b: u32) -> u32 {
+        a.wrapping_sub(b)
+    }
+    #[inline(always)]
+    fn mul(&mut self, a: u32, b: u32) -> u32 {
+        a.wrapping_mul(b)
+    }
+    #[inline(always)]
+    fn and(&mut self, a: u32, b: u32) -> u32 {
+        a & b
+    }
+    #[inline(always)]
+    fn or(&mut self, a: u32, b: u32) -> u32 {
+        a | b
+    }
+    #[inline(always)]
+    fn xor(&mut self, a: u32, b: u32) -> u32 {
+        a ^ b
+    }
+    #[inline(always)]
+    fn not(&mut self, a: u32) -> u32 {
+        !a
+    }
+    #[inline(always)]
+    fn add_with_carry(&mut self, a: u32, b: u32, carry: bool) -> (u32, bool, bool) {
+        arith::add_with_carry(a, b, carry)
+    }
+    #[inline(always)]
+    fn shl(&mut self, a: u32, n: u8) -> u32 {
+        a << (n & 31)
+    }
+    #[inline(always)]
+    fn shr(&mut self, a: u32, n: u8) -> u32 {
+        a >> (n & 31)
+    }
+    #[inline(always)]
+    fn sar(&mut self, a: u32, n: u8) -> u32 {
+        ((a as i32) >> (n & 31)) as u32
+    }
+    #[inline(always)]
+    fn ror(&mut self, a: u32, n: u8) -> u32 {
+        a.rotate_right(n as u32)
+    }
+    #[inline(always)]
+    fn shift_by(&mut self, a: u32, shift: Shift, amount: u32, carry: bool) -> (u32, bool) {
+        arith::shift_by(a, shift, amount, carry)
+    }
+    fn clz(&mut self, a: u32) -> u32 {
+        a.leading_zeros()
+    }
+    fn bswap(&mut self, a: u32) -> u32 {
+        a.swap_bytes()
+    }
+    fn rbit(&mut self, a: u32) -> u32 {
+        a.reverse_bits()
+    }
+    fn sdiv(&mut self, a: u32, b: u32) -> u32 {
+        if b == 0 { 0 } else { (a as i32).wrapping_div(b as i32) as u32 }
+    }
+    fn udiv(&mut self, a: u32, b: u32) -> u32 {
+        a.checked_div(b).unwrap_or(0)
+    }
+    fn ssat(&mut self, a: u64, bits: u8) -> (u32, bool) {
+        arith::ssat(a as i64, bits)
+    }
+    fn usat(&mut self, a: u64, bits: u8) -> (u32, bool) {
+        arith::usat(a as i64, bits)
+    }
+
+    #[inline(always)]
+    fn wide(&mut self, low: u32, high: u32) -> u64 {
+        (high as u64) << 32 | low as u64
+    }
+    #[inline(always)]
+    fn low(&mut self, a: u64) -> u32 {
+        a as u32
+    }
+    #[inline(always)]
+    fn high(&mut self, a: u64) -> u32 {
+        (a >> 32) as u32
+    }
+    #[inline(always)]
+    fn sext_wide(&mut self, a: u32) -> u64 {
+        a as i32 as i64 as u64
+    }
+    #[inline(always)]
+    fn zext_wide(&mut self, a: u32) -> u64 {
+        a as u64
+    }
+    #[inline(always)]
+    fn add_wide(&mut self, a: u64, b: u64) -> u64 {
+        a.wrapping_add(b)
+    }
+    #[inline(always)]
+    fn sub_wide(&mut self, a: u64, b: u64) -> u64 {
+        a.wrapping_sub(b)
+    }
+    #[inline(always)]
+    fn mul_wide(&mut self, a: u64, b: u64) -> u64 {
+        a.wrapping_mul(b)
+    }
+    #[inline(always)]
+    fn sar_wide(&mut self, a: u64, n: u8) -> u64 {
+        ((a as i64) >> (n & 63)) as u64
+    }
+
+    #[inline(always)]
+    fn is_negative(&mut self, a: u32) -> bool {
+        a >> 31 != 0
+    }
+    #[inline(always)]
+    fn is_zero(&mut self, a: u32) -> bool {
+        a == 0
+    }
+    #[inline(always)]
+    fn bit(&mut self, a: u32, n: u8) -> bool {
+        a >> (n & 31) & 1 != 0
+    }
+    #[inline(always)]
+    fn flag_and(&mut self, a: bool, b: bool) -> bool {
+        a & b
+    }
+    #[inline(always)]
+    fn flag_or(&mut self, a: bool, b: bool) -> bool {
+        a | b
+    }
+    #[inline(always)]
+    fn flag_xor(&mut self, a: bool, b: bool) -> bool {
+        a ^ b
+    }
+    #[inline(always)]
+    fn flag_not(&mut self, a: bool) -> bool {
+        !a
+    }
+    #[inline(always)]
+    fn flag_word(&mut self, a: bool) -> u32 {
+        a as u32
+    }
+    #[inline(always)]
+    fn select(&mut self, flag: bool, a: u32, b: u32) -> u32 {
+        if flag { a } else { b }
+    }
+
+    #[inline(always)]
+    fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Trap> {
+        self.aligned(addr, align, Access::Read)?;
+        match size {
+            Size::Byte => self.memory.load8(addr).map(|v| v as u32),
+            Size::Half => self.memory.load16(addr).map(|v| v as u32),
+            Size::Word => self.memory.load32(addr),
+        }
+        .map_err(Trap::Fault)
+    }
+    #[inline(always)]
+    fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Trap> {
+        self.aligned(addr, align, Access::Write)?;
+        match size {
+            Size::Byte => self.memory.store8(addr, value as u8),
+            Size::Half => self.memory.store16(addr, value as u16),
+            Size::Word => self.memory.store32(addr, value),
+        }
+        .map_err(Trap::Fault)
+    }
+    fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Trap> {
+        self.aligned(addr, Align::Required(bytes), Access::Read)?;
+        let value = match bytes {
+            1 => self.memory.load8(addr).map(u64::from),
+            2 => self.memory.load16(addr).map(u64::from),
+            4 => self.memory.load32(addr).map(u64::from),
+            _ => self.memory.load64(addr),
+        }
+        .map_err(Trap::Fault)?;
+        self.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
+        Ok(value)
+    }
+    fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Trap> {
+        self.aligned(addr, Align::Required(bytes), Access::Write)?;
+        let monitor = std::mem::take(&mut self.cpu.exclusive);
+        if (monitor.addr, monitor.size) != (addr, bytes) {
+            return Ok(1);
+        }
+        let old = monitor.value;
+        let stored = match bytes {
+            1 => self.memory.cas8(addr, old as u8, value as u8),
+            2 => self.memory.cas16(addr, old as u16, value as u16),
+            4 => self.memory.cas32(addr, old as u32, value as u32),
+            _ => self.memory.cas64(addr, old, value),
+        }
+        .map_err(Trap::Fault)?;
+        Ok(!stored as u32)
+    }
+    fn clear_exclusive(&mut self) {
+        self.cpu.exclusive = ExclusiveMonitor::default();
+    }
+    fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Trap> {
+        self.aligned(addr, Align::Required(size.bytes()), Access::Read)?;
+        loop {
+            let old = self.load(addr, size, Align::Any)?;
+            let done = match size {
+                Size::Byte => self.memory.cas8(addr, old as u8, value as u8),
+                Size::Half => self.memory.cas16(addr, old as u16, value as u16),
+                Size::Word => self.memory.cas32(addr, old, value),
+            }
+            .map_err(Trap::Fault)?;
+            if done {
+                return Ok(old);
+            }
+        }
+    }
+    fn barrier(&mut self) {
+        std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
+    }
+
+    #[inline(always)]
+    fn goto(&mut self, addr: u32, thumb: bool, _: BranchKind) {
+        self.cpu.thumb = thumb;
+        self.target = Some(addr);
+    }
+    #[inline(always)]
+    fn goto_if(&mut self, flag: bool, addr: u32) {
+        if flag {
+            self.target = Some(addr);
+        }
+    }
+    #[inline(always)]
+    fn branch_write_pc(&mut self, target: u32, _: BranchKind) {
+        self.target = Some(if self.site.thumb { target & !1 } else { target & !3 });
+    }
+    #[inline(always)]
+    fn bx_write_pc(&mut self, target: u32, _: BranchKind) {
+        self.cpu.thumb = target & 1 != 0;
+        // A target with bits 1:0 = 0b10 is UNPREDICTABLE; qemu-arm clears bit 1 as the fetch does.
+        self.target = Some(if self.cpu.thumb { target & !1 } else { target & !3 });
+    }
+    fn raise(&mut self, exception: Exception) -> Result<(), Trap> {
+        Err(Trap::Exception(exception))
+    }
+    fn yield_hint(&mut self) {
+        std::thread::yield_now();
+    }
+}
+
+/// The frequency of the generic timer's count, in Hz: that of Cortex-A15 boards under Linux.
+const COUNTER_HZ: u128 = 24_000_000;

@@ -140,6 +140,8 @@ impl DataType {
 pub const BITS: DataType = DataType::new(Kind::Any, Lane::B64);
 /// 8 bits of whatever kind.
 pub const ANY8: DataType = DataType::new(Kind::Any, Lane::B8);
+/// 16 bits of whatever kind.
+pub const ANY16: DataType = DataType::new(Kind::Any, Lane::B16);
 /// 32 bits of whatever kind.
 pub const ANY32: DataType = DataType::new(Kind::Any, Lane::B32);
 /// 16-bit integers whose sign does not matter.

@@ -149,9 +149,23 @@ pub trait VectorBuilder: Builder {
     /// Half precision in the lowest 16 bits to single, or the opposite.
     fn fp_half(&mut self, to_half: bool, a: Self::Vec) -> Self::Vec;
     /// From a 16- or 32-bit fixed-point number in the lowest bits.
-    fn fp_from_fixed(&mut self, p: Precision, ty: DataType, fbits: u8, round: RoundBy, a: Self::Vec) -> Self::Vec;
+    fn fp_from_fixed(
+        &mut self,
+        p: Precision,
+        ty: DataType,
+        fbits: u8,
+        round: RoundBy,
+        a: Self::Vec,
+    ) -> Self::Vec;
     /// To a 16- or 32-bit fixed-point number, extended to the width of `p` as its sign says.
-    fn fp_to_fixed(&mut self, p: Precision, ty: DataType, fbits: u8, round: RoundBy, a: Self::Vec) -> Self::Vec;
+    fn fp_to_fixed(
+        &mut self,
+        p: Precision,
+        ty: DataType,
+        fbits: u8,
+        round: RoundBy,
+        a: Self::Vec,
+    ) -> Self::Vec;
 
     // Memory.
     /// Loads 1, 2, 4 or 8 bytes, zero-extended.

@@ -4,6 +4,7 @@
 //! written last, so that an access that faults leaves every register as it was.
 
 use super::builder::VectorBuilder;
+use super::transfer::write_core;
 use crate::builder::{Align, Exception};
 use skink_isa::Reg;
 use skink_isa::operand::{Address, Offset};
@@ -68,7 +69,11 @@ fn span<B: VectorBuilder>(b: &mut B, x: &ExtLoadStoreMulti) -> (B::Word, Option<
 }
 
 /// VLDM, VPOP.
+#[inline(never)]
 pub(crate) fn vldm<B: VectorBuilder>(b: &mut B, x: &ExtLoadStoreMulti) -> Result<(), B::Stop> {
+    if pc_written(x) {
+        return b.raise(Exception::Undefined);
+    }
     let (addr, moved) = span(b, x);
     let zero = b.vec_const(0, 0);
     let mut values = [zero; 32];
@@ -87,7 +92,11 @@ pub(crate) fn vldm<B: VectorBuilder>(b: &mut B, x: &ExtLoadStoreMulti) -> Result
 }
 
 /// VSTM, VPUSH.
+#[inline(never)]
 pub(crate) fn vstm<B: VectorBuilder>(b: &mut B, x: &ExtLoadStoreMulti) -> Result<(), B::Stop> {
+    if pc_written(x) {
+        return b.raise(Exception::Undefined);
+    }
     let (addr, moved) = span(b, x);
     let step = bytes(x.list.first);
     for i in 0..x.list.count {
@@ -99,6 +108,11 @@ pub(crate) fn vstm<B: VectorBuilder>(b: &mut B, x: &ExtLoadStoreMulti) -> Result
         b.set_reg(x.rn, moved);
     }
     Ok(())
+}
+
+/// PC as a base to be written is UNPREDICTABLE; qemu-arm makes it UNDEFINED.
+fn pc_written(x: &ExtLoadStoreMulti) -> bool {
+    x.wback && x.rn == Reg::PC
 }
 
 fn promised(addr: &StructAddr) -> Align {
@@ -115,7 +129,7 @@ fn post_index<B: VectorBuilder>(b: &mut B, addr: &StructAddr, size: u32) {
             b.add(rn, rm)
         }
     };
-    b.set_reg(addr.rn, moved);
+    write_core(b, addr.rn, moved);
 }
 
 /// The bytes that a structure load or store moves.
@@ -135,9 +149,10 @@ fn register(n: u8, list: &StructList, i: u8) -> ExtReg {
 }
 
 /// VLD1 to VLD4.
+#[inline(never)]
 pub(crate) fn load<B: VectorBuilder>(b: &mut B, x: &VecStructArgs) -> Result<(), B::Stop> {
     let StructAccess { lane, list, addr } = x.access;
-    if addr.rn == Reg::PC || past_the_end(&list) {
+    if past_the_end(&list) {
         return b.raise(Exception::Undefined);
     }
     let (base, zero) = (b.reg(addr.rn), b.vec_const(0, 0));
@@ -186,9 +201,10 @@ pub(crate) fn load<B: VectorBuilder>(b: &mut B, x: &VecStructArgs) -> Result<(),
 }
 
 /// VST1 to VST4.
+#[inline(never)]
 pub(crate) fn store<B: VectorBuilder>(b: &mut B, x: &VecStructArgs) -> Result<(), B::Stop> {
     let StructAccess { lane, list, addr } = x.access;
-    if addr.rn == Reg::PC || past_the_end(&list) {
+    if past_the_end(&list) {
         return b.raise(Exception::Undefined);
     }
     let (base, zero) = (b.reg(addr.rn), b.vec_const(0, 0));
@@ -224,7 +240,8 @@ pub(crate) fn store<B: VectorBuilder>(b: &mut B, x: &VecStructArgs) -> Result<()
     Ok(())
 }
 
-/// A register past D31 is UNPREDICTABLE, as is a base of PC; they are UNDEFINED here.
+/// A register past D31 is UNPREDICTABLE, and UNDEFINED here: qemu-arm goes on into registers that
+/// ARMv7 does not have, so it is no example.
 fn past_the_end(list: &StructList) -> bool {
     list.first + (list.count - 1) * list.step > 31
 }

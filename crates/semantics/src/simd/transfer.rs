@@ -1,17 +1,22 @@
 //! Transfers between core and extension registers (ARM ARM A7.8, A7.9).
 
 use super::builder::VectorBuilder;
-use crate::builder::{Exception, FlagName, SysReg};
+use crate::builder::{BranchKind, Exception, FlagName, SysReg};
 use skink_isa::Reg;
 use skink_isa::simd::op::*;
 use skink_isa::simd::operand::{ANY32, ExtReg, FpSysReg};
+
+/// Writes a core register. PC is UNPREDICTABLE as a destination; under qemu-arm it is a branch.
+pub(crate) fn write_core<B: VectorBuilder>(b: &mut B, r: Reg, value: B::Word) {
+    if r == Reg::PC { b.branch_write_pc(value, BranchKind::Jump) } else { b.set_reg(r, value) }
+}
 
 /// VMOV between a core register and a single-precision register.
 pub(crate) fn core_single<B: VectorBuilder>(b: &mut B, x: &MoveCoreSingle) {
     if x.to_core {
         let value = b.ext_reg(x.vn);
         let value = b.vec_get(value, ANY32, 0);
-        b.set_reg(x.rt, value);
+        write_core(b, x.rt, value);
     } else {
         let value = b.reg(x.rt);
         let value = b.vec_of_word(value);
@@ -29,8 +34,8 @@ pub(crate) fn core_pair<B: VectorBuilder>(b: &mut B, x: &MoveCorePair) {
     if x.to_core {
         let (first, rest) = (b.ext_reg(x.vm), b.ext_reg(second.0));
         let (first, rest) = (b.vec_get(first, ANY32, 0), b.vec_get(rest, ANY32, second.1));
-        b.set_reg(x.rt, first);
-        b.set_reg(x.rt2, rest);
+        write_core(b, x.rt, first);
+        write_core(b, x.rt2, rest);
         return;
     }
     let (first, rest) = (b.reg(x.rt), b.reg(x.rt2));
@@ -56,7 +61,7 @@ pub(crate) fn core_to_scalar<B: VectorBuilder>(b: &mut B, x: &MoveCoreToScalar) 
 pub(crate) fn scalar_to_core<B: VectorBuilder>(b: &mut B, x: &MoveScalarToCore) {
     let vn = b.ext_reg(ExtReg::D(x.vn.d));
     let value = b.vec_get(vn, x.ty, x.vn.index);
-    b.set_reg(x.rt, value);
+    write_core(b, x.rt, value);
 }
 
 /// VDUP from a core register.

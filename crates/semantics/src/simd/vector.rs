@@ -134,12 +134,13 @@ pub(crate) fn pair_long<B: VectorBuilder>(b: &mut B, x: &VecPairLongArgs) {
     b.set_ext_reg(x.vd, result);
 }
 
-/// VSWP, VTRN, VUZP, VZIP.
+/// VSWP, VTRN, VUZP, VZIP. With one register for both the result is UNKNOWN; Vd's stays, as under
+/// qemu-arm.
 pub(crate) fn permute<B: VectorBuilder>(b: &mut B, x: &VecPermuteArgs) {
     let (vd, vm) = (b.ext_reg(x.vd), b.ext_reg(x.vm));
     let (first, second) = b.vec_permute(x.what, x.lane, matches!(x.vd, ExtReg::Q(_)), vd, vm);
-    b.set_ext_reg(x.vd, first);
     b.set_ext_reg(x.vm, second);
+    b.set_ext_reg(x.vd, first);
 }
 
 /// VMOVN, VQMOVN, VQMOVUN.

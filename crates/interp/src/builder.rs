@@ -53,7 +53,7 @@ impl Interp<'_> {
     }
 
     #[inline(always)]
-    fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
+    pub(crate) fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
         let bytes = match align {
             Align::Any => return Ok(()),
             Align::Repaired(_) if self.repair_alignment => return Ok(()),

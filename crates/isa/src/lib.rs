@@ -17,6 +17,7 @@ pub mod operand;
 pub mod pattern;
 pub mod print;
 pub mod row;
+pub mod simd;
 mod t32;
 mod table;
 pub mod unpredictable;

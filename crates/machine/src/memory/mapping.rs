@@ -158,7 +158,8 @@ impl Memory {
 
     /// Moves the mapping at `from`, one region throughout, to `to`, with a new length: what mremap(2)
     /// does once the personality has decided on `to`. `from == to` grows or shrinks in place; the
-    /// caller has made sure that the room to grow into is free. `keep_old` is MREMAP_DONTUNMAP.
+    /// caller has made sure that the room to grow into is free (growing a private file mapping in
+    /// place is not atomic for other threads that use it). `keep_old` is MREMAP_DONTUNMAP.
     ///
     /// # Errors
     ///
@@ -173,49 +174,24 @@ impl Memory {
         if region.start != from || region.end != old_end {
             return Err(io::Error::from_raw_os_error(libc::EFAULT));
         }
-        let old_len = page_up(old_len);
-        let mut flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
-        if keep_old {
-            flags |= libc::MREMAP_DONTUNMAP;
-        }
-        if from == to {
-            // The host sees the reservation behind the mapping as occupied, so growing in place
-            // has to clear that first; the address stays ours because nobody else maps by hint here.
-            if new_len > old_len {
-                // SAFETY: drops part of our own reservation, refilled at once by the mremap below.
-                host_result(unsafe {
-                    libc::munmap(
-                        self.host(from).wrapping_add(old_len as usize).cast(),
-                        (new_len - old_len) as usize,
-                    )
-                })?;
-            }
-            flags = 0;
-        }
-        // SAFETY: both ranges lie inside our own reservation.
-        let at = unsafe {
-            libc::mremap(
-                self.host(from).cast(),
-                old_len as usize,
-                new_len as usize,
-                flags,
-                self.host(to).cast::<u8>(),
-            )
-        };
-        let result = if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) };
         let region = region.clone();
-        if from == to {
-            let (mapped, whole) = match result {
-                Ok(()) => (new_len, old_len.max(new_len)),
-                Err(_) => (old_len, old_len.max(new_len)),
-            };
-            if mapped < whole {
-                self.reserve(from + mapped as u32, whole - mapped)?;
+        let old_len = page_up(old_len);
+        let anonymous = !region.shared && region.file == (0, 0);
+        if from == to && anonymous && new_len >= old_len {
+            self.extend(&region, old_len, new_len)?;
+        } else if from == to && new_len <= old_len {
+            if new_len < old_len {
+                self.reserve(from + new_len as u32, old_len - new_len)?;
             }
-        } else if result.is_ok() && !keep_old {
-            self.reserve(from, old_len)?;
+        } else {
+            match self.move_pages(from, old_len, to, new_len, keep_old) {
+                // The host may keep as several mappings what is one region here, and moves only one.
+                Err(error) if error.raw_os_error() == Some(libc::EFAULT) && anonymous && from != to => {
+                    self.copy_pages(&region, old_len, to, new_len, keep_old)?;
+                }
+                result => result?,
+            }
         }
-        result?;
         self.note_code(std::slice::from_ref(&region));
         if !keep_old {
             regions.remove(from, old_end);
@@ -223,6 +199,117 @@ impl Memory {
         let replaced = regions.remove(to, new_end);
         self.note_code(&replaced);
         regions.insert(Region { start: to, end: new_end, ..region });
+        Ok(())
+    }
+
+    /// Maps zeros behind a private anonymous region.
+    fn extend(&self, region: &Region, old_len: u64, new_len: u64) -> io::Result<()> {
+        if new_len == old_len {
+            return Ok(());
+        }
+        // SAFETY: MAP_FIXED inside our own reservation, where the caller found nothing mapped.
+        let at = unsafe {
+            libc::mmap(
+                self.host(region.start).wrapping_add(old_len as usize).cast(),
+                (new_len - old_len) as usize,
+                host_prot(region.prot),
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED,
+                -1,
+                0,
+            )
+        };
+        if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+
+    /// Moves pages so that there is never a hole in the reservation: the host would put its next
+    /// mapping (a thread's stack, an allocator's arena) into a hole. So the mapping is duplicated
+    /// to somewhere else leaving its place occupied, resized there, and put over its target.
+    fn move_pages(&self, from: u32, old_len: u64, to: u32, new_len: u64, keep_old: bool) -> io::Result<()> {
+        let moved = old_len.min(new_len) as usize;
+        let away = libc::MREMAP_MAYMOVE | libc::MREMAP_DONTUNMAP;
+        let mapped = |at: *mut libc::c_void| {
+            if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(at) }
+        };
+        // SAFETY: the first call reads a range of our reservation and leaves it mapped; the second
+        // resizes what the first made outside; the third replaces a range of our reservation.
+        unsafe {
+            let apart = mapped(libc::mremap(self.host(from).cast(), moved, moved, away))?;
+            let resized = mapped(libc::mremap(apart, moved, new_len as usize, libc::MREMAP_MAYMOVE));
+            let (at, len, failed) = match resized {
+                Ok(at) => (at, new_len as usize, None),
+                // No room: back to where it was.
+                Err(error) => (apart, moved, Some(error)),
+            };
+            let target = self.host(if failed.is_some() { from } else { to });
+            let fixed = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+            mapped(libc::mremap(at, len, len, fixed, target.cast::<u8>()))?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        if from != to && !keep_old { self.reserve(from, old_len) } else { Ok(()) }
+    }
+
+    /// Moves a private anonymous region by copying it.
+    fn copy_pages(
+        &self,
+        from: &Region,
+        old_len: u64,
+        to: u32,
+        new_len: u64,
+        keep_old: bool,
+    ) -> io::Result<()> {
+        let access = |addr: u32, len: u64, prot: i32| {
+            // SAFETY: changes permissions inside our own reservation.
+            host_result(unsafe { libc::mprotect(self.host(addr).cast(), len as usize, prot) })
+        };
+        self.extend(&Region { start: to, prot: Prot::RW, ..from.clone() }, 0, new_len)?;
+        access(from.start, old_len, libc::PROT_READ)?;
+        // SAFETY: both sides lie inside our own reservation, and a fault would be an error.
+        unsafe {
+            crate::raw::copy(self.host(to), self.host(from.start), old_len.min(new_len) as usize)
+                .map_err(|_| io::Error::from_raw_os_error(libc::EFAULT))?;
+        }
+        access(to, new_len, host_prot(from.prot))?;
+        if keep_old { self.extend(from, 0, old_len) } else { self.reserve(from.start, old_len) }
+    }
+
+    /// Runs `f` while no other thread changes mappings: for fork, so that the child finds the lock
+    /// free and the map whole.
+    pub fn quiesced<R>(&self, f: impl FnOnce() -> R) -> R {
+        let guard = self.regions();
+        let result = f();
+        drop(guard);
+        result
+    }
+
+    /// Attaches a System V shared memory segment, as shmat(2), in place of whatever was there.
+    ///
+    /// # Errors
+    ///
+    /// The host's shmat(2) errors.
+    pub fn attach(&self, id: i32, addr: u32, len: u64, prot: Prot) -> io::Result<()> {
+        let end = check(addr, len)?;
+        let mut regions = self.regions();
+        let read_only = if prot.contains(Prot::WRITE) { 0 } else { libc::SHM_RDONLY };
+        // SAFETY: SHM_REMAP inside our own reservation; the caller passes the segment's length.
+        let at = unsafe { libc::shmat(id, self.host(addr).cast(), read_only | libc::SHM_REMAP) };
+        if at as isize == -1 {
+            return Err(io::Error::last_os_error());
+        }
+        let removed = regions.remove(addr, end);
+        self.note_code(&removed);
+        let name = format!("/SYSV{id:08x} (deleted)").into();
+        // An identity that no file has keeps neighbours from being joined to it.
+        regions.insert(Region {
+            start: addr,
+            end,
+            prot,
+            shared: true,
+            offset: 0,
+            name,
+            file: (u64::MAX, id as u64),
+        });
         Ok(())
     }
 

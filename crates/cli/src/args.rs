@@ -1,0 +1,113 @@
+//! What can be typed.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Runs 32-bit ARM Linux programs on x86-64 Linux.
+#[derive(Debug, Parser)]
+#[command(name = "skink", version, about)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a program; its exit status becomes skink's.
+    Run(Box<RunArgs>),
+    /// Print the ELF header and the program headers of a program.
+    Elf {
+        /// The file to look at.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// Look up absolute paths under DIR first (the ARM libraries, for one).
+    #[arg(short = 'L', long, value_name = "DIR")]
+    pub(crate) sysroot: Option<PathBuf>,
+    /// Bytes of stack of the program's first thread; K, M and G may follow.
+    #[arg(short = 's', long, value_name = "SIZE", default_value = "8M", value_parser = size)]
+    pub(crate) stack_size: u32,
+    /// What system calls may do.
+    #[arg(short = 'C', long, value_enum, default_value_t = Policy::Forward)]
+    pub(crate) syscalls: Policy,
+    /// Start with an empty environment.
+    #[arg(short = 'n', long)]
+    pub(crate) no_env: bool,
+    /// Set an environment variable of the program.
+    #[arg(short = 'E', value_name = "NAME=VALUE")]
+    pub(crate) set_env: Vec<OsString>,
+    /// Unset an environment variable of the program.
+    #[arg(short = 'U', value_name = "NAME")]
+    pub(crate) unset_env: Vec<OsString>,
+    /// Log elf, syscalls, memory, instructions (comma-separated), to stderr or to a file.
+    #[arg(short = 'l', long, value_name = "KINDS[=FILE]")]
+    pub(crate) log: Option<OsString>,
+    /// Say more: what the program died of, thread IDs in logs.
+    #[arg(short = 'v', long, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Print instructions, blocks, system calls and time at the end.
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// The program's argv[0], if it is not to be its path.
+    #[arg(short = '0', long, value_name = "NAME")]
+    pub(crate) argv0: Option<OsString>,
+    /// The program and its arguments.
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PROGRAM [ARGS]"
+    )]
+    pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Policy {
+    /// Everything that skink implements.
+    Forward,
+    /// No file but descriptors 0 to 2, no network, no new process.
+    Sandbox,
+    /// Nothing but exit.
+    Deny,
+}
+
+/// `8388608`, `8192K`, `8M`.
+fn size(text: &str) -> Result<u32, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'k' | b'K') => (&text[..text.len() - 1], 10),
+        Some(b'm' | b'M') => (&text[..text.len() - 1], 20),
+        Some(b'g' | b'G') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let (least, most) = (skink_linux::MIN_STACK, skink_linux::MAX_STACK);
+    let bytes = digits.parse::<u32>().ok().and_then(|n| n.checked_mul(1 << shift));
+    match bytes {
+        Some(bytes) if (least..=most).contains(&bytes) => Ok(bytes),
+        _ => Err(format!("expected {}K to {}M", least >> 10, most >> 20)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("8M"), Ok(8 << 20));
+        assert_eq!(size("262144"), Ok(262_144));
+        assert_eq!(size("1G"), Ok(1 << 30));
+        assert!(size("1").is_err() && size("5G").is_err() && size("").is_err() && size("M").is_err());
+    }
+
+    #[test]
+    fn what_follows_the_program_is_the_programs() {
+        let args = Args::parse_from(["skink", "run", "-L", "/x", "prog", "-v", "--help"]);
+        let Command::Run(run) = args.command else { panic!("not run") };
+        assert_eq!(run.program, ["prog", "-v", "--help"]);
+        assert_eq!((run.verbose, run.stack_size), (0, 8 << 20));
+    }
+}

@@ -1,0 +1,90 @@
+//! `skink run`.
+
+use crate::args::{Policy, RunArgs};
+use skink_linux::{LogKinds, Options, Program, StartError};
+use std::convert::Infallible;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs the program; comes back only if it cannot be started.
+pub(crate) fn run(args: RunArgs) -> ExitCode {
+    let (log, log_file) = match args.log.as_deref().map(log_target).transpose() {
+        Ok(target) => target.unwrap_or_default(),
+        Err(message) => {
+            eprintln!("skink: --log: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    let options = Options {
+        // The program may change its directory; the sysroot stays where it was.
+        sysroot: args.sysroot.map(|dir| std::path::absolute(&dir).unwrap_or(dir)),
+        stack_size: args.stack_size,
+        policy: match args.syscalls {
+            Policy::Forward => skink_linux::Policy::Forward,
+            Policy::Sandbox => skink_linux::Policy::Sandbox,
+            Policy::Deny => skink_linux::Policy::Deny,
+        },
+        log,
+        log_file,
+        verbose: args.verbose,
+        stats: args.stats,
+        ..Options::default()
+    };
+    let mut words = args.program.into_iter().map(OsString::into_vec);
+    let Some(name) = words.next() else { return ExitCode::from(2) };
+    let argv0 = args.argv0.map_or_else(|| name.clone(), OsString::into_vec);
+    let program = Program {
+        path: PathBuf::from(OsString::from_vec(name)),
+        argv: std::iter::once(argv0).chain(words).collect(),
+        env: environment(args.no_env, &args.set_env, &args.unset_env),
+    };
+    failed(skink_linux::run(options, program))
+}
+
+/// Reports why nothing was run.
+pub(crate) fn failed(result: Result<Infallible, StartError>) -> ExitCode {
+    match result {
+        Ok(never) => match never {},
+        Err(error) => {
+            eprintln!("skink: {error}");
+            ExitCode::from(error.status as u8)
+        }
+    }
+}
+
+/// `KINDS[=FILE]`. The file is emptied here, since the programs that the guest executes append.
+fn log_target(word: &OsStr) -> Result<(LogKinds, Option<PathBuf>), String> {
+    let bytes = word.as_bytes();
+    let (kinds, file) = match bytes.iter().position(|&b| b == b'=') {
+        Some(at) => (&bytes[..at], Some(PathBuf::from(OsStr::from_bytes(&bytes[at + 1..])))),
+        None => (bytes, None),
+    };
+    let kinds = LogKinds::parse(&String::from_utf8_lossy(kinds))?;
+    let file = match file {
+        None => None,
+        Some(path) => {
+            std::fs::File::create(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            Some(std::path::absolute(&path).unwrap_or(path))
+        }
+    };
+    Ok((kinds, file))
+}
+
+fn environment(empty: bool, set: &[OsString], unset: &[OsString]) -> Vec<Vec<u8>> {
+    let mut env = if empty { Vec::new() } else { skink_linux::environment() };
+    let name_of = |entry: &[u8]| entry.split(|&b| b == b'=').next().unwrap_or_default().to_vec();
+    for name in unset {
+        env.retain(|entry| name_of(entry) != name.as_bytes());
+    }
+    for entry in set {
+        let entry = entry.as_bytes();
+        let name = name_of(entry);
+        match env.iter_mut().find(|known| name_of(known) == name) {
+            Some(known) => *known = entry.to_vec(),
+            None => env.push(entry.to_vec()),
+        }
+    }
+    env
+}

@@ -1,0 +1,132 @@
+//! What the user asked for, and how it is handed on when the guest executes another program.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What system calls may do (`--syscalls`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// Everything that skink implements.
+    #[default]
+    Forward,
+    /// No file but descriptors 0 to 2, no network, no new process: the rest gets EPERM.
+    Sandbox,
+    /// Nothing but exit: all else gets ENOSYS.
+    Deny,
+}
+
+/// What is logged (`--log`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogKinds {
+    /// The program's headers, with elapsed-time stamps.
+    pub elf: bool,
+    /// Each system call, decoded.
+    pub syscalls: bool,
+    /// Changes of what is mapped.
+    pub memory: bool,
+    /// Each instruction.
+    pub instructions: bool,
+}
+
+/// How to run a program.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where absolute paths are looked up first.
+    pub sysroot: Option<PathBuf>,
+    /// Bytes of stack of the first thread.
+    pub stack_size: u32,
+    /// What system calls may do.
+    pub policy: Policy,
+    /// What is logged.
+    pub log: LogKinds,
+    /// The descriptor that logs go to.
+    pub log_fd: i32,
+    /// The file behind `log_fd`, to be handed on.
+    pub log_file: Option<PathBuf>,
+    /// How often `-v` was given.
+    pub verbose: u8,
+    /// Whether to print statistics at the end.
+    pub stats: bool,
+    /// The guest's own limits, handed on through exec: pairs of soft and hard for
+    /// stack, address space, data and core.
+    pub limits: Option<[(u64, u64); 4]>,
+    /// When skink began.
+    pub started: Instant,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            sysroot: None,
+            stack_size: 8 << 20,
+            policy: Policy::default(),
+            log: LogKinds::default(),
+            log_fd: 2,
+            log_file: None,
+            verbose: 0,
+            stats: false,
+            limits: None,
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Options {
+    /// A log line with the time since the start, as `--log elf` prints.
+    pub(crate) fn log_elf(&self, text: &str) {
+        if self.log.elf {
+            let ms = self.started.elapsed().as_secs_f64() * 1e3;
+            crate::host::write_all(self.log_fd, format!("[{ms:>10.3}ms] {text}\n").as_bytes());
+        }
+    }
+
+    /// A log line about memory.
+    pub(crate) fn log_memory(&self, line: impl FnOnce() -> String) {
+        if self.log.memory {
+            crate::host::write_all(self.log_fd, format!("memory: {}\n", line()).as_bytes());
+        }
+    }
+}
+
+impl Options {
+    /// What `--log instructions` shows the processor's instructions to.
+    pub(crate) fn instruction_log(&self) -> skink_engine::Tracer {
+        let fd = self.log_fd;
+        Box::new(move |cpu| {
+            let mode = if cpu.thumb { 'T' } else { 'A' };
+            crate::host::write_all(fd, format!("{:08x} {mode}\n", cpu.r[15]).as_bytes());
+        })
+    }
+}
+
+impl LogKinds {
+    /// Parses `elf,syscalls,memory,instructions`.
+    ///
+    /// # Errors
+    ///
+    /// The word that is none of them.
+    pub fn parse(list: &str) -> Result<LogKinds, String> {
+        let mut kinds = LogKinds::default();
+        for word in list.split(',').filter(|w| !w.is_empty()) {
+            match word {
+                "elf" => kinds.elf = true,
+                "syscalls" => kinds.syscalls = true,
+                "memory" => kinds.memory = true,
+                "instructions" => kinds.instructions = true,
+                other => return Err(format!("`{other}` is none of elf, syscalls, memory, instructions")),
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// The list that [`LogKinds::parse`] reads back.
+    pub(crate) fn list(&self) -> String {
+        let words = [
+            (self.elf, "elf"),
+            (self.syscalls, "syscalls"),
+            (self.memory, "memory"),
+            (self.instructions, "instructions"),
+        ];
+        words.iter().filter(|w| w.0).map(|w| w.1).collect::<Vec<_>>().join(",")
+    }
+}

@@ -1,0 +1,162 @@
+//! A guest process: what its threads share.
+
+use crate::host::{self, Errno};
+use crate::options::Options;
+use crate::signal::{Action, SIGNALS};
+use crate::syscalls::dir::Cookies;
+use skink_machine::Memory;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// The guest's heap as brk(2) sees it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Brk {
+    /// Where it begins.
+    pub(crate) start: u32,
+    /// Where it ends now.
+    pub(crate) end: u32,
+}
+
+/// A resource limit that is the guest's own and must not bind skink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) soft: u64,
+    pub(crate) hard: u64,
+}
+
+/// The limits kept apart from the host's: they count guest memory, not skink's.
+pub(crate) const OWN_LIMITS: [u32; 4] =
+    [libc::RLIMIT_STACK, libc::RLIMIT_AS, libc::RLIMIT_DATA, libc::RLIMIT_CORE];
+
+/// What the loader found out about the program, for /proc and exec.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Image {
+    /// The host path of the executable, absolute.
+    pub(crate) exe: Vec<u8>,
+    /// The argument vector, NUL after each.
+    pub(crate) cmdline: Vec<u8>,
+    /// The environment, NUL after each.
+    pub(crate) environ: Vec<u8>,
+    /// The auxiliary vector as on the stack.
+    pub(crate) auxv: Vec<u8>,
+    /// Below this mmap places mappings, downwards.
+    pub(crate) mmap_top: u32,
+    /// The stack pointer at the start.
+    pub(crate) start_stack: u32,
+}
+
+/// Totals over threads that have ended.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) instructions: AtomicU64,
+    pub(crate) blocks: AtomicU64,
+    pub(crate) syscalls: AtomicU64,
+}
+
+impl Totals {
+    pub(crate) fn add(&self, stats: skink_engine::Stats) {
+        self.instructions.fetch_add(stats.instructions, Ordering::Relaxed);
+        self.blocks.fetch_add(stats.blocks, Ordering::Relaxed);
+    }
+}
+
+/// What changes in a process, but for its memory. One lock, held for moments.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) actions: [Action; SIGNALS + 1],
+    pub(crate) brk: Brk,
+    pub(crate) limits: [Limit; OWN_LIMITS.len()],
+    /// The directories whose host offsets do not fit the guest, by descriptor.
+    pub(crate) cookies: HashMap<i32, Arc<Mutex<Cookies>>>,
+    /// mlockall(MCL_FUTURE), PR_SET_NO_NEW_PRIVS and the like are the host's; personality(2) is not.
+    pub(crate) personality: u32,
+}
+
+/// A guest process.
+pub(crate) struct Process {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) options: Arc<Options>,
+    pub(crate) image: Image,
+    pub(crate) totals: Totals,
+    pub(crate) started: Instant,
+    shared: Mutex<Shared>,
+    mapping: Mutex<()>,
+    /// Threads that have not ended.
+    pub(crate) threads: AtomicU32,
+}
+
+impl Process {
+    /// The process of a program that the loader has laid out.
+    pub(crate) fn new(memory: Arc<Memory>, options: Arc<Options>, image: Image, shared: Shared) -> Process {
+        Process {
+            memory,
+            image,
+            totals: Totals::default(),
+            started: options.started,
+            options,
+            shared: Mutex::new(shared),
+            mapping: Mutex::new(()),
+            threads: AtomicU32::new(1),
+        }
+    }
+
+    /// What changes. Keep the guard for as short as possible, and never while waiting.
+    pub(crate) fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held while an address is chosen and mapped, so that two threads do not choose the same.
+    /// Taken before `shared`, never after.
+    pub(crate) fn map_lock(&self) -> MutexGuard<'_, ()> {
+        self.mapping.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A process in the same memory with its own copy of the rest: a vfork child.
+    pub(crate) fn twin(&self) -> Process {
+        Process {
+            memory: self.memory.clone(),
+            options: self.options.clone(),
+            image: self.image.clone(),
+            totals: Totals::default(),
+            started: self.started,
+            shared: Mutex::new(self.shared().clone()),
+            mapping: Mutex::new(()),
+            threads: AtomicU32::new(1),
+        }
+    }
+
+    /// fork(2), with every lock of the process held, so that the child has them free.
+    pub(crate) fn fork(&self) -> Result<host::Child, Errno> {
+        let mapping = self.map_lock();
+        let shared = self.shared();
+        let outcome = self.memory.quiesced(host::fork);
+        drop(shared);
+        drop(mapping);
+        outcome
+    }
+
+    /// One of the guest's own limits; `None` if the host keeps it.
+    pub(crate) fn limit(&self, resource: u32) -> Option<Limit> {
+        let index = OWN_LIMITS.iter().position(|&r| r == resource)?;
+        Some(self.shared().limits[index])
+    }
+
+    /// Prints `--stats` if asked for. `running` is the calling thread's share.
+    pub(crate) fn print_stats(&self, running: skink_engine::Stats) {
+        if !self.options.stats {
+            return;
+        }
+        self.totals.add(running);
+        let total = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (instructions, blocks) = (total(&self.totals.instructions), total(&self.totals.blocks));
+        let seconds = self.started.elapsed().as_secs_f64();
+        let text = format!(
+            "skink: {instructions} instructions, {blocks} blocks decoded, {} syscalls, {seconds:.3} s, {:.1} MIPS\n",
+            total(&self.totals.syscalls),
+            instructions as f64 / seconds / 1e6,
+        );
+        host::write_all(2, text.as_bytes());
+    }
+}

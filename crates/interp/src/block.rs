@@ -2,8 +2,9 @@
 
 use skink_isa::op::{It, Number};
 use skink_isa::operand::Imm;
+use skink_isa::unpredictable::undefined_here;
 use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
-use skink_machine::{Fault, Memory};
+use skink_machine::{Access, Fault, FaultKind, Memory};
 
 /// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
 const MAX_INSNS: usize = 64;
@@ -73,9 +74,15 @@ impl Block {
 fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
     // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
     let undefined = |cond, size| Decoded { op: Op::Udf(Number { imm: Imm(0) }), cond, size, it, addr };
-    let finish = |insn: Insn, cond| Decoded { op: insn.op, cond, size: insn.size, it, addr };
+    let finish = |insn: Insn, cond| match undefined_here(&insn) {
+        true => undefined(cond, insn.size),
+        false => Decoded { op: insn.op, cond, size: insn.size, it, addr },
+    };
     if !thumb {
         let word = memory.fetch32(addr)?;
+        if addr & 3 != 0 {
+            return Err(Fault { addr, access: Access::Fetch, kind: FaultKind::Alignment });
+        }
         return Ok(match decode_a32(word) {
             Some(insn) => finish(insn, insn.cond),
             None => undefined(Cond::from_bits(word >> 28), 4),

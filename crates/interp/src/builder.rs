@@ -53,7 +53,7 @@ impl Interp<'_> {
     }
 
     #[inline(always)]
-    fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
+    pub(crate) fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
         let bytes = match align {
             Align::Any => return Ok(()),
             Align::Repaired(_) if self.repair_alignment => return Ok(()),
@@ -92,9 +92,11 @@ impl Builder for Interp<'_> {
     }
     #[inline(always)]
     fn set_reg(&mut self, r: Reg, value: u32) {
-        // PC as a plain destination is UNPREDICTABLE wherever it is not a branch; r[15] is rewritten
-        // before each instruction, so such a write is lost.
-        self.cpu.r[r.index()] = value;
+        if r == Reg::PC {
+            self.branch_write_pc(value, BranchKind::Jump);
+        } else {
+            self.cpu.r[r.index()] = value;
+        }
     }
     #[inline(always)]
     fn get_flag(&mut self, name: FlagName) -> bool {
@@ -330,11 +332,12 @@ impl Builder for Interp<'_> {
         Ok(value)
     }
     fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Trap> {
-        self.aligned(addr, Align::Required(bytes), Access::Write)?;
         let monitor = std::mem::take(&mut self.cpu.exclusive);
+        // Whether a fault or the monitor is seen first is IMPLEMENTATION DEFINED (ARM ARM A8.8.212).
         if (monitor.addr, monitor.size) != (addr, bytes) {
             return Ok(1);
         }
+        self.aligned(addr, Align::Required(bytes), Access::Write)?;
         let old = monitor.value;
         let stored = match bytes {
             1 => self.memory.cas8(addr, old as u8, value as u8),
@@ -385,8 +388,9 @@ impl Builder for Interp<'_> {
     #[inline(always)]
     fn bx_write_pc(&mut self, target: u32, _: BranchKind) {
         self.cpu.thumb = target & 1 != 0;
-        // A target with bits 1:0 = 0b10 is UNPREDICTABLE; qemu-arm clears bit 1 as the fetch does.
-        self.target = Some(if self.cpu.thumb { target & !1 } else { target & !3 });
+        // A target with bits 1:0 = 0b10 is UNPREDICTABLE; as under qemu-arm it is fetched from, and
+        // faults.
+        self.target = Some(target & !1);
     }
     fn raise(&mut self, exception: Exception) -> Result<(), Trap> {
         Err(Trap::Exception(exception))

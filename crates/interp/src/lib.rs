@@ -8,6 +8,7 @@
 mod arith;
 mod block;
 mod builder;
+mod simd;
 
 pub use block::{Block, Decoded, it_advance};
 pub use builder::{Interp, Trap};

@@ -32,6 +32,8 @@ codec!(/// The opposite of a flag. (b)
     NotB, 1, bool, |[b], _| Some(b == 0), |v, _| Some([!*v as u32]));
 codec!(/// A small number. (n)
     N8, 1, u8, |[n], _| Some(n as u8), |v, _| Some([*v as u32]));
+codec!(/// A coprocessor but for 10 and 11: what VFP and Advanced SIMD leave of those is UNDEFINED. (coproc)
+    Coproc, 1, u8, |[n], _| (n != 10 && n != 11).then_some(n as u8), |v, _| Some([*v as u32]));
 codec!(/// An unsigned constant. (imm)
     U, 1, Imm, |[n], _| Some(Imm(n)), |v, _| Some([v.0]));
 codec!(/// An unsigned constant, counted from one. (imm - 1)

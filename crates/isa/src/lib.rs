@@ -17,8 +17,10 @@ pub mod operand;
 pub mod pattern;
 pub mod print;
 pub mod row;
+pub mod simd;
 mod t32;
 mod table;
+pub mod unpredictable;
 
 pub use decode::{Insn, decode_a32, decode_t16, decode_t32, encode, is_t32, t32_of_a32};
 pub use op::Op;

@@ -4,6 +4,7 @@
 //! manual's pseudocode.
 
 use crate::operand::*;
+use crate::simd::op::*;
 
 macro_rules! operands {
     ($( $(#[$meta:meta])* $name:ident { $( $(#[$fmeta:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => { $(
@@ -13,6 +14,7 @@ macro_rules! operands {
         pub struct $name { $( $(#[$fmeta])* pub $field: $ty ),* }
     )* };
 }
+pub(crate) use operands;
 
 operands! {
     /// No operands.
@@ -459,4 +461,92 @@ ops! {
     Srs(StoreReturnState),
     /// Exception return: UNPREDICTABLE in user mode.
     Eret(NoArgs),
+    /// VFP arithmetic on two numbers.
+    FpBinary(FpBinaryArgs),
+    /// VFP multiply accumulate.
+    FpMulAdd(FpMulAddArgs),
+    /// VFP move, absolute value, negation, square root.
+    FpUnary(FpUnaryArgs),
+    /// VFP move of a constant.
+    FpMovImm(FpMovImmArgs),
+    /// VFP comparison.
+    FpCmp(FpCmpArgs),
+    /// VFP comparison with zero.
+    FpCmpZero(FpCmpZeroArgs),
+    /// VFP conversion between the precisions.
+    FpConvert(FpConvertArgs),
+    /// VFP conversion between half and single precision.
+    FpHalf(FpHalfArgs),
+    /// VFP conversion from an integer.
+    FpFromInt(FpFromIntArgs),
+    /// VFP conversion to an integer.
+    FpToInt(FpToIntArgs),
+    /// VFP conversion from and to fixed-point numbers.
+    FpFixed(FpFixedArgs),
+    /// Load an extension register.
+    Vldr(ExtLoadStore),
+    /// Store an extension register.
+    Vstr(ExtLoadStore),
+    /// Load extension registers, VPOP included.
+    Vldm(ExtLoadStoreMulti),
+    /// Store extension registers, VPUSH included.
+    Vstm(ExtLoadStoreMulti),
+    /// Move between a core register and a single-precision register.
+    MoveCoreSingle(MoveCoreSingle),
+    /// Move between two core registers and two S or one D register.
+    MoveCorePair(MoveCorePair),
+    /// Move a core register to an element.
+    MoveCoreToScalar(MoveCoreToScalar),
+    /// Move an element to a core register.
+    MoveScalarToCore(MoveScalarToCore),
+    /// Duplicate a core register.
+    DupCore(DupCore),
+    /// Move from a floating-point system register.
+    Vmrs(MoveFpSys),
+    /// Move to a floating-point system register.
+    Vmsr(MoveFpSys),
+    /// Vector operation on two vectors.
+    VectorBinary(VecBinaryArgs),
+    /// Vector operation that accumulates.
+    VectorAccumulate(VecAccumulateArgs),
+    /// Bitwise selection.
+    VectorSelect(VecSelectArgs),
+    /// Vector shift by a vector.
+    VectorShift(VecShiftArgs),
+    /// Vector operation with results of twice the width.
+    VectorLong(VecLongArgs),
+    /// Vector addition and subtraction of narrow elements to wide ones.
+    VectorWide(VecWideArgs),
+    /// Vector addition and subtraction that keeps the high half.
+    VectorHighNarrow(VecHighNarrowArgs),
+    /// Vector shift by a constant.
+    VectorShiftImm(VecShiftImmArgs),
+    /// Vector shift right by a constant to half the width.
+    VectorShiftNarrow(VecShiftNarrowArgs),
+    /// Vector shift left by a constant to twice the width.
+    VectorShiftLong(VecShiftLongArgs),
+    /// Vector conversion from and to fixed-point numbers and integers.
+    VectorFixed(VecFixedArgs),
+    /// Vector conversion between half and single precision.
+    VectorHalf(VecHalfArgs),
+    /// Vector operation on one vector.
+    VectorUnary(VecUnaryArgs),
+    /// Vector pairwise addition with results of twice the width.
+    VectorPairLong(VecPairLongArgs),
+    /// Permutation of two vectors.
+    VectorPermute(VecPermuteArgs),
+    /// Vector move to half the width.
+    VectorNarrow(VecNarrowArgs),
+    /// Extraction from a pair of vectors.
+    VectorExtract(VecExtractArgs),
+    /// Table lookup.
+    VectorTable(VecTableArgs),
+    /// Duplication of an element.
+    VectorDup(VecDupArgs),
+    /// Vector operation with a constant.
+    VectorImm(VecImmArgs),
+    /// Structure load.
+    VectorLoad(VecStructArgs),
+    /// Structure store.
+    VectorStore(VecStructArgs),
 }

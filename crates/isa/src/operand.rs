@@ -200,6 +200,15 @@ pub struct Address {
     pub index: Index,
 }
 
+impl Address {
+    /// `[SP, #-4]!`: one register is pushed as by STR, which allows any alignment.
+    pub const PUSH: Address =
+        Address { rn: Reg::SP, offset: Offset::Imm { value: 4, add: false }, index: Index::Pre };
+    /// `[SP], #4`: one register is popped as by LDR.
+    pub const POP: Address =
+        Address { rn: Reg::SP, offset: Offset::Imm { value: 4, add: true }, index: Index::Post };
+}
+
 /// A list of core registers, bit i for Ri.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RegList(pub u16);
@@ -344,18 +353,14 @@ impl Operand for Address {
 }
 
 impl Operand for RegList {
-    /// Writes `{r0, r1}`, or with `{list:bare}` without braces.
-    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
-        let bare = cx.spec == "bare";
-        if !bare {
-            out.write_char('{')?;
-        }
+    fn print(&self, out: &mut dyn fmt::Write, _: &PrintContext) -> fmt::Result {
+        out.write_char('{')?;
         let mut first = true;
         for r in (0..16).filter(|r| self.0 >> r & 1 != 0) {
             write!(out, "{}{}", if first { "" } else { ", " }, Reg(r))?;
             first = false;
         }
-        if bare { Ok(()) } else { out.write_char('}') }
+        out.write_char('}')
     }
 }
 

@@ -1,7 +1,7 @@
 //! The whole table, and the index that finds a word's row: both made at compile time.
 
 use crate::row::{Row, Set};
-use crate::{a32, t32};
+use crate::{a32, simd, t32};
 
 const TABLES: &[&[Row]] = &[
     a32::data::ROWS,
@@ -14,6 +14,16 @@ const TABLES: &[&[Row]] = &[
     t32::multiply::ROWS,
     t32::memory::ROWS,
     t32::system::ROWS,
+    simd::vfp::ROWS,
+    simd::vfp_mem::ROWS,
+    simd::transfer::ROWS,
+    simd::neon_same::ROWS,
+    simd::neon_long::ROWS,
+    simd::neon_scalar::ROWS,
+    simd::neon_shift::ROWS,
+    simd::neon_misc::ROWS,
+    simd::neon_imm::ROWS,
+    simd::neon_mem::ROWS,
 ];
 
 const fn count() -> usize {
@@ -41,8 +51,9 @@ const fn concat() -> [Row; count()] {
 }
 
 /// Every encoding that skink knows.
-pub static ROWS: [Row; count()] = ALL;
-const ALL: [Row; count()] = concat();
+pub static ROWS: [Row; count()] = *ALL;
+// By reference: a constant array would be copied at each look by the compile-time code below.
+const ALL: &[Row; count()] = &concat();
 
 /// Which bits of a word select a list of rows.
 #[derive(Clone, Copy)]

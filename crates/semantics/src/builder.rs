@@ -135,7 +135,8 @@ pub trait Builder {
     // Registers.
     /// R0-R14, or PC as the instruction reads it.
     fn reg(&mut self, r: Reg) -> Self::Word;
-    /// Writes R0-R14. PC is written by branching.
+    /// Writes R0-R14. A write to PC by this way is UNPREDICTABLE, and branches without a change of the
+    /// instruction set, as under qemu-arm.
     fn set_reg(&mut self, r: Reg, value: Self::Word);
     /// A condition flag.
     fn get_flag(&mut self, name: FlagName) -> Self::Flag;

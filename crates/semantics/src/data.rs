@@ -91,7 +91,8 @@ pub(crate) fn set_nz<B: Builder>(b: &mut B, result: B::Word) {
     b.set_flag(FlagName::Z, z);
 }
 
-/// Writes a result to a register or, for PC, branches (ALUWritePC, ARM ARM A2.3.2).
+/// Writes a result to a register or, for PC, branches (ALUWritePC, ARM ARM A2.3.2). The forms that
+/// set flags too are exception returns or UNPREDICTABLE in user mode; see `skink_isa::unpredictable`.
 pub(crate) fn write_reg<B: Builder>(b: &mut B, rd: Reg, result: B::Word) {
     if rd != Reg::PC {
         b.set_reg(rd, result);
@@ -106,12 +107,12 @@ pub(crate) fn write_reg<B: Builder>(b: &mut B, rd: Reg, result: B::Word) {
 #[inline(always)]
 pub(crate) fn logical<B: Builder>(b: &mut B, x: &DataProc, f: fn(&mut B, B::Word, B::Word) -> B::Word) {
     let rn = b.reg(x.rn);
-    if x.s && x.rd != Reg::PC {
+    if x.s {
         let (operand, carry) = operand2_c(b, x.op2);
         let result = f(b, rn, operand);
-        b.set_reg(x.rd, result);
         set_nz(b, result);
         b.set_flag(FlagName::C, carry);
+        write_reg(b, x.rd, result);
     } else {
         let operand = operand2(b, x.op2);
         let result = f(b, rn, operand);
@@ -132,12 +133,12 @@ pub(crate) fn logical_test<B: Builder>(b: &mut B, x: &DataCmp, f: fn(&mut B, B::
 /// MOV and MVN.
 #[inline(always)]
 pub(crate) fn mov<B: Builder>(b: &mut B, x: &DataMov, invert: bool) {
-    if x.s && x.rd != Reg::PC {
+    if x.s {
         let (operand, carry) = operand2_c(b, x.op2);
         let result = if invert { b.not(operand) } else { operand };
-        b.set_reg(x.rd, result);
         set_nz(b, result);
         b.set_flag(FlagName::C, carry);
+        write_reg(b, x.rd, result);
     } else {
         let operand = operand2(b, x.op2);
         let result = if invert { b.not(operand) } else { operand };
@@ -195,10 +196,10 @@ fn set_nzcv<B: Builder>(b: &mut B, (result, carry, overflow): (B::Word, B::Flag,
 pub(crate) fn arithmetic<B: Builder>(b: &mut B, x: &DataProc, how: Sum) {
     let operand = operand2(b, x.op2);
     let rn = b.reg(x.rn);
-    if x.s && x.rd != Reg::PC {
+    if x.s {
         let all = sum(b, rn, operand, how);
-        b.set_reg(x.rd, all.0);
         set_nzcv(b, all);
+        write_reg(b, x.rd, all.0);
     } else {
         // Without flags plain sums suffice, which every Builder does best.
         let result = match how {
@@ -230,7 +231,8 @@ pub(crate) fn pc_relative<B: Builder>(b: &B, add: bool, distance: u32) -> u32 {
 pub(crate) fn adr<B: Builder>(b: &mut B, x: &Adr) {
     let addr = pc_relative(b, x.add, x.imm.0);
     let addr = b.word(addr);
-    write_reg(b, x.rd, addr);
+    // To PC (UNPREDICTABLE) it may change the instruction set, as under qemu-arm.
+    if x.rd == Reg::PC { b.bx_write_pc(addr, BranchKind::Jump) } else { b.set_reg(x.rd, addr) }
 }
 
 /// MOVT.

@@ -3,6 +3,7 @@
 use crate::builder::{Builder, Exception, Size};
 use crate::data::Sum;
 use crate::multiply::Top;
+use crate::simd::{self, VectorBuilder};
 use crate::{data, media, memory, multiply, system};
 use skink_isa::Op;
 use skink_isa::operand::MultiMode;
@@ -13,7 +14,7 @@ use skink_isa::operand::MultiMode;
 ///
 /// The Builder's `Stop`, if the instruction ended early; no register has changed then.
 #[inline(always)]
-pub fn execute<B: Builder>(b: &mut B, op: &Op) -> Result<(), B::Stop> {
+pub fn execute<B: VectorBuilder>(b: &mut B, op: &Op) -> Result<(), B::Stop> {
     match op {
         Op::And(x) => data::logical(b, x, B::and),
         Op::Eor(x) => data::logical(b, x, B::xor),
@@ -203,6 +204,51 @@ pub fn execute<B: Builder>(b: &mut B, op: &Op) -> Result<(), B::Stop> {
         | Op::Rfe(_)
         | Op::Srs(_)
         | Op::Eret(_) => return b.raise(Exception::Undefined),
+
+        Op::FpBinary(x) => return simd::vfp::binary(b, x),
+        Op::FpMulAdd(x) => return simd::vfp::mul_add(b, x),
+        Op::FpUnary(x) => return simd::vfp::unary(b, x),
+        Op::FpMovImm(x) => return simd::vfp::mov_imm(b, x),
+        Op::FpCmp(x) => simd::vfp::cmp(b, x),
+        Op::FpCmpZero(x) => simd::vfp::cmp_zero(b, x),
+        Op::FpConvert(x) => simd::vfp::convert(b, x),
+        Op::FpHalf(x) => simd::vfp::half(b, x),
+        Op::FpFromInt(x) => simd::vfp::from_int(b, x),
+        Op::FpToInt(x) => simd::vfp::to_int(b, x),
+        Op::FpFixed(x) => simd::vfp::fixed(b, x),
+        Op::Vldr(x) => return simd::memory::vldr(b, x),
+        Op::Vstr(x) => return simd::memory::vstr(b, x),
+        Op::Vldm(x) => return simd::memory::vldm(b, x),
+        Op::Vstm(x) => return simd::memory::vstm(b, x),
+        Op::MoveCoreSingle(x) => simd::transfer::core_single(b, x),
+        Op::MoveCorePair(x) => simd::transfer::core_pair(b, x),
+        Op::MoveCoreToScalar(x) => simd::transfer::core_to_scalar(b, x),
+        Op::MoveScalarToCore(x) => simd::transfer::scalar_to_core(b, x),
+        Op::DupCore(x) => simd::transfer::dup(b, x),
+        Op::Vmrs(x) => return simd::transfer::vmrs(b, x),
+        Op::Vmsr(x) => return simd::transfer::vmsr(b, x),
+        Op::VectorBinary(x) => simd::vector::binary(b, x),
+        Op::VectorAccumulate(x) => simd::vector::accumulate(b, x),
+        Op::VectorSelect(x) => simd::vector::select(b, x),
+        Op::VectorShift(x) => simd::vector::shift(b, x),
+        Op::VectorLong(x) => simd::vector::long(b, x),
+        Op::VectorWide(x) => simd::vector::wide(b, x),
+        Op::VectorHighNarrow(x) => simd::vector::high_narrow(b, x),
+        Op::VectorShiftImm(x) => simd::shift::by_constant(b, x),
+        Op::VectorShiftNarrow(x) => simd::shift::narrow(b, x),
+        Op::VectorShiftLong(x) => simd::shift::long(b, x),
+        Op::VectorFixed(x) => simd::vector::fixed(b, x),
+        Op::VectorHalf(x) => simd::vector::half(b, x),
+        Op::VectorUnary(x) => simd::vector::unary(b, x),
+        Op::VectorPairLong(x) => simd::vector::pair_long(b, x),
+        Op::VectorPermute(x) => simd::vector::permute(b, x),
+        Op::VectorNarrow(x) => simd::vector::narrow(b, x),
+        Op::VectorExtract(x) => simd::vector::extract(b, x),
+        Op::VectorTable(x) => simd::vector::table(b, x),
+        Op::VectorDup(x) => simd::vector::dup(b, x),
+        Op::VectorImm(x) => simd::vector::immediate(b, x),
+        Op::VectorLoad(x) => return simd::memory::load(b, x),
+        Op::VectorStore(x) => return simd::memory::store(b, x),
     }
     Ok(())
 }

@@ -15,7 +15,9 @@ mod dispatch;
 mod media;
 mod memory;
 mod multiply;
+mod simd;
 mod system;
 
 pub use builder::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
 pub use dispatch::execute;
+pub use simd::{Precision, RoundBy, Shape, VectorBuilder};

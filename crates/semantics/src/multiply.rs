@@ -176,6 +176,8 @@ pub(crate) fn top<B: Builder>(b: &mut B, x: &MulTop, how: Top) {
     let product = b.mul_wide(n, m);
     let zero = b.word(0);
     let mut result = match how {
+        // SMMLS with Ra = PC is UNPREDICTABLE, and SMMUL under qemu-arm.
+        _ if x.ra == Reg::PC => product,
         Top::Mul => product,
         _ => {
             let ra = b.reg(x.ra);

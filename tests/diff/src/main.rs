@@ -31,7 +31,7 @@ struct Args {
     #[arg(long, default_value = "")]
     rows: String,
     /// The command that runs the oracle.
-    #[arg(long, default_value = "qemu-arm -cpu max")]
+    #[arg(long, default_value = "qemu-arm -cpu cortex-a15")]
     emulator: String,
     /// Where to put the compiled oracle.
     #[arg(long, default_value = "target/difftest")]
@@ -68,6 +68,7 @@ impl Oracle {
             .arg(&binary)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .map_err(|e| format!("{program}: {e}; `cargo xtask setup` installs it"))?;
         let (stdin, stdout) = (child.stdin.take().ok_or("no pipe")?, child.stdout.take().ok_or("no pipe")?);
@@ -83,6 +84,60 @@ impl Oracle {
         self.stdout.read_exact(&mut answer)?;
         Ok(answer.chunks_exact(OUTCOME_BYTES).map(Outcome::decode).collect())
     }
+}
+
+/// Makes a case's code UNDEFINED.
+fn neutralise(case: &mut Case) {
+    let fill = case.fill.to_le_bytes();
+    case.code = std::array::from_fn(|i| fill[i % 4]);
+}
+
+/// Runs a batch on skink. Cases that do not end are neutralised, so that they end under the oracle;
+/// since others may read their code, the whole batch runs again then.
+fn run_batch(
+    skink: &mut skink::Skink,
+    batch: &mut [Case],
+    report: &mut report::Report,
+) -> Result<Vec<Option<Outcome>>, Box<dyn Error>> {
+    let mut out = vec![false; batch.len()];
+    loop {
+        skink.load(batch)?;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let before = out.iter().filter(|&&o| o).count();
+        for (i, case) in batch.iter_mut().enumerate() {
+            let outcome = skink.run(case)?;
+            if outcome.is_none() && !out[i] {
+                out[i] = true;
+                neutralise(case);
+            }
+            outcomes.push(outcome.filter(|_| !out[i]));
+        }
+        let after = out.iter().filter(|&&o| o).count();
+        if after == before {
+            report.endless += after as u64;
+            return Ok(outcomes);
+        }
+    }
+}
+
+/// The first case of a batch that ends the oracle, by bisection.
+fn find_culprit(args: &Args, oracle: &mut Oracle, batch: &[Case]) -> Result<usize, Box<dyn Error>> {
+    let (mut low, mut high) = (0, batch.len());
+    while high - low > 1 {
+        let middle = (low + high) / 2;
+        let mut half = batch.to_vec();
+        half.iter_mut()
+            .enumerate()
+            .filter(|(i, _)| *i < low || *i >= middle)
+            .for_each(|(_, c)| neutralise(c));
+        if oracle.run(&half).is_ok() {
+            low = middle;
+        } else {
+            high = middle;
+            *oracle = Oracle::start(args)?;
+        }
+    }
+    Ok(low)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -106,21 +161,23 @@ fn main() -> Result<(), Box<dyn Error>> {
                 None => report.undrawn(target),
             }
         }
-        skink.load(&batch)?;
-        let mut ours = Vec::with_capacity(BATCH);
-        for (i, case) in batch.iter_mut().enumerate() {
-            let outcome = skink.run(case)?;
-            if outcome.is_none() {
-                // It would not end under the oracle either: it runs with its code made UNDEFINED.
-                report.endless += 1;
-                case.code = case.fill.to_le_bytes().repeat(16).try_into().map_err(|_| "slot size")?;
+        let ours = run_batch(&mut skink, &mut batch, &mut report)?;
+        let theirs = match oracle.run(&batch) {
+            Ok(theirs) => theirs,
+            Err(_) => {
+                // A case has run off into the oracle's own code: find it, and report it as differing.
+                oracle = Oracle::start(&args)?;
+                let culprit = find_culprit(&args, &mut oracle, &batch)?;
+                report.crashed(&batch[culprit]);
+                let mut rest = batch.clone();
+                neutralise(&mut rest[culprit]);
+                oracle.run(&rest)?;
+                continue;
             }
-            ours.push((i, outcome));
-        }
-        let theirs = oracle.run(&batch)?;
-        for ((i, ours), theirs) in ours.into_iter().zip(theirs) {
+        };
+        for ((case, ours), theirs) in batch.iter().zip(ours).zip(theirs) {
             if let Some(ours) = ours {
-                report.compare(&batch[i], &ours, &theirs);
+                report.compare(case, &ours, &theirs);
             }
         }
     }

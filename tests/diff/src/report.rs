@@ -31,6 +31,15 @@ impl Report {
         }
     }
 
+    /// A case that ended the oracle itself.
+    pub(crate) fn crashed(&mut self, case: &Case) {
+        self.cases += 1;
+        *self.ran.entry(case.row).or_default() += 1;
+        let text =
+            || (0, format!("  the oracle died of code {:02x?} with {:x?}\n", &case.code[..8], case.state.r));
+        self.differing.entry(case.row).or_insert_with(text).0 += 1;
+    }
+
     pub(crate) fn failed(&self) -> bool {
         !self.differing.is_empty()
     }

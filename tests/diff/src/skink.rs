@@ -86,7 +86,7 @@ impl Skink {
         // the kernel's page is executed.
         if [pc, address]
             .iter()
-            .any(|a| matches!(a, 0..0x0100_0000 | 0x3ff0_0000..0x4100_0000 | 0xffff_0000..))
+            .any(|a| matches!(a, 0x1_0000..0x20_0000 | 0x3ff0_0000..0x4100_0000 | 0xffff_0000..))
         {
             return Ok(None);
         }

@@ -3,7 +3,7 @@
 
 use crate::codec::*;
 use crate::op::*;
-use crate::operand::Imm;
+use crate::operand::{Address, Imm};
 use crate::row::rows;
 
 rows! {
@@ -104,8 +104,8 @@ rows! {
         "stm{mode}{c}\t{rn}{wback?!}, {list}^" V4 "B9.3.17";
     PUSH_A1 "cccc 10010010 1101 rrrr rrrr rrrr rrrr" Push PushPop { list: List(r) } "push{c}\t{list}" V4 "A8.8.133";
     POP_A1 "cccc 10001011 1101 rrrr rrrr rrrr rrrr" Pop PushPop { list: List(r) } "pop{c}\t{list}" V4 "A8.8.132";
-    PUSH_one_A2 "cccc 01010010 1101 tttt 0000 0000 0100" Push PushPop { list: ListOne(t) } "push{c}\t{list}" V4 "A8.8.133";
-    POP_one_A2 "cccc 01001001 1101 tttt 0000 0000 0100" Pop PushPop { list: ListOne(t) } "pop{c}\t{list}" V4 "A8.8.132";
+    PUSH_one_A2 "cccc 01010010 1101 tttt 0000 0000 0100" Str LoadStore { rt: R(t), addr: K(Address::PUSH) } "push{c}\t{{{rt}}" V4 "A8.8.133";
+    POP_one_A2 "cccc 01001001 1101 tttt 0000 0000 0100" Ldr LoadStore { rt: R(t), addr: K(Address::POP) } "pop{c}\t{{{rt}}" V4 "A8.8.132";
 
     SWP_A1 "cccc 00010000 nnnn tttt (0)(0)(0)(0) 1001 mmmm" Swp Swap { rt: R(t), rt2: R(m), rn: R(n) }
         "swp{c}\t{rt}, {rt2}, [{rn}]" V4 "A8.8.229";

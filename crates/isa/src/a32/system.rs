@@ -46,32 +46,32 @@ rows! {
     CPS_A1 "1111 00010000 iiM0 (0)(0)(0)(0) (0)(0)(0)f ff0m mmmm" Cps Cps { imod: N8(i), flags: N8(f), change: B(M), mode: U(m) }
         "cps\t{mode}" V6 "B9.3.2";
 
-    MCR_A1 "cccc 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MCR_A1 "cccc 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.98";
-    MRC_A1 "cccc 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MRC_A1 "cccc 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mrc{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.107";
-    MCR2_A2 "1111 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MCR2_A2 "1111 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr2\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V5T "A8.8.98";
-    MRC2_A2 "1111 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MRC2_A2 "1111 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mrc2\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V5T "A8.8.107";
-    MCRR_A1 "cccc 1100 0100 uuuu tttt pppp aaaa mmmm" Mcrr CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MCRR_A1 "cccc 1100 0100 uuuu tttt pppp aaaa mmmm" Mcrr CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mcrr{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V5TE "A8.8.99";
-    MRRC_A1 "cccc 1100 0101 uuuu tttt pppp aaaa mmmm" Mrrc CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MRRC_A1 "cccc 1100 0101 uuuu tttt pppp aaaa mmmm" Mrrc CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mrrc{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V5TE "A8.8.108";
-    MCRR2_A2 "1111 1100 0100 uuuu tttt pppp aaaa mmmm" Mcrr2 CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MCRR2_A2 "1111 1100 0100 uuuu tttt pppp aaaa mmmm" Mcrr2 CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mcrr2\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6 "A8.8.99";
-    MRRC2_A2 "1111 1100 0101 uuuu tttt pppp aaaa mmmm" Mrrc2 CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MRRC2_A2 "1111 1100 0101 uuuu tttt pppp aaaa mmmm" Mrrc2 CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mrrc2\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6 "A8.8.108";
-    CDP_A1 "cccc 1110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp CoprocOp { coproc: N8(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    CDP_A1 "cccc 1110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp CoprocOp { coproc: Coproc(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "cdp{c}\t{coproc}, {opc1}, cr{crd}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.30";
-    CDP2_A2 "1111 1110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp2 CoprocOp { coproc: N8(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    CDP2_A2 "1111 1110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp2 CoprocOp { coproc: Coproc(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "cdp2\t{coproc}, {opc1}, cr{crd}, cr{crn}, cr{crm}, {{{opc2}}" V5T "A8.8.30";
-    LDC_A1 "cccc 110PUDW1 nnnn dddd pppp iiii iiii" Ldc CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    LDC_A1 "cccc 110PUDW1 nnnn dddd pppp iiii iiii" Ldc CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "ldc{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V4 "A8.8.55";
-    STC_A1 "cccc 110PUDW0 nnnn dddd pppp iiii iiii" Stc CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    STC_A1 "cccc 110PUDW0 nnnn dddd pppp iiii iiii" Stc CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "stc{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V4 "A8.8.198";
-    LDC2_A2 "1111 110PUDW1 nnnn dddd pppp iiii iiii" Ldc2 CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    LDC2_A2 "1111 110PUDW1 nnnn dddd pppp iiii iiii" Ldc2 CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "ldc2{long?l}\t{coproc}, cr{crd}, [{rn}{offset}" V5T "A8.8.55";
-    STC2_A2 "1111 110PUDW0 nnnn dddd pppp iiii iiii" Stc2 CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    STC2_A2 "1111 110PUDW0 nnnn dddd pppp iiii iiii" Stc2 CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "stc2{long?l}\t{coproc}, cr{crd}, [{rn}{offset}" V5T "A8.8.198";
 }

@@ -3,7 +3,7 @@
 
 use crate::codec::*;
 use crate::op::*;
-use crate::operand::{Imm, MultiMode};
+use crate::operand::{Address, Imm, MultiMode};
 use crate::row::rows;
 
 const IA: MultiMode = MultiMode { increment: true, before: false };
@@ -63,14 +63,20 @@ rows! {
     PLI_reg_T1 "11111 00 1 0 00 1 nnnn 1111 0 00000 hh mmmm" Pli Preload { addr: AddrT32Reg(n, m, h) } "pli{c}\t{addr}" V7 "A8.8.130";
     PLI_lit_T3 "11111 00 1 U 00 1 1111 1111 iiiiiiiiiiii" PliLit PreloadLiteral { add: B(U), imm: Lit(i) } "pli{c}\t[pc, #{add?:-}{imm}]" V7 "A8.8.129";
 
+    // Unallocated memory hints, which do nothing (A6.3.8).
+    HINT_LDRSH_imm_T2 "11111 00 1 1 01 1 nnnn 1111 iiiiiiiiiiii" Pli Preload { addr: AddrT32Pos(n, i) } "ldrsh{c}.w\tpc, {addr}" V6T2 "A6.3.8";
+    HINT_LDRSH_imm_T3 "11111 00 1 0 01 1 nnnn 1111 1100 iiiiiiii" Pli Preload { addr: AddrT32Neg(n, i) } "ldrsh{c}.w\tpc, {addr}" V6T2 "A6.3.8";
+    HINT_LDRSH_reg_T2 "11111 00 1 0 01 1 nnnn 1111 0 00000 hh mmmm" Pli Preload { addr: AddrT32Reg(n, m, h) } "ldrsh{c}.w\tpc, {addr}" V6T2 "A6.3.8";
+    HINT_LDRSH_lit_T1 "11111 00 1 U 01 1 1111 1111 iiiiiiiiiiii" PliLit PreloadLiteral { add: B(U), imm: Lit(i) } "ldrsh{c}.w\tpc, [pc, #{add?:-}{imm}]" V6T2 "A6.3.8";
+
     LDM_T2 "11101 00 010 W 1 nnnn rrrrrrrrrrrrrrrr" Ldm LoadStoreMulti { mode: K(IA), wback: B(W), rn: R(n), list: List(r) } "ldmia{c}.w\t{rn}{wback?!}, {list}" V6T2 "A8.8.57";
     POP_T2 "11101 00 010 1 1 1101 rrrrrrrrrrrrrrrr" Pop PushPop { list: List(r) } "ldmia{c}.w\tsp!, {list}" V6T2 "A8.8.131";
     LDMDB_T1 "11101 00 100 W 1 nnnn rrrrrrrrrrrrrrrr" Ldm LoadStoreMulti { mode: K(DB), wback: B(W), rn: R(n), list: List(r) } "ldmdb{c}\t{rn}{wback?!}, {list}" V6T2 "A8.8.60";
     STM_T2 "11101 00 010 W 0 nnnn rrrrrrrrrrrrrrrr" Stm LoadStoreMulti { mode: K(IA), wback: B(W), rn: R(n), list: List(r) } "stmia{c}.w\t{rn}{wback?!}, {list}" V6T2 "A8.8.199";
     STMDB_T1 "11101 00 100 W 0 nnnn rrrrrrrrrrrrrrrr" Stm LoadStoreMulti { mode: K(DB), wback: B(W), rn: R(n), list: List(r) } "stmdb{c}\t{rn}{wback?!}, {list}" V6T2 "A8.8.201";
     PUSH_T2 "11101 00 100 1 0 1101 rrrrrrrrrrrrrrrr" Push PushPop { list: List(r) } "stmdb{c}\tsp!, {list}" V6T2 "A8.8.133";
-    PUSH_T3 "11111 00 0 0 10 0 1101 tttt 1101 00000100" Push PushPop { list: ListOne(t) } "str{c}.w\t{list:bare}, [sp, #-4]!" V6T2 "A8.8.133";
-    POP_T3 "11111 00 0 0 10 1 1101 tttt 1011 00000100" Pop PushPop { list: ListOne(t) } "ldr{c}.w\t{list:bare}, [sp], #4" V6T2 "A8.8.131";
+    PUSH_T3 "11111 00 0 0 10 0 1101 tttt 1101 00000100" Str LoadStore { rt: R(t), addr: K(Address::PUSH) } "str{c}.w\t{rt}, [sp, #-4]!" V6T2 "A8.8.133";
+    POP_T3 "11111 00 0 0 10 1 1101 tttt 1011 00000100" Ldr LoadStore { rt: R(t), addr: K(Address::POP) } "ldr{c}.w\t{rt}, [sp], #4" V6T2 "A8.8.131";
     RFE_T1 "11101 00 000 W 1 nnnn (1)(1)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)" Rfe ReturnState { mode: K(DB), wback: B(W), rn: R(n) } "rfedb{c}\t{rn}{wback?!}" V6T2 "B9.3.13";
     RFE_T2 "11101 00 110 W 1 nnnn (1)(1)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)" Rfe ReturnState { mode: K(IA), wback: B(W), rn: R(n) } "rfeia{c}\t{rn}{wback?!}" V6T2 "B9.3.13";
     SRS_T1 "11101 00 000 W 0 (1)(1)(0)(1) (1)(1)(0)(0)(0)(0)(0)(0)(0)(0)(0) mmmmm" Srs StoreReturnState { mode: K(DB), wback: B(W), psr_mode: U(m) } "srsdb{c}\tsp{wback?!}, {psr_mode}" V6T2 "B9.3.15";

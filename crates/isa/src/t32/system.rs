@@ -38,32 +38,32 @@ rows! {
     SMC_T1 "11110 1111111 iiii 1000 (0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)(0)" Smc Number { imm: U(i) } "smc{c}\t{imm:d}" Security "B9.3.14";
     UDF_T2 "11110 1111111 iiii 1010 iiiiiiiiiiii" Udf Number { imm: U(i) } "udf{c}.w\t{imm}" V6T2 "A8.8.247";
 
-    MCR_T1 "11101110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MCR_T1 "11101110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.98";
-    MRC_T1 "11101110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MRC_T1 "11101110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mrc{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
-    MCR2_T2 "11111110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MCR2_T2 "11111110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr2{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.98";
-    MRC2_T2 "11111110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: N8(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    MRC2_T2 "11111110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mrc2{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
-    MCRR_T1 "11101100 0100 uuuu tttt pppp aaaa mmmm" Mcrr CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MCRR_T1 "11101100 0100 uuuu tttt pppp aaaa mmmm" Mcrr CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mcrr{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6T2 "A8.8.99";
-    MRRC_T1 "11101100 0101 uuuu tttt pppp aaaa mmmm" Mrrc CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MRRC_T1 "11101100 0101 uuuu tttt pppp aaaa mmmm" Mrrc CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mrrc{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6T2 "A8.8.108";
-    MCRR2_T2 "11111100 0100 uuuu tttt pppp aaaa mmmm" Mcrr2 CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MCRR2_T2 "11111100 0100 uuuu tttt pppp aaaa mmmm" Mcrr2 CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mcrr2{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6T2 "A8.8.99";
-    MRRC2_T2 "11111100 0101 uuuu tttt pppp aaaa mmmm" Mrrc2 CoprocMove2 { coproc: N8(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
+    MRRC2_T2 "11111100 0101 uuuu tttt pppp aaaa mmmm" Mrrc2 CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mrrc2{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6T2 "A8.8.108";
-    CDP_T1 "11101110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp CoprocOp { coproc: N8(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    CDP_T1 "11101110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp CoprocOp { coproc: Coproc(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "cdp{c}\t{coproc}, {opc1}, cr{crd}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.30";
-    CDP2_T2 "11111110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp2 CoprocOp { coproc: N8(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
+    CDP2_T2 "11111110 aaaa nnnn dddd pppp bbb0 mmmm" Cdp2 CoprocOp { coproc: Coproc(p), opc1: N8(a), crd: N8(d), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "cdp2{c}\t{coproc}, {opc1}, cr{crd}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.30";
-    LDC_T1 "1110110PUDW1 nnnn dddd pppp iiiiiiii" Ldc CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    LDC_T1 "1110110PUDW1 nnnn dddd pppp iiiiiiii" Ldc CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "ldc{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V6T2 "A8.8.55";
-    STC_T1 "1110110PUDW0 nnnn dddd pppp iiiiiiii" Stc CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    STC_T1 "1110110PUDW0 nnnn dddd pppp iiiiiiii" Stc CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "stc{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V6T2 "A8.8.198";
-    LDC2_T2 "1111110PUDW1 nnnn dddd pppp iiiiiiii" Ldc2 CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    LDC2_T2 "1111110PUDW1 nnnn dddd pppp iiiiiiii" Ldc2 CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "ldc2{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V6T2 "A8.8.55";
-    STC2_T2 "1111110PUDW0 nnnn dddd pppp iiiiiiii" Stc2 CoprocMem { long: B(D), coproc: N8(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
+    STC2_T2 "1111110PUDW0 nnnn dddd pppp iiiiiiii" Stc2 CoprocMem { long: B(D), coproc: Coproc(p), crd: N8(d), rn: R(n), offset: CopAddr(P, U, W, i) }
         "stc2{long?l}{c}\t{coproc}, cr{crd}, [{rn}{offset}" V6T2 "A8.8.198";
 }

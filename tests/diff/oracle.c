@@ -107,6 +107,8 @@ static struct vfp_frame *vfp(ucontext_t *uc) {
 
 static void handler(int signal, siginfo_t *info, void *context) {
     ucontext_t *uc = context;
+    /* The case may have asked for short vectors, with which this code's own VFP is UNDEFINED. */
+    __asm__ volatile("vmsr fpscr, %0" ::"r"(0));
     unsigned long *r = &uc->uc_mcontext.arm_r0;
     if (signal == SIGALRM) {
         /* A case that went on from one tick to the next is endless. */

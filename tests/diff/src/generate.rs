@@ -175,8 +175,13 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
     let mut r: [u32; 16] = std::array::from_fn(|_| value(rng));
     r[15] = CODE + slot as u32 * SLOT;
     let cpsr = rng.word() & 0xf80f_0000 | 0x10 | (target.thumb as u32) << 5;
-    // Rounding mode, FZ, DN, AHP, and every cumulative flag at random; no short vectors.
-    let fpscr = if rng.one_in(3) { 0 } else { rng.word() & 0xffc0_009f };
+    // Rounding mode, FZ, DN, AHP, and every cumulative flag at random; short vectors, which make
+    // most of VFP UNDEFINED, now and then.
+    let fpscr = match rng.below(16) {
+        0..=4 => 0,
+        5 => rng.word() & 0xfff7_009f,
+        _ => rng.word() & 0xffc0_009f,
+    };
     let state = State { r, cpsr, fpscr, d: std::array::from_fn(|_| vector(rng)) };
     let code = code.try_into().ok()?;
     Some(Case { state, fill, data_seed: rng.word(), code, row: target.row })

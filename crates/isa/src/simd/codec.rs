@@ -304,7 +304,7 @@ Fbits, 1, u8, |[imm], _| (imm >= 32).then_some(64 - imm as u8), |v, _| match *v 
 codec!(/// The type and fraction bits of VFP's VCVT, as many as the size less imm4:i. (U, sx, i, imm4)
 FixedVfp, 4, ShiftImm, |[u, sx, i, imm4], _| {
     let lane = if sx == 0 { Lane::B16 } else { Lane::B32 };
-    // More than the size is UNPREDICTABLE; qemu-arm makes it UNDEFINED.
+    // More than the size is UNPREDICTABLE. UNDEFINED here: qemu-arm shifts by a negative number.
     let amount = lane.bits().checked_sub(imm4 << 1 | i)?;
     Some(ShiftImm { ty: signedness(u, lane), amount: amount as u8 })
 }, |v, _| {

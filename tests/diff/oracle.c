@@ -147,6 +147,7 @@ int main(void) {
     stack_t ss = { .ss_sp = stack, .ss_size = sizeof stack };
     sigaltstack(&ss, 0);
     struct sigaction sa = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+    sigaddset(&sa.sa_mask, SIGALRM); /* a tick must not come while a case is being set up */
     int signals[] = { SIGILL, SIGSEGV, SIGBUS, SIGTRAP, SIGFPE, SIGALRM };
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &sa, 0);
     if (mmap((void *)CODE, BATCH * SLOT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != (void *)CODE

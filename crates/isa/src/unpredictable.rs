@@ -12,6 +12,10 @@ use crate::{Insn, Op, Set};
 pub fn undefined_here(insn: &Insn) -> bool {
     let set = insn.row().set;
     let t32 = set == Set::T32;
+    // Should-be bits decide in A32 and T16, and in most of T32.
+    if insn.odd {
+        return true;
+    }
     match insn.op {
         // B9.3.19, B9.3.20: exception returns, UNPREDICTABLE in user mode.
         Op::Mov(x) => x.s && x.rd == Reg::PC,

@@ -100,7 +100,7 @@ Sa32, 1, VecArg, |[m], _| Some(VecArg::Scalar(Scalar { d: m as u8 & 15, index: m
 });
 codec!(/// Two adjacent single-precision registers, by the first. (M:Vm)
     Spair, 1, ExtReg, |[r], cx| Sr::decode([r], cx).filter(|r| *r != ExtReg::S(31)),
-    // From S31 is UNPREDICTABLE; qemu-arm makes it UNDEFINED.
+    // From S31 is UNPREDICTABLE. UNDEFINED here: qemu-arm takes the low half of D16 for S32.
     |v, cx| if *v == ExtReg::S(31) { None } else { Sr::encode(v, cx) });
 codec!(/// An element of a register. (D:Vd, index)
     El, 2, Scalar, |[d, index], _| Some(Scalar { d: d as u8, index: index as u8 }),

@@ -28,6 +28,27 @@ pub(crate) fn word(word: u32, thumb: bool) -> Option<&'static str> {
     if coprocessor_space && !matches!(coproc, 10 | 11 | 14 | 15) {
         return Some("no ARMv7-A processor has these coprocessors; qemu-arm runs some of iWMMXt there");
     }
+    if !thumb && word >> 24 == 0xff {
+        return Some("the place of SVC in the unconditional space, where qemu-arm is not to be relied on");
+    }
+    if thumb && word == 0xf7f0_a000 {
+        return Some("a breakpoint for Linux: the personality's business");
+    }
+    if thumb && word & 0xff70_f0c0 == 0xf320_0000 && word & 0x30 != 0 {
+        return Some(
+            "SSAT16 or USAT16 with should-be bits wrong: UNDEFINED here, SSAT or USAT by 0 under qemu-arm",
+        );
+    }
+    let vfp_space = thumb || word >> 28 != 15;
+    let sx = word >> 7 & 1;
+    if vfp_space && word & 0x0fba_0e50 == 0x0eba_0a40 && sx == 0 && ((word & 15) << 1 | word >> 5 & 1) > 16 {
+        return Some(
+            "VCVT with more fraction bits than the operand has: UNPREDICTABLE, and no value makes sense",
+        );
+    }
+    if vfp_space && word & 0x0fe0_0fd0 == 0x0c40_0a10 && word & 0x2f == 0x2f {
+        return Some("VMOV of S31 and the one after it: UNPREDICTABLE, and there is none");
+    }
     None
 }
 
@@ -50,6 +71,11 @@ pub(crate) fn operands(insn: &Insn, _cx: Context) -> Option<&'static str> {
         }
         Op::VectorPermute(x) if x.vd == x.vm => return Some("the result is UNKNOWN (A8.8.420)"),
         _ => {}
+    }
+    if let Op::Adr(x) = insn.op
+        && x.rd.0 == 15
+    {
+        return Some("UNPREDICTABLE, and runs a neighbour's Thumb code as A32, excluded words and all");
     }
     if let Op::Udf(x) = insn.op
         && (x.imm.0 == 1 && insn.size == 2 || x.imm.0 == 16)
@@ -86,5 +112,5 @@ pub(crate) fn outcome(row: &Row, ours: &mut Outcome, theirs: &Outcome) {
 /// Rows whose registers are not compared when the access faults: the loaded registers are UNKNOWN
 /// then (ARM ARM B1.9.8); skink leaves all as they were, qemu-arm those after the fault.
 pub(crate) fn unknown_after_fault(row: &Row) -> bool {
-    ["LDM", "POP", "VLDM", "VPOP", "VLD"].iter().any(|name| row.name.starts_with(name))
+    ["LDM", "LDRD", "POP", "VLDM", "VPOP", "VLD"].iter().any(|name| row.name.starts_with(name))
 }

@@ -90,6 +90,10 @@ fn draw(rng: &mut Rng, target: Target, cx: Context) -> Option<(Option<Insn>, u32
     if row.set != Set::T16 && exclude::word(word, target.thumb).is_some() {
         return None;
     }
+    if row.set == Set::T16 && word & 0xfff0 == 0xbff0 {
+        // IT on the condition 0b1111: UNPREDICTABLE, and no condition.
+        return None;
+    }
     match decoded {
         Some(insn) if exact && insn.row as usize != target.row => None,
         Some(insn) => {

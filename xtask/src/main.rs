@@ -6,6 +6,8 @@ mod compat;
 mod compatfile;
 mod emulator;
 mod guest;
+mod objdump;
+mod objdumprules;
 mod setup;
 mod sysroot;
 mod test;
@@ -22,6 +24,8 @@ cargo xtask COMMAND
             [--emulator PATH] [--list] [--show] [FILTER...]
   guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
             [--emulator PATH] [--bless] [FILTER...]
+  objdump   every instruction of armhf libraries as objdump prints it and as skink does
+            [--show N]
   bench     the kernels of benches/ under skink, under qemu-arm and native
             [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
   tidy      check the crates' edges, unsafe code, long files, loose ends
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
         "bench" => bench::command(args),
         "compat" => compat::command(args),
         "guest" => guest::command(args),
+        "objdump" => objdump::command(args),
         "test" => test::command(&args),
         "tidy" => tidy::command(&args),
         "help" | "--help" | "-h" => {

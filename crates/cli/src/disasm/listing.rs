@@ -68,7 +68,6 @@ impl Listing<'_> {
     }
 
     fn label(&mut self, addr: u32, name: &str) -> io::Result<()> {
-        self.it = 0;
         writeln!(self.out, "\n{addr:08x} <{name}>:")
     }
 
@@ -82,6 +81,7 @@ impl Listing<'_> {
     }
 
     fn data(&mut self, addr: u32, bytes: &[u8]) -> io::Result<usize> {
+        self.it = 0;
         match *bytes {
             [a, b, c, d, ..] if addr % 4 == 0 => {
                 let word = u32::from_le_bytes([a, b, c, d]);

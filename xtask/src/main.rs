@@ -4,8 +4,11 @@ mod aptsources;
 mod bench;
 mod compat;
 mod compatfile;
+mod decodeall;
 mod emulator;
 mod guest;
+mod objdump;
+mod objdumprules;
 mod setup;
 mod sysroot;
 mod test;
@@ -22,6 +25,9 @@ cargo xtask COMMAND
             [--emulator PATH] [--list] [--show] [FILTER...]
   guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
             [--emulator PATH] [--bless] [FILTER...]
+  objdump   every instruction of armhf libraries as objdump prints it and as skink does
+            [--show N]
+  decode-all  decode, encode and print every word of A32, T16 and T32: minutes
   bench     the kernels of benches/ under skink, under qemu-arm and native
             [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
   tidy      check the crates' edges, unsafe code, long files, loose ends
@@ -35,7 +41,9 @@ fn main() -> ExitCode {
         "setup" => setup::setup(),
         "bench" => bench::command(args),
         "compat" => compat::command(args),
+        "decode-all" => decodeall::command(&args),
         "guest" => guest::command(args),
+        "objdump" => objdump::command(args),
         "test" => test::command(&args),
         "tidy" => tidy::command(&args),
         "help" | "--help" | "-h" => {

@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     Step { name: "workspace tests", run: workspace_tests },
     Step { name: "release build", run: || one(util::build_skink()) },
     Step { name: "example", run: || one(example()) },
+    Step { name: "objdump", run: || crate::objdump::suite(20) },
     Step { name: "guest programs", run: || crate::guest::suite(None, &[]) },
     Step { name: "compatibility", run: || crate::compat::suite(None, &[], false) },
 ];

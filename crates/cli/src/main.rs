@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod disasm;
 mod elf;
 mod run;
 
@@ -18,5 +19,6 @@ fn main() -> ExitCode {
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
         args::Command::Elf { file } => elf::list(&file),
+        args::Command::Disasm(args) => disasm::disasm(&args),
     }
 }

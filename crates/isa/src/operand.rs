@@ -276,7 +276,18 @@ macro_rules! print_as_display {
     } )* };
 }
 
-print_as_display!(Reg, Offset);
+print_as_display!(Offset);
+
+impl Operand for Reg {
+    /// Writes the name; with `{rt:flags}`, where MRC's PC stands for the flags, that of those.
+    fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {
+        if cx.spec == "flags" && *self == Reg::PC {
+            out.write_str("APSR_nzcv")
+        } else {
+            write!(out, "{self}")
+        }
+    }
+}
 
 impl Operand for Imm {
     fn print(&self, out: &mut dyn fmt::Write, cx: &PrintContext) -> fmt::Result {

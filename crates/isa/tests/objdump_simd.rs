@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{Rng, random_word, t32_of_a32};
+use common::{Rng, random_word};
 use skink_isa::row::{Context, Set};
-use skink_isa::{ROWS, decode_a32, decode_t32};
+use skink_isa::{ROWS, decode_a32, decode_t32, t32_of_a32};
 use std::process::Command;
 
 const OBJDUMP: &str = "arm-linux-gnueabihf-objdump";

@@ -49,7 +49,7 @@ rows! {
     MCR_A1 "cccc 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.98";
     MRC_A1 "cccc 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
-        "mrc{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.107";
+        "mrc{c}\t{coproc}, {opc1}, {rt:flags}, cr{crn}, cr{crm}, {{{opc2}}" V4 "A8.8.107";
     MCR2_A2 "1111 1110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr2\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V5T "A8.8.98";
     MRC2_A2 "1111 1110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }

@@ -41,11 +41,11 @@ rows! {
     MCR_T1 "11101110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.98";
     MRC_T1 "11101110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
-        "mrc{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
+        "mrc{c}\t{coproc}, {opc1}, {rt:flags}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
     MCR2_T2 "11111110 aaa0 nnnn tttt pppp bbb1 mmmm" Mcr2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
         "mcr2{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.98";
     MRC2_T2 "11111110 aaa1 nnnn tttt pppp bbb1 mmmm" Mrc2 CoprocMove { coproc: Coproc(p), opc1: N8(a), rt: R(t), crn: N8(n), crm: N8(m), opc2: N8(b) }
-        "mrc2{c}\t{coproc}, {opc1}, {rt}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
+        "mrc2{c}\t{coproc}, {opc1}, {rt:flags}, cr{crn}, cr{crm}, {{{opc2}}" V6T2 "A8.8.107";
     MCRR_T1 "11101100 0100 uuuu tttt pppp aaaa mmmm" Mcrr CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }
         "mcrr{c}\t{coproc}, {opc1}, {rt}, {rt2}, cr{crm}" V6T2 "A8.8.99";
     MRRC_T1 "11101100 0101 uuuu tttt pppp aaaa mmmm" Mrrc CoprocMove2 { coproc: Coproc(p), opc1: N8(a), rt: R(t), rt2: R(u), crm: N8(m) }

@@ -1,7 +1,7 @@
 //! Random words of a row, reproducibly.
 #![allow(dead_code)] // each test uses some of it
 
-use skink_isa::Row;
+use skink_isa::{Context, Insn, Row, encode};
 
 /// xorshift64*: enough for test data, and the same on every machine.
 pub(crate) struct Rng(u64);
@@ -26,11 +26,17 @@ pub(crate) fn random_word(row: &Row, rng: &mut Rng) -> u32 {
     if p.cond < 32 { word & !(15 << p.cond) | 14 << p.cond } else { word }
 }
 
-/// The T32 word that follows from an A32 word of VFP or Advanced SIMD (ARM ARM A7.4, A7.5, A7.7).
-pub(crate) fn t32_of_a32(word: u32) -> u32 {
-    match word >> 24 {
-        0xf2 | 0xf3 => word & 0x00ff_ffff | 0xef00_0000 | (word & 0x0100_0000) << 4,
-        0xf4 => word & 0x00ff_ffff | 0xf900_0000,
-        _ => word,
+/// That a decoded word is encoded back, should-be bits aside, and that its text can be written; false
+/// for UNDEFINED.
+pub(crate) fn check(insn: Option<Insn>, word: u32, in_it: bool) -> bool {
+    let Some(insn) = insn else { return false };
+    let row = insn.row();
+    let normal = word & !row.pattern.should_mask | row.pattern.should;
+    let back = encode(row, &insn.op, insn.cond, insn.thumb, Context { in_it });
+    assert_eq!(back, Some(normal), "{}: {word:08x} {insn:?}, back {back:08x?}", row.name);
+    // Writing takes the most time.
+    if word % 16 == 0 {
+        assert!(!insn.text(word).is_empty(), "{}: {word:08x}", row.name);
     }
+    true
 }

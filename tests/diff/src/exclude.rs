@@ -39,6 +39,9 @@ pub(crate) fn word(word: u32, thumb: bool) -> Option<&'static str> {
             "SSAT16 or USAT16 with should-be bits wrong: UNDEFINED here, SSAT or USAT by 0 under qemu-arm",
         );
     }
+    if !thumb && word & 0x0ff0_00f0 == 0x0100_0070 {
+        return Some("HLT of ARMv8, a semihosting call under qemu-arm");
+    }
     let vfp_space = thumb || word >> 28 != 15;
     let sx = word >> 7 & 1;
     if vfp_space && word & 0x0fba_0e50 == 0x0eba_0a40 && sx == 0 && ((word & 15) << 1 | word >> 5 & 1) > 16 {

@@ -4,11 +4,13 @@ mod aptsources;
 mod bench;
 mod compat;
 mod compatfile;
+mod compatmd;
 mod decodeall;
 mod emulator;
 mod guest;
 mod objdump;
 mod objdumprules;
+mod probe;
 mod setup;
 mod sysroot;
 mod test;
@@ -27,6 +29,8 @@ cargo xtask COMMAND
             [--emulator PATH] [--bless] [FILTER...]
   objdump   every instruction of armhf libraries as objdump prints it and as skink does
             [--show N]
+  compat-md see that COMPAT.md is up to date, or write it
+            [--write]
   decode-all  decode, encode and print every word of A32, T16 and T32: minutes
   bench     the kernels of benches/ under skink, under qemu-arm and native
             [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         "setup" => setup::setup(),
         "bench" => bench::command(args),
         "compat" => compat::command(args),
+        "compat-md" => compatmd::command(args),
         "decode-all" => decodeall::command(&args),
         "guest" => guest::command(args),
         "objdump" => objdump::command(args),

@@ -32,9 +32,11 @@ const STEPS: &[Step] = &[
         },
     },
     Step { name: "workspace tests", run: workspace_tests },
+    Step { name: "COMPAT.md", run: || one(crate::compatmd::check()) },
     Step { name: "release build", run: || one(util::build_skink()) },
     Step { name: "example", run: || one(example()) },
     Step { name: "objdump", run: || crate::objdump::suite(20) },
+    Step { name: "differential", run: || one(differential()) },
     Step { name: "guest programs", run: || crate::guest::suite(None, &[]) },
     Step { name: "compatibility", run: || crate::compat::suite(None, &[], false) },
 ];
@@ -118,6 +120,12 @@ fn workspace_tests() -> Outcome<Tally> {
 fn number_before(text: &str, word: &str) -> usize {
     let before = text.split(word).next().unwrap_or_default();
     before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// A million instructions, drawn from the table, on skink and under qemu-arm.
+fn differential() -> Outcome {
+    let fuzz = ["run", "--release", "--quiet", "--package", "skink-difftest", "--", "--cases", "1000000"];
+    util::run(&mut cargo(&fuzz))
 }
 
 /// The first command of the README.

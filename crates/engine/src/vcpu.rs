@@ -98,9 +98,9 @@ impl Vcpu {
     /// Runs until something happens.
     pub fn run(&mut self) -> Stop {
         match self.tracer.take() {
-            None => self.run_blocks(|_| {}),
+            None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
-                let stop = self.run_blocks(&mut tracer);
+                let stop = self.run_blocks::<true>(&mut tracer);
                 self.tracer = Some(tracer);
                 stop
             }
@@ -109,23 +109,23 @@ impl Vcpu {
 
     /// Runs at most `blocks` blocks; `None` if nothing happened in them.
     pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
-        (0..blocks).find_map(|_| self.run_block(&mut |_| {}))
+        (0..blocks).find_map(|_| self.run_block::<false>(&mut |_| {}))
     }
 
-    fn run_blocks(&mut self, mut trace: impl FnMut(&Cpu)) -> Stop {
+    fn run_blocks<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Stop {
         loop {
             if self.interrupt.0.load(Ordering::Relaxed) != 0 {
                 self.interrupt.0.store(0, Ordering::SeqCst);
                 return Stop::Interrupted;
             }
-            if let Some(stop) = self.run_block(&mut trace) {
+            if let Some(stop) = self.run_block::<TRACE>(trace) {
                 return stop;
             }
         }
     }
 
     #[inline(always)]
-    fn run_block(&mut self, trace: &mut impl FnMut(&Cpu)) -> Option<Stop> {
+    fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
         let thumb = self.cpu.thumb;
         let block = match self.cache.get(&self.memory, self.cpu.r[15], thumb, self.cpu.it) {
             Ok(block) => block,
@@ -140,14 +140,15 @@ impl Vcpu {
             repair_alignment: self.repair_alignment,
         };
         for (done, insn) in block.insns.iter().enumerate() {
-            b.cpu.r[15] = insn.addr;
-            trace(b.cpu);
+            if TRACE {
+                b.cpu.r[15] = insn.site.addr;
+                trace(b.cpu);
+            }
             if insn.cond != Cond::Al && !Interp::passed(b.cpu, insn.cond) {
                 continue;
             }
-            b.cpu.r[15] = insn.addr.wrapping_add(ahead);
-            b.site.addr = insn.addr;
-            b.site.size = insn.size;
+            b.cpu.r[15] = insn.site.addr.wrapping_add(ahead);
+            b.site = insn.site;
             let result = execute(&mut b, &insn.op);
             if let Some(target) = b.target {
                 b.cpu.r[15] = target;
@@ -157,14 +158,14 @@ impl Vcpu {
             }
             if let Err(trap) = result {
                 self.instructions += done as u64 + 1;
-                b.cpu.r[15] = insn.addr;
+                b.cpu.r[15] = insn.site.addr;
                 b.cpu.it = insn.it;
                 return Some(match trap {
                     Trap::Fault(fault) => Stop::Fault(fault),
                     Trap::Exception(Exception::Undefined) => Stop::Undefined,
                     Trap::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
                     Trap::Exception(Exception::Svc(imm)) => {
-                        b.cpu.r[15] = insn.addr.wrapping_add(insn.size as u32);
+                        b.cpu.r[15] = insn.site.next();
                         b.cpu.it = it_advance(insn.it);
                         Stop::Svc(imm)
                     }

@@ -5,6 +5,7 @@ use skink_isa::operand::Imm;
 use skink_isa::unpredictable::undefined_here;
 use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
 use skink_machine::{Access, Fault, FaultKind, Memory};
+use skink_semantics::Site;
 
 /// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
 const MAX_INSNS: usize = 64;
@@ -16,12 +17,11 @@ pub struct Decoded {
     pub op: Op,
     /// Its condition, from the encoding or the IT block.
     pub cond: Cond,
-    /// Its size in bytes.
-    pub size: u8,
     /// ITSTATE while it runs.
     pub it: u8,
-    /// Its address.
-    pub addr: u32,
+    /// Where it stands: copied whole for each instruction, since a store of parts followed by a load
+    /// of the whole stalls the host.
+    pub site: Site,
 }
 
 /// A run of instructions that is entered at its start only.
@@ -56,7 +56,7 @@ impl Block {
                 Err(fault) if insns.is_empty() => return Err(fault),
                 Err(_) => break,
             };
-            at = at.wrapping_add(decoded.size as u32);
+            at = decoded.site.next();
             it = match decoded.op {
                 Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
                 _ => it_advance(it),
@@ -73,10 +73,14 @@ impl Block {
 
 fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
     // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
-    let undefined = |cond, size| Decoded { op: Op::Udf(Number { imm: Imm(0) }), cond, size, it, addr };
+    let undefined = |cond, size| {
+        let site = Site { addr, size, thumb };
+        let op = Op::Udf(Number { imm: Imm(0) });
+        Decoded { op, cond, it, site }
+    };
     let finish = |insn: Insn, cond| match undefined_here(&insn) {
         true => undefined(cond, insn.size),
-        false => Decoded { op: insn.op, cond, size: insn.size, it, addr },
+        false => Decoded { op: insn.op, cond, it, site: Site { addr, size: insn.size, thumb } },
     };
     if !thumb {
         let word = memory.fetch32(addr)?;

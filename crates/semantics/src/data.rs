@@ -46,6 +46,7 @@ pub(crate) fn shift<B: Builder>(b: &mut B, value: B::Word, shift: Shift, amount:
 }
 
 /// The second operand's value, when its carry is not asked for.
+#[inline(always)]
 fn operand2<B: Builder>(b: &mut B, op2: Operand2) -> B::Word {
     match op2 {
         Operand2::Imm(imm) => b.word(imm.value),

@@ -9,6 +9,7 @@ use skink_isa::op::*;
 use skink_isa::operand::{Address, Imm, Index, MultiMode, Offset, Reg, RegList};
 
 /// The access address of an operand, and what the base becomes.
+#[inline(always)]
 fn address<B: Builder>(b: &mut B, addr: &Address) -> (B::Word, Option<B::Word>) {
     let base = match addr.rn {
         // In Thumb only a literal has PC as its base, or an UNPREDICTABLE form with writeback.

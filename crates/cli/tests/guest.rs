@@ -72,6 +72,11 @@ fn files() {
     passes("files");
 }
 
+#[test]
+fn stress() {
+    passes("stress");
+}
+
 /// The smallest program, in the guest's own words.
 const HELLO: &str = "
 .global _start

@@ -278,8 +278,8 @@ codec!(/// MOVW and MOVT of T32: the pattern's bits come as i:imm4:imm3:imm8, th
     |v, _| (v.0 < 0x1_0000).then_some([(v.0 >> 12) << 11 | (v.0 >> 11 & 1) << 15 | v.0 & 0x7ff]));
 codec!(/// A number other than 0. (n)
     NonZero, 1, u8, |[n], _| (n != 0).then_some(n as u8), |v, _| (*v != 0).then_some([*v as u32]));
-codec!(/// A register that is written twice, and must be the same both times. (m:m)
-    Twice, 1, Reg, |[n], _| (n >> 4 == n & 15).then_some(Reg(n as u8 & 15)), |v, _| Some([v.0 as u32 * 0x11]));
+codec!(/// A register that is written twice; if not alike (UNPREDICTABLE) the second counts, as under qemu-arm. (m:m)
+    Twice, 1, Reg, |[n], _| Some(Reg(n as u8 & 15)), |v, _| Some([v.0 as u32 * 0x11]));
 codec!(/// The 16-bit extensions of T32 without an addend. (U)
     ExtTwo, 1, ExtendOp, |[u], _| Some(ExtendOp { unsigned: u != 0, part: ExtendPart::TwoBytes }),
     |v, _| (v.part == ExtendPart::TwoBytes).then_some([v.unsigned as u32]));

@@ -19,6 +19,8 @@ pub struct Insn {
     pub size: u8,
     /// Whether it is a Thumb encoding.
     pub thumb: bool,
+    /// Whether a should-be-zero or should-be-one bit is not: UNPREDICTABLE.
+    pub odd: bool,
 }
 
 impl Insn {
@@ -52,7 +54,14 @@ fn find(part: Part, word: u32, cond: Cond, size: u8, thumb: bool, cx: Context) -
             }
             cond = Cond::from_bits(bits);
         }
-        (r.decode)(word, cx).map(|op| Insn { op, cond, row, size, thumb })
+        (r.decode)(word, cx).map(|op| Insn {
+            op,
+            cond,
+            row,
+            size,
+            thumb,
+            odd: (word ^ r.pattern.should) & r.pattern.should_mask != 0,
+        })
     })
 }
 

@@ -12,6 +12,10 @@ use crate::{Insn, Op, Set};
 pub fn undefined_here(insn: &Insn) -> bool {
     let set = insn.row().set;
     let t32 = set == Set::T32;
+    // Other should-be bits than the manual's are UNDEFINED, but for hints, which do nothing anyway.
+    if insn.odd && !is_hint(insn) {
+        return true;
+    }
     match insn.op {
         // B9.3.19, B9.3.20: exception returns, UNPREDICTABLE in user mode.
         Op::Mov(x) => x.s && x.rd == Reg::PC,
@@ -35,6 +39,15 @@ pub fn undefined_here(insn: &Insn) -> bool {
         Op::Strexd(x) => store_exclusive(insn.thumb, x.rd, x.rn, &[x.rt, x.rt2]),
         _ => false,
     }
+}
+
+fn is_hint(insn: &Insn) -> bool {
+    let core = matches!(
+        insn.op,
+        Op::Nop(_) | Op::Yield(_) | Op::Wfe(_) | Op::Wfi(_) | Op::Sev(_) | Op::Hint(_) | Op::Dbg(_)
+    );
+    let memory = ["HINT_mem", "HINT_LDRSH"].iter().any(|name| insn.row().name.starts_with(name));
+    core && insn.row().set == Set::A32 || memory
 }
 
 fn list(list: u16, t32: bool) -> bool {

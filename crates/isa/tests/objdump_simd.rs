@@ -28,7 +28,6 @@ fn objdump(words: &[u32], thumb: bool) -> Vec<String> {
     let output = Command::new(OBJDUMP)
         .args(["-D", "-z", "-b", "binary", "-m", "arm", "-M"])
         .arg(if thumb { "force-thumb" } else { "no-force-thumb" })
-        .args(["-M", "reg-names-std"])
         .arg(&file)
         .output();
     let _ = std::fs::remove_file(&file);

@@ -19,6 +19,8 @@ pub(crate) struct State {
     pub(crate) mask: u64,
     /// The guest's own limits.
     pub(crate) limits: [(u64, u64); 4],
+    /// Whether this process is the one to print statistics.
+    pub(crate) stats: bool,
 }
 
 /// What the next skink is to do.
@@ -57,7 +59,7 @@ pub(crate) fn arguments(
         policy.into(),
         options.log.list().into_bytes(),
         path_or_empty(&options.log_file),
-        format!("{},{}", options.verbose, options.stats as u8).into_bytes(),
+        format!("{},{}", options.verbose, state.stats as u8).into_bytes(),
         format!("{:x},{}", state.mask, limits.join(",")).into_bytes(),
         execfn.to_vec(),
         path.to_vec(),
@@ -83,6 +85,7 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
     let (verbose, stats) = text(6)?.split_once(',')?;
     let (mask, limits) = text(7)?.split_once(',')?;
     let mut state = State { mask: u64::from_str_radix(mask, 16).ok()?, ..State::default() };
+    state.stats = stats == "1";
     for (slot, word) in state.limits.iter_mut().zip(limits.split(',')) {
         let (soft, hard) = word.split_once(':')?;
         *slot = (soft.parse().ok()?, hard.parse().ok()?);
@@ -95,7 +98,7 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
         log: LogKinds::parse(text(4)?).ok()?,
         log_file: optional(5),
         verbose: verbose.parse().ok()?,
-        stats: stats == "1",
+        stats: state.stats,
         limits: Some(state.limits),
         ..Options::default()
     };
@@ -141,7 +144,7 @@ mod tests {
             ..Options::default()
         };
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
-        let state = State { mask: 0x8000_0000_0000_0001, limits };
+        let state = State { mask: 0x8000_0000_0000_0001, limits, stats: true };
         let argv = vec![b"".to_vec(), b"\xff\xfe".to_vec(), b"--help".to_vec()];
         let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", b"x", argv.clone())
             .into_iter()

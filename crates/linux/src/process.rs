@@ -6,7 +6,7 @@ use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
 use skink_machine::Memory;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -83,6 +83,8 @@ pub(crate) struct Process {
     pub(crate) started: Instant,
     shared: Mutex<Shared>,
     mapping: Mutex<()>,
+    /// Whether `--stats` are to be printed: by the process that the user started, not its children.
+    pub(crate) stats: AtomicBool,
     /// Threads that have not ended.
     pub(crate) threads: AtomicU32,
 }
@@ -95,6 +97,7 @@ impl Process {
             image,
             totals: Totals::default(),
             started: options.started,
+            stats: AtomicBool::new(options.stats),
             options,
             shared: Mutex::new(shared),
             mapping: Mutex::new(()),
@@ -121,6 +124,7 @@ impl Process {
             image: self.image.clone(),
             totals: Totals::default(),
             started: self.started,
+            stats: AtomicBool::new(false),
             shared: Mutex::new(self.shared().clone()),
             mapping: Mutex::new(()),
             threads: AtomicU32::new(1),
@@ -145,7 +149,7 @@ impl Process {
 
     /// Prints `--stats` if asked for. `running` is the calling thread's share.
     pub(crate) fn print_stats(&self, running: skink_engine::Stats) {
-        if !self.options.stats {
+        if !self.stats.load(Ordering::Relaxed) {
             return;
         }
         self.totals.add(running);

@@ -10,7 +10,14 @@ use skink_isa::operand::{Address, Imm, Index, MultiMode, Offset, Reg, RegList};
 
 /// The access address of an operand, and what the base becomes.
 fn address<B: Builder>(b: &mut B, addr: &Address) -> (B::Word, Option<B::Word>) {
-    let base = b.reg(addr.rn);
+    let base = match addr.rn {
+        // In Thumb only a literal has PC as its base, or an UNPREDICTABLE form with writeback.
+        Reg::PC => {
+            let pc = b.site().pc() & !3;
+            b.word(pc)
+        }
+        rn => b.reg(rn),
+    };
     let moved = match addr.offset {
         Offset::Imm { value: 0, .. } => base,
         Offset::Imm { value, add: true } => {

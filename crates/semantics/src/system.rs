@@ -119,6 +119,12 @@ pub(crate) fn mrc<B: Builder>(b: &mut B, x: &CoprocMove) -> Result<(), B::Stop> 
         (15, 0, 13, 0, 2) => SysReg::Tpidrurw,
         (15, 0, 13, 0, 3) => SysReg::Tpidruro,
         (15, 0, 14, 0, 0) => SysReg::Cntfrq,
+        // DBGDSCRint, DBGDRAR, DBGDSAR are open to user mode (C11.11): no debug hardware.
+        (14, 0, 0, 1, 0) | (14, 0, 1, 0, 0) | (14, 0, 2, 0, 0) if x.rt != Reg::PC => {
+            let none = b.word(0);
+            b.set_reg(x.rt, none);
+            return Ok(());
+        }
         _ => return b.raise(Exception::Undefined),
     };
     let value = b.sys(reg);

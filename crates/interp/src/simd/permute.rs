@@ -43,7 +43,7 @@ pub(super) fn permute(op: VecPermute, lane: Lane, q: bool, a: u128, b: u128) -> 
             ),
             VecPermute::Uzp => (T::join(|i| both(2 * i % (2 * n))), T::join(|i| both((2 * i + 1) % (2 * n)))),
             VecPermute::Zip => {
-                let pick = |i: usize| if i % 2 == 0 { x[i / 2 % n] } else { y[i / 2 % n] };
+                let pick = |i: usize| if i.is_multiple_of(2) { x[i / 2 % n] } else { y[i / 2 % n] };
                 (T::join(pick), T::join(|i| pick(i + n)))
             }
         }

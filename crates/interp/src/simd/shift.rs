@@ -17,6 +17,7 @@ fn clamp(x: i128, min: i128, max: i128, saturated: &mut bool) -> i128 {
 }
 
 /// VSHL, VRSHL, VQSHL, VQRSHL by the signed low byte of each element.
+#[allow(clippy::unnecessary_cast)] // one of the types is i8 already
 pub(super) fn by_vector(op: VecShift, ty: DataType, a: u128, by: u128, saturated: &mut bool) -> u128 {
     let round = matches!(op, VecShift::Rshl | VecShift::Qrshl);
     let saturate = matches!(op, VecShift::Qshl | VecShift::Qrshl);

@@ -146,6 +146,12 @@ rows! {
     PLI_reg_A1 "1111 0110U101 nnnn (1)(1)(1)(1) hhhh hkk0 mmmm" Pli Preload { addr: AddrOffsetReg(U, n, m, k, h) }
         "pli\t{addr}" V7 "A8.8.130";
 
+    // Unallocated memory hints, which do nothing (A5.7.2).
+    HINT_mem_imm_A1 "1111 0100U001 nnnn (1)(1)(1)(1) iiii iiii iiii" Pli Preload { addr: AddrOffset(U, n, i) }
+        "pli\t{addr}" V7MP "A5.7.2";
+    HINT_mem_reg_A1 "1111 0110U001 nnnn (1)(1)(1)(1) hhhh hkk0 mmmm" Pli Preload { addr: AddrOffsetReg(U, n, m, k, h) }
+        "pli\t{addr}" V7MP "A5.7.2";
+
     RFE_A1 "1111 100PU0W1 nnnn (0)(0)(0)(0) (1)(0)(1)(0) (0)(0)(0)(0) (0)(0)(0)(0)" Rfe ReturnState { mode: Multi(P, U), wback: B(W), rn: R(n) }
         "rfe{mode}\t{rn}{wback?!}" V6 "B9.3.13";
     SRS_A1 "1111 100PU1W0 (1)(1)(0)(1) (0)(0)(0)(0) (0)(1)(0)(1) (0)(0)(0)m mmmm" Srs StoreReturnState { mode: Multi(P, U), wback: B(W), psr_mode: U(m) }

@@ -18,7 +18,7 @@ rows! {
     BXJ_A1 "cccc 00010010 (1)(1)(1)(1) (1)(1)(1)(1) (1)(1)(1)(1) 0010 mmmm" Bxj BranchReg { rm: R(m) } "bxj{c}\t{rm}" V6 "A8.8.28";
 
     SVC_A1 "cccc 1111 iiii iiii iiii iiii iiii iiii" Svc Number { imm: U(i) } "svc{c}\t{imm:x8}" V4 "A8.8.228";
-    BKPT_A1 "1110 00010010 iiii iiii iiii 0111 iiii" Bkpt Number { imm: U(i) } "bkpt\t{imm:x4}" V5T "A8.8.24";
+    BKPT_A1 "cccc 00010010 iiii iiii iiii 0111 iiii" Bkpt Number { imm: U(i) } "bkpt{c}\t{imm:x4}" V5T "A8.8.24";
     UDF_A1 "1110 01111111 iiii iiii iiii 1111 iiii" Udf Number { imm: U(i) } "udf\t{imm}" V4T "A8.8.247";
     HVC_A1 "1110 00010100 iiii iiii iiii 0111 iiii" Hvc Number { imm: U(i) } "hvc\t{imm:d}" V7VE "B9.3.4";
     SMC_A1 "cccc 00010110 (0)(0)(0)(0) (0)(0)(0)(0) (0)(0)(0)(0) 0111 iiii" Smc Number { imm: U(i) } "smc{c}\t{imm:d}" Security "B9.3.14";
@@ -30,13 +30,13 @@ rows! {
         "msr{c}\t{spsr?SPSR:CPSR}_{mask}, {rn}" V4 "A8.8.112";
     MSR_imm_A1 "cccc 00110R10 mmmm (1)(1)(1)(1) iiii iiii iiii" MsrImm MsrImm { spsr: B(R), mask: Psr(m), op2: ImmA32(i) }
         "msr{c}\t{spsr?SPSR:CPSR}_{mask}, {op2}" V4 "A8.8.111";
-    HINT_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) iiii iiii" Hint Number { imm: U(i) } "nop{c}\t{{{imm:d}}" V6K "A8.8.119";
-    NOP_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0000" Nop NoArgs {} "nop{c}\t{{0}" V6K "A8.8.119";
-    YIELD_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0001" Yield NoArgs {} "yield{c}" V6K "A8.8.426";
-    WFE_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0010" Wfe NoArgs {} "wfe{c}" V6K "A8.8.424";
-    WFI_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0011" Wfi NoArgs {} "wfi{c}" V6K "A8.8.425";
-    SEV_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 0000 0100" Sev NoArgs {} "sev{c}" V6K "A8.8.168";
-    DBG_A1 "cccc 00110010 0000 (1)(1)(1)(1) (0)(0)(0)(0) 1111 iiii" Dbg Dbg { option: U(i) } "dbg{c}\t{option}" V7 "A8.8.42";
+    HINT_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) iiii iiii" Hint Number { imm: U(i) } "nop{c}\t{{{imm:d}}" V6K "A8.8.119";
+    NOP_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 0000 0000" Nop NoArgs {} "nop{c}\t{{0}" V6K "A8.8.119";
+    YIELD_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 0000 0001" Yield NoArgs {} "yield{c}" V6K "A8.8.426";
+    WFE_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 0000 0010" Wfe NoArgs {} "wfe{c}" V6K "A8.8.424";
+    WFI_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 0000 0011" Wfi NoArgs {} "wfi{c}" V6K "A8.8.425";
+    SEV_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 0000 0100" Sev NoArgs {} "sev{c}" V6K "A8.8.168";
+    DBG_A1 "cccc 00110010 0000 1111 (0)(0)(0)(0) 1111 iiii" Dbg Dbg { option: U(i) } "dbg{c}\t{option}" V7 "A8.8.42";
     DSB_A1 "1111 01010111 (1)(1)(1)(1) (1)(1)(1)(1) (0)(0)(0)(0) 0100 oooo" Dsb Barrier { option: Opt(o) } "dsb\t{option}" V7 "A8.8.44";
     DMB_A1 "1111 01010111 (1)(1)(1)(1) (1)(1)(1)(1) (0)(0)(0)(0) 0101 oooo" Dmb Barrier { option: Opt(o) } "dmb\t{option}" V7 "A8.8.43";
     ISB_A1 "1111 01010111 (1)(1)(1)(1) (1)(1)(1)(1) (0)(0)(0)(0) 0110 oooo" Isb Barrier { option: Opt(o) } "isb\t{option:#}" V7 "A8.8.53";

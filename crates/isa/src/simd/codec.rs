@@ -100,7 +100,7 @@ Sa32, 1, VecArg, |[m], _| Some(VecArg::Scalar(Scalar { d: m as u8 & 15, index: m
 });
 codec!(/// Two adjacent single-precision registers, by the first. (M:Vm)
     Spair, 1, ExtReg, |[r], cx| Sr::decode([r], cx).filter(|r| *r != ExtReg::S(31)),
-    // From S31 is UNPREDICTABLE; qemu-arm makes it UNDEFINED.
+    // From S31 is UNPREDICTABLE. UNDEFINED here: qemu-arm takes the low half of D16 for S32.
     |v, cx| if *v == ExtReg::S(31) { None } else { Sr::encode(v, cx) });
 codec!(/// An element of a register. (D:Vd, index)
     El, 2, Scalar, |[d, index], _| Some(Scalar { d: d as u8, index: index as u8 }),
@@ -304,7 +304,7 @@ Fbits, 1, u8, |[imm], _| (imm >= 32).then_some(64 - imm as u8), |v, _| match *v 
 codec!(/// The type and fraction bits of VFP's VCVT, as many as the size less imm4:i. (U, sx, i, imm4)
 FixedVfp, 4, ShiftImm, |[u, sx, i, imm4], _| {
     let lane = if sx == 0 { Lane::B16 } else { Lane::B32 };
-    // More than the size is UNPREDICTABLE; qemu-arm makes it UNDEFINED.
+    // More than the size is UNPREDICTABLE. UNDEFINED here: qemu-arm shifts by a negative number.
     let amount = lane.bits().checked_sub(imm4 << 1 | i)?;
     Some(ShiftImm { ty: signedness(u, lane), amount: amount as u8 })
 }, |v, _| {

@@ -1,6 +1,9 @@
 //! VFP and Advanced SIMD (ARM ARM A7): one row serves A32 and T32, whose words differ only in a few
 //! bits that the decoder moves beforehand.
 //!
+//! The manual's should-be-zero bits are fixed bits in these rows: other values are UNPREDICTABLE, and
+//! qemu-arm makes them UNDEFINED.
+//!
 //! Coverage: VFPv2 to VFPv4-D32 with the half-precision conversions, Advanced SIMDv2.
 
 pub mod codec;

@@ -35,7 +35,7 @@ rows! {
         "vfma{c}.f{vd:size}\t{vd}, {vn}, {vm}" Vfp4 "A8.8.317";
     VFMS_A2 "cccc 1110 1d10 nnnn dddd 101z n1m0 mmmm" FpMulAdd FpMulAddArgs { what: K(FpMulAdd::Fms), vd: Fr(z, d), vn: Frn(z, n), vm: Fr(z, m) }
         "vfms{c}.f{vd:size}\t{vd}, {vn}, {vm}" Vfp4 "A8.8.317";
-    VMOV_imm_A2 "cccc 1110 1d11 iiii dddd 101z (0)0(0)0 iiii" FpMovImm FpMovImmArgs { vd: Fr(z, d), imm: FImm(i) }
+    VMOV_imm_A2 "cccc 1110 1d11 iiii dddd 101z 0000 iiii" FpMovImm FpMovImmArgs { vd: Fr(z, d), imm: FImm(i) }
         "vmov{c}.f{vd:size}\t{vd}, {imm}" Vfp3 "A8.8.339";
     VMOV_reg_A2 "cccc 1110 1d11 0000 dddd 101z 01m0 mmmm" FpUnary FpUnaryArgs { what: K(FpUnary::Mov), vd: Fr(z, d), vm: Fr(z, m) }
         "vmov{c}.f{vd:size}\t{vd}, {vm}" Vfp2 "A8.8.340";
@@ -51,7 +51,7 @@ rows! {
         "vcvt{top?t:b}{c}.f16.f32\t{vd}, {vm}" VfpHp "A8.8.311";
     VCMP_A1 "cccc 1110 1d11 0100 dddd 101z E1m0 mmmm" FpCmp FpCmpArgs { e: B(E), vd: Fr(z, d), vm: Fr(z, m) }
         "vcmp{e?e}{c}.f{vd:size}\t{vd}, {vm}" Vfp2 "A8.8.303";
-    VCMP_A2 "cccc 1110 1d11 0101 dddd 101z E1(0)0 (0)(0)(0)(0)" FpCmpZero FpCmpZeroArgs { e: B(E), vd: Fr(z, d) }
+    VCMP_A2 "cccc 1110 1d11 0101 dddd 101z E100 0000" FpCmpZero FpCmpZeroArgs { e: B(E), vd: Fr(z, d) }
         "vcmp{e?e}{c}.f{vd:size}\t{vd}, #0.0" Vfp2 "A8.8.303";
     VCVT_f64_f32_A1 "cccc 1110 1d11 0111 dddd 1010 11m0 mmmm" FpConvert FpConvertArgs { vd: Dr(d), vm: Sr(m) }
         "vcvt{c}.f64.f32\t{vd}, {vm}" Vfp2 "A8.8.309";

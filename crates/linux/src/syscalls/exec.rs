@@ -176,7 +176,11 @@ fn start_guest(
     check_interpreter(&checked, options.sysroot.as_deref()).map_err(|e| e.errno)?;
     drop(checked);
     let limits = t.process.shared().limits;
-    let state = handover::State { mask: t.mask, limits: limits.map(|l| (l.soft, l.hard)) };
+    let state = handover::State {
+        mask: t.mask,
+        limits: limits.map(|l| (l.soft, l.hard)),
+        stats: t.process.stats.load(std::sync::atomic::Ordering::Relaxed),
+    };
     let arguments = handover::arguments(options, &state, path.as_bytes(), execfn, argv);
     let env = c_strings(handover::pack_environment(env));
     close_signals(t)?;

@@ -6,6 +6,7 @@ use crate::host::{self, Arg, Child, Errno};
 use crate::signal::info::GuestInfo;
 use crate::thread::Thread;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 const CSIGNAL: u32 = 0xff;
 const CLONE_VM: u32 = libc::CLONE_VM as u32;
@@ -154,7 +155,8 @@ fn become_child(t: &mut Thread, request: &Request) {
 fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
     match t.process.fork()? {
         Child::Here => {
-            t.process.threads.store(1, std::sync::atomic::Ordering::Relaxed);
+            t.process.threads.store(1, Ordering::Relaxed);
+            t.process.stats.store(false, Ordering::Relaxed);
             become_child(t, request);
             Ok(0)
         }

@@ -1,5 +1,6 @@
-//! `cargo fuzz run elf`: no file makes the ELF checks panic, and what passes them keeps the promises
-//! that the loader relies on. A sample of the same runs with the tests of skink-linux.
+//! `cargo fuzz run elf fuzz/corpus/elf examples`, the example being where it begins: no file makes the
+//! ELF checks panic, and what passes them keeps the promises that the loader relies on. A sample of
+//! the same runs with the tests of skink-linux.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -39,7 +39,7 @@ codec!(/// An unsigned constant. (imm)
 codec!(/// An unsigned constant, counted from one. (imm - 1)
     UPlus1, 1, Imm, |[n], _| Some(Imm(n + 1)), |v, _| Some([v.0.checked_sub(1)?]));
 codec!(/// An unsigned constant in words. (imm / 4)
-    U4, 1, Imm, |[n], _| Some(Imm(n * 4)), |v, _| (v.0 % 4 == 0).then_some([v.0 / 4]));
+    U4, 1, Imm, |[n], _| Some(Imm(n * 4)), |v, _| (v.0.is_multiple_of(4)).then_some([v.0 / 4]));
 codec!(/// Whether a 16-bit data-processing instruction sets the flags: outside an IT block it does.
     FlagsOutsideIt, 0, bool, |[], cx| Some(!cx.in_it), |v, cx| (*v != cx.in_it).then_some([]));
 
@@ -191,7 +191,7 @@ SatShift, 2, ImmShift, |[sh, imm5], _| {
     _ => None,
 });
 codec!(/// A rotation by bytes. (rotate)
-    Rot, 1, Rotate, |[n], _| Some(Rotate(n as u8 * 8)), |v, _| (v.0 % 8 == 0).then_some([v.0 as u32 / 8]));
+    Rot, 1, Rotate, |[n], _| Some(Rotate(n as u8 * 8)), |v, _| (v.0.is_multiple_of(8)).then_some([v.0 as u32 / 8]));
 
 codec!(/// A parallel kind. (op1)
     ParKind, 1, ParallelKind, |[n], _| Some(match n {
@@ -204,7 +204,7 @@ codec!(/// A parallel kind. (op1)
         _ => return None,
     }), |v, _| Some([*v as u32]));
 codec!(/// A parallel kind as T32 has it. (U, op)
-    ParKindT32, 2, ParallelKind, |[u, op], cx| ParKind::decode([u << 2 | op + 1], cx).filter(|_| op < 3),
+    ParKindT32, 2, ParallelKind, |[u, op], cx| ParKind::decode([u << 2 | (op + 1)], cx).filter(|_| op < 3),
     |v, _| Some([*v as u32 >> 2, (*v as u32 & 3).checked_sub(1)?]));
 codec!(/// What a parallel operation does. (op2)
 ParOp, 1, ParallelOp, |[n], _| Some(match n {
@@ -402,7 +402,7 @@ fn positive(rn: u32, imm: u32) -> Option<Address> {
 fn unpositive(v: &Address, scale: u32) -> Option<[u32; 2]> {
     match *v {
         Address { rn, offset: Offset::Imm { value, add: true }, index: Index::Offset }
-            if value as u32 % scale == 0 =>
+            if (value as u32).is_multiple_of(scale) =>
         {
             Some([rn.0 as u32, value as u32 / scale])
         }
@@ -460,7 +460,7 @@ AddrImm8, 5, Address,
 codec!(/// The distance of a literal, in bytes. (imm)
     Lit, 1, Literal, |[imm], _| Some(Literal(imm as u16)), |v, _| Some([v.0 as u32]));
 codec!(/// The distance of a literal, in words. (imm)
-    Lit4, 1, Literal, |[imm], _| Some(Literal(imm as u16 * 4)), |v, _| (v.0 % 4 == 0).then_some([v.0 as u32 / 4]));
+    Lit4, 1, Literal, |[imm], _| Some(Literal(imm as u16 * 4)), |v, _| (v.0.is_multiple_of(4)).then_some([v.0 as u32 / 4]));
 
 codec!(/// A register list. (list)
     List, 1, RegList, |[list], _| Some(RegList(list as u16)), |v, _| Some([v.0 as u32]));

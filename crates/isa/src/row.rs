@@ -83,6 +83,9 @@ pub struct Context {
     pub in_it: bool,
 }
 
+/// Is called with the name and value of each operand.
+pub type Visitor<'a> = dyn FnMut(&'static str, &dyn Operand) + 'a;
+
 /// One encoding.
 #[derive(Clone, Copy)]
 pub struct Row {
@@ -104,7 +107,7 @@ pub struct Row {
     /// The word for an operation, without the condition; `None` if this encoding cannot hold it.
     pub encode: fn(&Op, Context) -> Option<u32>,
     /// Calls back with the name and value of each operand.
-    pub operands: fn(&Op, &mut dyn FnMut(&'static str, &dyn Operand)),
+    pub operands: fn(&Op, &mut Visitor<'_>),
 }
 
 impl std::fmt::Debug for Row {

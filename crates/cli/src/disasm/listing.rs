@@ -83,12 +83,12 @@ impl Listing<'_> {
     fn data(&mut self, addr: u32, bytes: &[u8]) -> io::Result<usize> {
         self.it = 0;
         match *bytes {
-            [a, b, c, d, ..] if addr % 4 == 0 => {
+            [a, b, c, d, ..] if addr.is_multiple_of(4) => {
                 let word = u32::from_le_bytes([a, b, c, d]);
                 writeln!(self.out, "{addr:8x}:\t{word:08x} \t.word\t{word:#010x}")?;
                 Ok(4)
             }
-            [a, b, ..] if addr % 2 == 0 => {
+            [a, b, ..] if addr.is_multiple_of(2) => {
                 let half = u16::from_le_bytes([a, b]);
                 writeln!(self.out, "{addr:8x}:\t{half:04x}      \t.short\t{half:#06x}")?;
                 Ok(2)
@@ -104,7 +104,7 @@ impl Listing<'_> {
     fn arm(&mut self, addr: u32, bytes: &[u8]) -> io::Result<usize> {
         let [a, b, c, d, ..] = *bytes else { return self.data(addr, bytes) };
         let word = u32::from_le_bytes([a, b, c, d]);
-        if word == THUMB_STUB && addr % 4 == 0 {
+        if word == THUMB_STUB && addr.is_multiple_of(4) {
             let first = self.thumb(addr, &bytes[..4])?;
             return Ok(first + self.thumb(addr.wrapping_add(2), &bytes[first..4])?);
         }

@@ -21,7 +21,7 @@ fn the_example() {
 #[test]
 fn malformed_files() {
     let (mut listed, mut refused) = (0, 0);
-    let mut try_it = |bytes: &[u8]| match listing(bytes, bytes.len() % 2 == 0) {
+    let mut try_it = |bytes: &[u8]| match listing(bytes, bytes.len().is_multiple_of(2)) {
         Ok(_) => listed += 1,
         Err(message) => {
             assert!(!message.contains('\n'), "{message}");

@@ -71,7 +71,7 @@ multiple! {
 /// 324, 327, 330): index, step between registers, alignment in bytes.
 fn one_lane(n: u8, size: u32, index_align: u32) -> Option<(u8, u8, u8)> {
     let index = (index_align >> (size + 1)) as u8;
-    let align = index_align & (1 << size.max(1)) - 1;
+    let align = index_align & ((1 << size.max(1)) - 1);
     let apart = match (n, size) {
         (_, 3) => return None,
         (_, 0) => 0,

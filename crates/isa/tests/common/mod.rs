@@ -35,7 +35,7 @@ pub(crate) fn check(insn: Option<Insn>, word: u32, in_it: bool) -> bool {
     let back = encode(row, &insn.op, insn.cond, insn.thumb, Context { in_it });
     assert_eq!(back, Some(normal), "{}: {word:08x} {insn:?}, back {back:08x?}", row.name);
     // Writing takes the most time.
-    if word % 16 == 0 {
+    if word.is_multiple_of(16) {
         assert!(!insn.text(word).is_empty(), "{}: {word:08x}", row.name);
     }
     true

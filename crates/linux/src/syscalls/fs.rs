@@ -279,6 +279,13 @@ pub(super) fn sync_file_range(_: &mut Thread, a: &[u32; 7]) -> SysResult {
         as u32)
 }
 
+/// ARM has the advice second, so that the offsets lie in aligned pairs (arch/arm/kernel/sys_arm.c).
+pub(super) fn fadvise(_: &mut Thread, a: &[u32; 7]) -> SysResult {
+    let wide = |at| Arg::int(super::signature::low_high(a, at) as i64);
+    Ok(host::call(libc::SYS_fadvise64, &[Arg::from(a[0] as i32), wide(2), wide(4), Arg::from(a[1] as i32)])?
+        as u32)
+}
+
 pub(super) fn sendfile(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let (out, input) = (Arg::from(a[0] as i32), Arg::from(a[1] as i32));
     if a[2] == 0 {

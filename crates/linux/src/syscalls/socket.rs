@@ -138,7 +138,8 @@ fn receive_one(t: &Thread, fd: u32, addr: u32, flags: u32) -> SysResult {
     }
     memory.store32(addr.wrapping_add(20), control.len() as u32)?;
     let flags = header.msg_flags | if cut { libc::MSG_CTRUNC } else { 0 };
-    memory.store32(addr.wrapping_add(24), flags as u32 & !(libc::MSG_CMSG_CLOEXEC as u32))?;
+    // MSG_CMSG_CLOEXEC is among them if it was asked for (net/socket.c, ____sys_recvmsg).
+    memory.store32(addr.wrapping_add(24), flags as u32)?;
     Ok(count as u32)
 }
 

@@ -152,13 +152,12 @@ fn start(
 
     let shared = Shared {
         actions: inherited_actions(),
-        brk: loaded.brk,
         limits: limits(&options),
         cookies: HashMap::new(),
         personality: if read_implies_exec { syscalls::mem::READ_IMPLIES_EXEC } else { 0 },
     };
     host::mask_all();
-    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, shared));
+    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, loaded.brk, shared));
     let mut thread = Thread::new(process);
     thread.mask = mask;
     thread.leader = true;

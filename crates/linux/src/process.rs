@@ -144,9 +144,7 @@ impl Process {
     /// fork(2), with every lock of the process held, so that the child has them free. The signal at
     /// the child's end is SIGCHLD all the same if other threads run in this memory.
     pub(crate) fn fork(&self, exit_signal: i32) -> Result<host::Child, Errno> {
-        let alone = exit_signal != libc::SIGCHLD
-            && host::is_alone()
-            && Arc::strong_count(&self.heap) == 1;
+        let alone = exit_signal != libc::SIGCHLD && host::is_alone() && Arc::strong_count(&self.heap) == 1;
         let mapping = self.map_lock();
         let shared = self.shared();
         let outcome =

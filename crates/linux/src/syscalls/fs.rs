@@ -61,7 +61,7 @@ pub(super) fn openat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 }
 
 fn open_at(t: &mut Thread, dir: u32, path: u32, flags: u32, mode: u32) -> SysResult {
-    let bytes = path_bytes(t.memory(), path)?;
+    let bytes = procfs::absolute(dir, path_bytes(t.memory(), path)?);
     if let Some(result) = procfs::open(t, &bytes, flags) {
         return result;
     }
@@ -323,7 +323,7 @@ pub(super) fn readlinkat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if len as i32 <= 0 {
         return Err(Errno(libc::EINVAL));
     }
-    let bytes = path_bytes(t.memory(), a[1])?;
+    let bytes = procfs::absolute(a[0], path_bytes(t.memory(), a[1])?);
     if procfs::is_exe(&bytes) {
         let exe = &t.process.image.exe;
         let part = &exe[..exe.len().min(len as usize)];

@@ -15,6 +15,30 @@ static int body(void *arg) {
     return 17;
 }
 
+static int turn;
+static char *end_of_heap;
+
+static int beside(void *arg) {
+    (void)arg;
+    syscall(SYS_brk, (char *)syscall(SYS_brk, 0) + 4096);
+    end_of_heap = (char *)syscall(SYS_brk, 0);
+    for (int i = 0; i < 50; i++) {
+        __atomic_store_n(&turn, 2 * i + 1, __ATOMIC_SEQ_CST);
+        while (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) != 2 * i + 2)
+            sched_yield();
+        getppid();
+    }
+    return turn == 100 ? 5 : 6;
+}
+
+static int killed(void *arg) {
+    (void)arg;
+    __atomic_store_n(&turn, 1000, __ATOMIC_SEQ_CST);
+    while (pause() < 0)
+        ;
+    return 0;
+}
+
 static volatile int thread_ran;
 static int thread_body(void *arg) {
     (void)arg;
@@ -46,6 +70,18 @@ int main(void) {
     pid = clone(body, stack + 65536, CLONE_VM | SIGCHLD, &number);
     result(waitpid(pid, &status, 0) == pid);
     say("CLONE_VM: value %d status %d\n", shared_value, WEXITSTATUS(status));
+    // It runs beside its parent, in the same heap.
+    pid = clone(beside, stack + 65536, CLONE_VM | SIGCHLD, NULL);
+    char *first = NULL;
+    for (int i = 1; i <= 50; i++) {
+        while (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) != 2 * i - 1)
+            sched_yield();
+        if (i == 1)
+            first = (char *)syscall(SYS_brk, 0);
+        __atomic_store_n(&turn, 2 * i, __ATOMIC_SEQ_CST);
+    }
+    result(waitpid(pid, &status, 0) == pid);
+    say("beside: status %d, its break is ours %d\n", WEXITSTATUS(status), (char *)syscall(SYS_brk, 0) == first && first == end_of_heap);
     number = 24;
     pid = clone(body, stack + 65536, SIGCHLD, &number);
     waitpid(pid, &status, 0);
@@ -68,6 +104,14 @@ int main(void) {
     usleep(20000);
     outcome(waitpid(pid, &status, 0));
     result(waitpid(pid, &status, __WCLONE) == pid);
+
+    // One that is killed leaves the parent alone.
+    pid = clone(killed, stack + 65536, CLONE_VM | SIGCHLD, NULL);
+    while (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) != 1000)
+        sched_yield();
+    kill(pid, SIGKILL);
+    result(waitpid(pid, &status, 0) == pid);
+    say("killed: signal %d\n", WTERMSIG(status));
 
     result(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
     result(syscall(SYS_clone, CLONE_SIGHAND, 0, 0, 0, 0));

@@ -98,5 +98,28 @@ int main(int argc, char **argv) {
     }
     wait(&status);
     say("fexecve gave %d\n", WEXITSTATUS(status));
+    close(fd);
+
+    // The interpreter of a script cannot open it by a descriptor that closes on exec.
+    snprintf(text, sizeof text, "#!%s by-descriptor\n", self);
+    script("script", text);
+    for (int flag = 0; flag <= O_CLOEXEC; flag += O_CLOEXEC) {
+        fd = open("script", O_RDONLY | flag);
+        if (fork() == 0) {
+            dup3(fd, 7, flag);
+            syscall(SYS_execveat, 7, "", args, env, AT_EMPTY_PATH);
+            say("execveat: %s\n", strerrorname_np(errno));
+            _exit(126);
+        }
+        wait(&status);
+        say("a script by descriptor gave %d\n", WEXITSTATUS(status));
+        close(fd);
+    }
+    result(syscall(SYS_execveat, 99, "", args, env, AT_EMPTY_PATH));
+    result(syscall(SYS_execveat, 99, "script", args, env, 0));
+    result(syscall(SYS_execveat, AT_FDCWD, "", args, env, AT_EMPTY_PATH));
+    result(syscall(SYS_execveat, AT_FDCWD, "", args, env, 0));
+    symlink("script", "link");
+    result(syscall(SYS_execveat, AT_FDCWD, "link", args, env, AT_SYMLINK_NOFOLLOW));
     return 0;
 }

@@ -73,6 +73,20 @@ int main(int argc, char **argv) {
     must(slurp("/proc/self/stat") && strtol(text, NULL, 10) == getpid());
     must(slurp("/proc/self/auxv") && ((Elf32_auxv_t *)text)->a_type != AT_NULL);
 
+    // The same by other ways.
+    snprintf(path, sizeof path, "/proc/self/task/%d/auxv", gettid());
+    must(slurp(path) && ((Elf32_auxv_t *)text)->a_type != AT_NULL && ((Elf32_auxv_t *)text)->a_type < 100);
+    must(slurp("/proc/thread-self/maps") && strstr(text, "[vectors]") != NULL);
+    int dir = open("/proc/self", O_RDONLY | O_DIRECTORY);
+    fd = openat(dir, "maps", O_RDONLY);
+    ssize_t got = read(fd, text, 60);
+    must(got > 20 && text[8] == '-' && text[17] == ' ');
+    close(fd);
+    char link[4096] = "", other[4096] = "";
+    must(readlinkat(dir, "exe", link, sizeof link - 1) > 0 && readlink("/proc/self/exe", other, sizeof other - 1) > 0);
+    must(strcmp(link, other) == 0);
+    close(dir);
+
     must(getauxval(AT_PAGESZ) == 4096);
     must((ElfW(Phdr) *)getauxval(AT_PHDR) != NULL && getauxval(AT_PHENT) == sizeof(Elf32_Phdr) && getauxval(AT_PHNUM) > 3);
     must(getauxval(AT_ENTRY) >= (uintptr_t)__executable_start && getauxval(AT_ENTRY) < (uintptr_t)etext);

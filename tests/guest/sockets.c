@@ -7,7 +7,17 @@
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/time.h>
 #include <sys/un.h>
+
+static int timed[2], alarms;
+
+static void on_alarm(int sig, siginfo_t *info, void *context) {
+    (void)sig, (void)info, (void)context;
+    // The first call finds something to receive when it is made again.
+    if (alarms++ == 0 && write(timed[1], "x", 1) != 1)
+        abort();
+}
 
 int main(void) {
     int pair[2];
@@ -130,6 +140,21 @@ int main(void) {
     k = socket(AF_INET, SOCK_STREAM, 0);
     in.sin_port = htons(1);
     result(connect(k, (void *)&in, sizeof in));
+
+    // A call with a time limit is not made again after a handler, whatever SA_RESTART says; one
+    // without is.
+    handle(SIGALRM, on_alarm, SA_RESTART);
+    must(socketpair(AF_UNIX, SOCK_STREAM, 0, timed) == 0);
+    struct itimerval soon = {.it_value.tv_usec = 50000};
+    setitimer(ITIMER_REAL, &soon, NULL);
+    result(recv(timed[0], buffer, 1, 0));
+    struct timeval limit = {5, 0};
+    result(setsockopt(timed[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit));
+    setitimer(ITIMER_REAL, &soon, NULL);
+    result(recv(timed[0], buffer, 1, 0));
+    setitimer(ITIMER_REAL, &soon, NULL);
+    result(read(timed[0], buffer, 1));
+    say("alarms %d\n", alarms);
 
     outcome(socket(99, SOCK_STREAM, 0));
     outcome(socket(AF_INET, 77, 0));

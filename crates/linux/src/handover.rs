@@ -29,18 +29,21 @@ pub(crate) struct Handed {
     pub(crate) options: Options,
     pub(crate) state: State,
     pub(crate) path: PathBuf,
+    /// The descriptor that `path` is about, to be closed when the program is open.
+    pub(crate) program_fd: Option<i32>,
     pub(crate) execfn: Vec<u8>,
     pub(crate) argv: Vec<Vec<u8>>,
 }
 
 /// Words before the guest's own arguments.
-const FIXED: usize = 10;
+const FIXED: usize = 11;
 
 /// The argument vector for the next skink.
 pub(crate) fn arguments(
     options: &Options,
     state: &State,
     path: &[u8],
+    program_fd: Option<i32>,
     execfn: &[u8],
     argv: Vec<Vec<u8>>,
 ) -> Vec<Vec<u8>> {
@@ -63,6 +66,7 @@ pub(crate) fn arguments(
         format!("{:x},{}", state.mask, limits.join(",")).into_bytes(),
         execfn.to_vec(),
         path.to_vec(),
+        program_fd.map_or(Vec::new(), |fd| fd.to_string().into_bytes()),
     ];
     debug_assert_eq!(words.len(), FIXED);
     words.extend(argv);
@@ -106,6 +110,7 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
         options,
         state,
         path: PathBuf::from(&words[9]),
+        program_fd: text(10)?.parse().ok(),
         execfn: words[8].as_bytes().to_vec(),
         argv: words[FIXED..].iter().map(|w| w.clone().into_vec()).collect(),
     })
@@ -146,13 +151,14 @@ mod tests {
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
         let state = State { mask: 0x8000_0000_0000_0001, limits, stats: true };
         let argv = vec![b"".to_vec(), b"\xff\xfe".to_vec(), b"--help".to_vec()];
-        let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", b"x", argv.clone())
+        let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", Some(77), b"x", argv.clone())
             .into_iter()
             .map(OsString::from_vec)
             .collect();
         let handed = parse(&words).unwrap();
         assert_eq!(handed.state, state);
         assert_eq!((handed.argv, handed.execfn, handed.path), (argv, b"x".to_vec(), "/bin/x".into()));
+        assert_eq!(handed.program_fd, Some(77));
         assert_eq!(handed.options.sysroot, options.sysroot);
         assert_eq!(handed.options.log, options.log);
         assert_eq!(handed.options.policy, Policy::Sandbox);

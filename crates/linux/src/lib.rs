@@ -29,6 +29,7 @@ pub use handover::MARK as HANDOVER_MARK;
 pub use load::StartError;
 pub use options::{LogKinds, Options, Policy};
 
+use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};
 use skink_machine::Memory;
 use std::collections::HashMap;
@@ -71,7 +72,7 @@ pub fn run(options: Options, program: Program) -> Result<Infallible, StartError>
     let mask = host::current_mask();
     let path = find_program(&options, &program.path, &program.env);
     let execfn = path.as_os_str().as_bytes().to_vec();
-    start(options, mask, &path, &execfn, program.argv, program.env)
+    start(options, mask, &path, None, &execfn, program.argv, program.env)
 }
 
 /// Goes on where the skink that executed this one left off: `words` is the whole argument vector,
@@ -85,7 +86,8 @@ pub fn resume(words: &[OsString]) -> Result<Infallible, StartError> {
         return Err(StartError::new(Path::new(HANDOVER_MARK), "is for skink's own use", libc::EINVAL));
     };
     let env = handover::unpack_environment(host::environment());
-    start(handed.options, handed.state.mask, &handed.path, &handed.execfn, handed.argv, env)
+    let Handed { options, state, path, program_fd, execfn, argv } = handed;
+    start(options, state.mask, &path, program_fd, &execfn, argv, env)
 }
 
 /// A name without a slash: in the current directory, as qemu-arm takes it, else along PATH.
@@ -106,6 +108,7 @@ fn start(
     mut options: Options,
     mask: u64,
     path: &Path,
+    program_fd: Option<i32>,
     execfn: &[u8],
     argv: Vec<Vec<u8>>,
     env: Vec<Vec<u8>>,
@@ -113,9 +116,21 @@ fn start(
     host::start_signals();
     open_log(&mut options)?;
     options.stack_size = options.stack_size.clamp(MIN_STACK, MAX_STACK);
-    let path = paths::translate(options.sysroot.as_deref(), path);
+    let path = match program_fd {
+        Some(_) => path.to_path_buf(),
+        None => paths::translate(options.sysroot.as_deref(), path),
+    };
     options.log_elf(&format!("opening binary {:?}", path.display().to_string()));
     let program = load::check(&path)?;
+    // The name of a file without one, such as a memfd's, is what the kernel's link says.
+    let absolute = match program_fd {
+        Some(_) => std::fs::read_link(&path).ok(),
+        None => std::fs::canonicalize(&path).ok(),
+    };
+    let absolute = absolute.unwrap_or_else(|| path.clone());
+    if let Some(fd) = program_fd {
+        let _ = host::call(libc::SYS_close, &[fd.into()]);
+    }
     options.log_elf("parsing ELF...");
     let interpreter = load::check_interpreter(&program, options.sysroot.as_deref())?;
     if options.log.elf {
@@ -130,7 +145,6 @@ fn start(
     }
     let memory = Arc::new(Memory::new().map_err(|e| StartError::io(&path, &e))?);
     let read_implies_exec = program.elf.executable_stack();
-    let absolute = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
     let request = load::Request {
         program: load::Checked { path: absolute, ..program },
         interpreter,
@@ -148,17 +162,16 @@ fn start(
     }
     options
         .log_elf(&format!("entry {:#x}, stack {:#x}, brk {:#x}", loaded.entry, loaded.sp, loaded.brk.start));
-    name_process(&path);
+    name_process(Path::new(std::ffi::OsStr::from_bytes(execfn)));
 
     let shared = Shared {
         actions: inherited_actions(),
-        brk: loaded.brk,
         limits: limits(&options),
         cookies: HashMap::new(),
         personality: if read_implies_exec { syscalls::mem::READ_IMPLIES_EXEC } else { 0 },
     };
     host::mask_all();
-    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, shared));
+    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, loaded.brk, shared));
     let mut thread = Thread::new(process);
     thread.mask = mask;
     thread.leader = true;

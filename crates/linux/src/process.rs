@@ -6,7 +6,7 @@ use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
 use skink_machine::Memory;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -66,7 +66,6 @@ impl Totals {
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) actions: [Action; SIGNALS + 1],
-    pub(crate) brk: Brk,
     pub(crate) limits: [Limit; OWN_LIMITS.len()],
     /// The directories whose host offsets do not fit the guest, by descriptor.
     pub(crate) cookies: HashMap<i32, Arc<Mutex<Cookies>>>,
@@ -82,16 +81,25 @@ pub(crate) struct Process {
     pub(crate) totals: Totals,
     pub(crate) started: Instant,
     shared: Mutex<Shared>,
-    mapping: Mutex<()>,
+    /// Goes with the memory, so processes that share it share this.
+    heap: Arc<Mutex<Brk>>,
     /// Whether `--stats` are to be printed: by the process that the user started, not its children.
     pub(crate) stats: AtomicBool,
     /// Threads that have not ended.
     pub(crate) threads: AtomicU32,
+    /// The exit status of the first thread, which is the process's if nobody calls exit_group.
+    pub(crate) leader_status: AtomicI32,
 }
 
 impl Process {
     /// The process of a program that the loader has laid out.
-    pub(crate) fn new(memory: Arc<Memory>, options: Arc<Options>, image: Image, shared: Shared) -> Process {
+    pub(crate) fn new(
+        memory: Arc<Memory>,
+        options: Arc<Options>,
+        image: Image,
+        brk: Brk,
+        shared: Shared,
+    ) -> Process {
         Process {
             memory,
             image,
@@ -100,8 +108,9 @@ impl Process {
             stats: AtomicBool::new(options.stats),
             options,
             shared: Mutex::new(shared),
-            mapping: Mutex::new(()),
+            heap: Arc::new(Mutex::new(brk)),
             threads: AtomicU32::new(1),
+            leader_status: AtomicI32::new(0),
         }
     }
 
@@ -112,11 +121,11 @@ impl Process {
 
     /// Held while an address is chosen and mapped, so that two threads do not choose the same.
     /// Taken before `shared`, never after.
-    pub(crate) fn map_lock(&self) -> MutexGuard<'_, ()> {
-        self.mapping.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn map_lock(&self) -> MutexGuard<'_, Brk> {
+        self.heap.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A process in the same memory with its own copy of the rest: a vfork child.
+    /// A process in the same memory with its own copy of the rest: a child by CLONE_VM.
     pub(crate) fn twin(&self) -> Process {
         Process {
             memory: self.memory.clone(),
@@ -126,16 +135,20 @@ impl Process {
             started: self.started,
             stats: AtomicBool::new(false),
             shared: Mutex::new(self.shared().clone()),
-            mapping: Mutex::new(()),
+            heap: self.heap.clone(),
             threads: AtomicU32::new(1),
+            leader_status: AtomicI32::new(0),
         }
     }
 
-    /// fork(2), with every lock of the process held, so that the child has them free.
-    pub(crate) fn fork(&self) -> Result<host::Child, Errno> {
+    /// fork(2), with every lock of the process held, so that the child has them free. The signal at
+    /// the child's end is SIGCHLD all the same if other threads run in this memory.
+    pub(crate) fn fork(&self, exit_signal: i32) -> Result<host::Child, Errno> {
+        let alone = exit_signal != libc::SIGCHLD && host::is_alone() && Arc::strong_count(&self.heap) == 1;
         let mapping = self.map_lock();
         let shared = self.shared();
-        let outcome = self.memory.quiesced(host::fork);
+        let outcome =
+            self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
         drop(shared);
         drop(mapping);
         outcome

@@ -38,6 +38,8 @@ pub(crate) struct Thread {
     pub(crate) trap: fault::Trap,
     /// The process's first thread, whose end does not end the process either.
     pub(crate) leader: bool,
+    /// All that remains to be done is the host's call that ends the thread.
+    pub(crate) ended: bool,
 }
 
 impl Thread {
@@ -64,6 +66,7 @@ impl Thread {
             exec: None,
             trap: fault::Trap::default(),
             leader: false,
+            ended: false,
         }
     }
 

@@ -10,10 +10,12 @@
 //!   for the caller to see to; they are all `libc`'s own definitions of those structures.
 
 mod process;
+mod shared;
 mod signal;
 mod startup;
 
-pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, vfork};
+pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, fork_alone, is_alone};
+pub(crate) use shared::{Body, spawn_process, vfork};
 pub(crate) use signal::{
     Catch, SigInfo, Slot, current_mask, die_by, install, mask_all, set_mask, start_signals,
 };

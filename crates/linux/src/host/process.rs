@@ -23,46 +23,6 @@ pub(crate) fn fork() -> Result<Child, Errno> {
     }
 }
 
-/// Bytes of host stack for a child that shares its parent's memory.
-const STACK: usize = 1 << 20;
-
-/// clone(2) with CLONE_VM and CLONE_VFORK: runs `body` in a child process that shares this
-/// process's memory, while this thread waits until the child has ended or executed a program.
-/// `flags` are further clone flags that the host may see, and `parent_tid` the host address for
-/// CLONE_PARENT_SETTID or CLONE_PIDFD.
-///
-/// `body` returns the child's exit status. All signals must be blocked.
-pub(crate) fn vfork(flags: i32, parent_tid: *mut u8, body: &mut dyn FnMut() -> i32) -> Result<i32, Errno> {
-    extern "C" fn enter(body: *mut libc::c_void) -> libc::c_int {
-        // SAFETY: `body` is the pointer passed below, to a reference that outlives the child's use
-        // of it: the parent does not go on before.
-        let body = unsafe { &mut *body.cast::<&mut dyn FnMut() -> i32>() };
-        super::exit_group(body())
-    }
-    let mut body = body;
-    // SAFETY: a fresh mapping for the child's stack; the child runs only `enter` on it. It shares
-    // this thread's TLS, which this thread does not use until the child is gone.
-    unsafe {
-        let stack = libc::mmap(
-            std::ptr::null_mut(),
-            STACK,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_STACK,
-            -1,
-            0,
-        );
-        if stack == libc::MAP_FAILED {
-            return Err(Errno(libc::ENOMEM));
-        }
-        let top = stack.cast::<u8>().add(STACK).cast();
-        let flags = flags | libc::CLONE_VM | libc::CLONE_VFORK;
-        let pid = libc::clone(enter, top, flags, (&raw mut body).cast(), parent_tid);
-        let error = std::io::Error::last_os_error();
-        libc::munmap(stack, STACK);
-        if pid < 0 { Err(Errno::of(&error)) } else { Ok(pid) }
-    }
-}
-
 /// The arguments of execve(2). A vfork child keeps them where its parent finds and frees them: in
 /// the parent's memory they outlive a child that has executed another program.
 pub(crate) struct ExecCall {
@@ -99,6 +59,32 @@ pub(crate) fn exec(call: &ExecCall) -> Errno {
     Errno(-value as i32)
 }
 
+/// fork(2) with another signal for the parent than SIGCHLD at the child's end, or with none.
+///
+/// The C library has no such call, so its locks are not taken: no other thread may run in this
+/// memory ([`is_alone`]).
+pub(crate) fn fork_alone(exit_signal: i32) -> Result<Child, Errno> {
+    // SAFETY: the child has a copy of the memory, in which no lock is taken.
+    match unsafe { raw(libc::SYS_clone, [exit_signal as u64, 0, 0, 0, 0, 0]) } {
+        0 => Ok(Child::Here),
+        pid if pid > 0 => Ok(Child::Parent(pid as i32)),
+        error => Err(Errno(-error as i32)),
+    }
+}
+
+/// Whether this thread is the only one of its process. Waits a moment for it: threads that have
+/// ended as far as the guest can see may still be on their way out.
+pub(crate) fn is_alone() -> bool {
+    for _ in 0..100 {
+        match std::fs::read_dir("/proc/self/task").map(Iterator::count) {
+            Ok(1) => return true,
+            Ok(_) => std::thread::sleep(std::time::Duration::from_millis(1)),
+            Err(_) => return false,
+        }
+    }
+    false
+}
+
 /// Ends the whole process, all threads at once.
 pub(crate) fn exit_group(status: i32) -> ! {
     loop {
@@ -107,10 +93,12 @@ pub(crate) fn exit_group(status: i32) -> ! {
     }
 }
 
-/// Ends this thread alone. Only for the process's first thread, whose stack nobody frees.
+/// Ends this thread alone. Only for threads whose stack the C library does not wait to free: the
+/// process's first, and one that lent its stack to a child that was killed (`shared`).
 pub(crate) fn exit_thread(status: i32) -> ! {
     loop {
-        // SAFETY: the thread's stack and TLS stay mapped, unused, for the rest of the process.
+        // SAFETY: the thread's stack and TLS stay mapped, unused; where another frees them, it
+        // waits until the kernel has let go of them.
         unsafe { raw(libc::SYS_exit, [status as u64, 0, 0, 0, 0, 0]) };
     }
 }

@@ -187,6 +187,11 @@ pub(crate) fn mask_all() {
     procmask(libc::SIG_SETMASK, Some(!ALWAYS_OPEN));
 }
 
+/// Blocks every signal in this thread.
+pub(super) fn mask_everything() {
+    procmask(libc::SIG_SETMASK, Some(!0));
+}
+
 /// Gives this thread the guest's mask.
 pub(crate) fn set_mask(mask: u64) {
     procmask(libc::SIG_SETMASK, Some(mask & !ALWAYS_OPEN));

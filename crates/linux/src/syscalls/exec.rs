@@ -11,8 +11,10 @@ use crate::host::{self, Arg, Errno};
 use crate::load::{check, check_interpreter};
 use crate::thread::Thread;
 use std::ffi::{CString, OsStr};
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// The longest single argument (MAX_ARG_STRLEN) and all of them together (a quarter of the stack's
 /// limit on the host, bounded by 6 MiB; fs/exec.c).
@@ -42,9 +44,19 @@ fn strings(t: &Thread, array: u32, total: &mut usize) -> Result<Vec<Vec<u8>>, Er
     Ok(list)
 }
 
+/// What is to be executed.
+struct Target {
+    /// The kernel's name for it (bprm->filename): the caller's, or made from a descriptor.
+    name: Vec<u8>,
+    /// Where the host finds it, if not by its name: below a descriptor.
+    host: Option<CString>,
+    /// The name means nothing after the exec, because the descriptor closes.
+    inaccessible: bool,
+}
+
 pub(super) fn execve(t: &mut Thread, a: &[u32; 7]) -> SysResult {
-    let path = path_bytes(t.memory(), a[0])?;
-    run(t, path, a[1], a[2])
+    let name = path_bytes(t.memory(), a[0])?;
+    run(t, Target { name, host: None, inaccessible: false }, a[1], a[2])
 }
 
 pub(super) fn execveat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
@@ -55,42 +67,65 @@ pub(super) fn execveat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if flags & !(EMPTY | NOFOLLOW) != 0 {
         return Err(Errno(libc::EINVAL));
     }
-    let relative = !name.starts_with(b"/") && dir as i32 != libc::AT_FDCWD;
-    let full = match (name.is_empty(), relative) {
-        (true, _) if flags & EMPTY == 0 => return Err(Errno(libc::ENOENT)),
-        (true, _) => format!("/proc/self/fd/{}", dir as i32).into_bytes(),
-        (false, true) => [format!("/proc/self/fd/{}/", dir as i32).as_bytes(), &name].concat(),
-        (false, false) => name,
+    if name.is_empty() && flags & EMPTY == 0 {
+        return Err(Errno(libc::ENOENT));
+    }
+    let nofollow = flags & NOFOLLOW != 0 && !name.is_empty();
+    let target = match dir as i32 {
+        // The current directory itself, which cannot be executed.
+        libc::AT_FDCWD if name.is_empty() => Target { name: b".".into(), host: None, inaccessible: false },
+        libc::AT_FDCWD => Target { name, host: None, inaccessible: false },
+        _ if name.starts_with(b"/") => Target { name, host: None, inaccessible: false },
+        fd => below_descriptor(fd, &name)?,
     };
-    if flags & NOFOLLOW != 0 {
-        let link = Path::new(OsStr::from_bytes(&full)).symlink_metadata();
+    if nofollow {
+        let path = target.host.clone().unwrap_or_else(|| fs::host_path(t, target.name.clone(), false));
+        let link = Path::new(OsStr::from_bytes(path.as_bytes())).symlink_metadata();
         if link.is_ok_and(|m| m.is_symlink()) {
             return Err(Errno(libc::ELOOP));
         }
     }
-    run(t, full, argv, envp)
+    run(t, target, argv, envp)
 }
 
-fn run(t: &mut Thread, path: Vec<u8>, argv: u32, envp: u32) -> SysResult {
+/// A file named relative to a descriptor, or by it alone (fs/exec.c, alloc_bprm).
+fn below_descriptor(fd: i32, name: &[u8]) -> Result<Target, Errno> {
+    let flags = host::call(libc::SYS_fcntl, &[fd.into(), libc::F_GETFD.into()])?;
+    let slash: &[u8] = if name.is_empty() { b"" } else { b"/" };
+    let path = |directory: &str| [format!("{directory}/{fd}").as_bytes(), slash, name].concat();
+    Ok(Target {
+        name: path("/dev/fd"),
+        // It came from a NUL-terminated string.
+        host: Some(CString::new(path("/proc/self/fd")).unwrap_or_default()),
+        inaccessible: flags & i64::from(libc::FD_CLOEXEC) != 0,
+    })
+}
+
+fn run(t: &mut Thread, target: Target, argv: u32, envp: u32) -> SysResult {
     let mut total = 0;
     let mut argv = strings(t, argv, &mut total)?;
     let env = strings(t, envp, &mut total)?;
-    if path.is_empty() {
+    if target.name.is_empty() {
         return Err(Errno(libc::ENOENT));
     }
     // An empty argument vector has been made to hold an empty string since Linux 5.18.
     if argv.is_empty() {
         argv.push(Vec::new());
     }
-    let mut execfn = path;
+    // The name stays what was executed, whatever interprets it: AT_EXECFN and the thread's name.
+    let Target { name, mut host, inaccessible } = target;
+    let mut file = name.clone();
     for _ in 0..MAX_DEPTH {
-        let host_path = resolve(t, &execfn);
+        let by_descriptor = host.is_some();
+        let host_path = host.take().unwrap_or_else(|| resolve(t, &file));
         match classify(&host_path)? {
+            // fs/binfmt_script.c: the interpreter would not find the script.
+            Kind::Script { .. } if inaccessible => return Err(Errno(libc::ENOENT)),
             Kind::Script { interpreter, argument } => {
-                let script = std::mem::replace(&mut execfn, interpreter.clone());
+                let script = std::mem::replace(&mut file, interpreter.clone());
                 argv.splice(..1, std::iter::once(interpreter).chain(argument).chain([script]));
             }
-            Kind::Guest => return start_guest(t, &host_path, &execfn, argv, env),
+            Kind::Guest => return start_guest(t, &host_path, by_descriptor, &name, argv, env),
             Kind::Host => return start_host(t, host_path, argv, env),
         }
     }
@@ -167,6 +202,7 @@ fn close_signals(t: &Thread) -> Result<(), Errno> {
 fn start_guest(
     t: &mut Thread,
     path: &CString,
+    by_descriptor: bool,
     execfn: &[u8],
     argv: Vec<Vec<u8>>,
     env: Vec<Vec<u8>>,
@@ -174,21 +210,41 @@ fn start_guest(
     let options = &t.process.options;
     let checked = check(Path::new(OsStr::from_bytes(path.as_bytes()))).map_err(|e| e.errno)?;
     check_interpreter(&checked, options.sysroot.as_deref()).map_err(|e| e.errno)?;
-    drop(checked);
     let limits = t.process.shared().limits;
     let state = handover::State {
         mask: t.mask,
         limits: limits.map(|l| (l.soft, l.hard)),
-        stats: t.process.stats.load(std::sync::atomic::Ordering::Relaxed),
+        stats: t.process.stats.load(Ordering::Relaxed),
     };
-    let arguments = handover::arguments(options, &state, path.as_bytes(), execfn, argv);
     let env = c_strings(handover::pack_environment(env));
     close_signals(t)?;
+    let handed = if by_descriptor { Some(hand_over(t, &checked.file)?) } else { None };
+    let path = handed.map_or_else(|| path.as_bytes().to_vec(), |fd| format!("/proc/self/fd/{fd}").into());
+    let arguments = handover::arguments(&t.process.options, &state, &path, handed, execfn, argv);
     let call = host::ExecCall::new(c"/proc/self/exe".into(), c_strings(arguments), env);
+    drop(checked);
     let errno = host::exec(t.exec.insert(call));
     t.exec = None;
+    if let Some(fd) = handed {
+        let _ = host::call(libc::SYS_close, &[fd.into()]);
+    }
     host::set_mask(t.mask);
     Err(errno)
+}
+
+/// A duplicate of the program's file for the next skink, since the guest's own descriptor may
+/// close on exec. The next skink closes it.
+fn hand_over(t: &Thread, file: &std::fs::File) -> Result<i32, Errno> {
+    if t.process.threads.load(Ordering::SeqCst) == 1 {
+        // A parent by CLONE_FILES must not see it. Exec ends that sharing anyway.
+        host::call(libc::SYS_unshare, &[libc::CLONE_FILES.into()])?;
+    }
+    const HIGH: i32 = 900;
+    let duplicate = |least: i32| {
+        let args = [file.as_raw_fd().into(), libc::F_DUPFD.into(), least.into()];
+        host::call(libc::SYS_fcntl, &args).map(|fd| fd as i32)
+    };
+    duplicate(HIGH).or_else(|_| duplicate(3))
 }
 
 fn start_host(t: &mut Thread, path: CString, argv: Vec<Vec<u8>>, env: Vec<Vec<u8>>) -> SysResult {

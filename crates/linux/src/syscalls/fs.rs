@@ -61,7 +61,7 @@ pub(super) fn openat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 }
 
 fn open_at(t: &mut Thread, dir: u32, path: u32, flags: u32, mode: u32) -> SysResult {
-    let bytes = path_bytes(t.memory(), path)?;
+    let bytes = procfs::absolute(dir, path_bytes(t.memory(), path)?);
     if let Some(result) = procfs::open(t, &bytes, flags) {
         return result;
     }
@@ -279,6 +279,13 @@ pub(super) fn sync_file_range(_: &mut Thread, a: &[u32; 7]) -> SysResult {
         as u32)
 }
 
+/// ARM has the advice second, so that the offsets lie in aligned pairs (arch/arm/kernel/sys_arm.c).
+pub(super) fn fadvise(_: &mut Thread, a: &[u32; 7]) -> SysResult {
+    let wide = |at| Arg::int(super::signature::low_high(a, at) as i64);
+    Ok(host::call(libc::SYS_fadvise64, &[Arg::from(a[0] as i32), wide(2), wide(4), Arg::from(a[1] as i32)])?
+        as u32)
+}
+
 pub(super) fn sendfile(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let (out, input) = (Arg::from(a[0] as i32), Arg::from(a[1] as i32));
     if a[2] == 0 {
@@ -316,7 +323,7 @@ pub(super) fn readlinkat(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if len as i32 <= 0 {
         return Err(Errno(libc::EINVAL));
     }
-    let bytes = path_bytes(t.memory(), a[1])?;
+    let bytes = procfs::absolute(a[0], path_bytes(t.memory(), a[1])?);
     if procfs::is_exe(&bytes) {
         let exe = &t.process.image.exe;
         let part = &exe[..exe.len().min(len as usize)];

@@ -373,15 +373,11 @@ pub(super) fn mincore(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 }
 
 pub(super) fn brk(t: &mut Thread, a: &[u32; 7]) -> SysResult {
-    let _lock = t.process.map_lock();
-    let brk = t.process.shared().brk;
-    Ok(match set_brk(t, brk.start, brk.end, a[0]) {
-        Ok(()) => {
-            t.process.shared().brk.end = a[0];
-            a[0]
-        }
-        Err(_) => brk.end,
-    })
+    let mut brk = t.process.map_lock();
+    if set_brk(t, brk.start, brk.end, a[0]).is_ok() {
+        brk.end = a[0];
+    }
+    Ok(brk.end)
 }
 
 fn set_brk(t: &Thread, start: u32, end: u32, wanted: u32) -> Result<(), Errno> {

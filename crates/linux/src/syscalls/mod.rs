@@ -93,7 +93,9 @@ fn finish(thread: &mut Thread, row: &Row, r0: u32, result: SysResult) {
         }
         Err(Errno(libc::EINTR)) if thread.slot.is_pending() => {
             thread.vcpu.cpu.r[0] = -libc::EINTR as u32;
-            let restartable = row.restart && !std::mem::take(&mut thread.no_restart);
+            let restartable = row.restart
+                && !std::mem::take(&mut thread.no_restart)
+                && !socket::has_time_limit(row.name, r0);
             thread.deliver_after(Some(Interrupted { r0, restartable, resume: true }));
             return;
         }

@@ -39,8 +39,8 @@ const COMMON: u32 = CLONE_SETTLS
 const THREAD_MAY: u32 = THREAD_MUST | COMMON;
 /// Flags that a forked process may have.
 const FORK_MAY: u32 = COMMON | CLONE_VFORK | CLONE_PIDFD | CSIGNAL;
-/// Flags that a vforked process may have.
-const VFORK_MAY: u32 = FORK_MAY | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_PARENT;
+/// Flags that a process in its parent's memory may have.
+const SHARED_MAY: u32 = FORK_MAY | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_PARENT;
 
 /// What clone and clone3 ask for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -119,15 +119,15 @@ fn perform(t: &mut Thread, request: Request) -> SysResult {
         return if may { threads::spawn(t, &request) } else { Err(Errno(libc::EINVAL)) };
     }
     // New namespaces need rights that few have; the rest cannot be had here.
-    let vfork = flags & (CLONE_VM | CLONE_VFORK) == CLONE_VM | CLONE_VFORK;
-    if flags & !(if vfork { VFORK_MAY } else { FORK_MAY }) != 0 {
+    let shared = flags & CLONE_VM != 0;
+    if flags & !(if shared { SHARED_MAY } else { FORK_MAY }) != 0 {
         return Err(Errno(libc::EINVAL));
     }
     host::mask_all();
     if t.slot.is_pending() {
         return Err(Errno::RESTART);
     }
-    let result = if vfork { shared_child(t, &request) } else { forked_child(t, &request) };
+    let result = if shared { shared_child(t, &request) } else { forked_child(t, &request) };
     host::set_mask(t.mask);
     result
 }
@@ -153,7 +153,7 @@ fn become_child(t: &mut Thread, request: &Request) {
 }
 
 fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
-    match t.process.fork()? {
+    match t.process.fork((request.flags & CSIGNAL) as i32)? {
         Child::Here => {
             t.process.threads.store(1, Ordering::Relaxed);
             t.process.stats.store(false, Ordering::Relaxed);
@@ -173,26 +173,49 @@ fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
     }
 }
 
-/// A child in the parent's memory: it gets a process and a processor of its own, and the parent's
-/// thread waits until it has executed a program or ended.
+/// A child in the parent's memory: it gets a process and a processor of its own. With CLONE_VFORK
+/// the parent's thread waits until it has executed a program or ended; without, both run.
 fn shared_child(t: &mut Thread, request: &Request) -> SysResult {
     let mut child = Thread::new(Arc::new(t.process.twin()));
     child.vcpu.cpu = t.vcpu.cpu.clone();
     child.mask = t.mask;
-    child.alt = t.alt;
+    let vfork = request.flags & CLONE_VFORK != 0;
+    if vfork {
+        // Without, two would run on one alternate stack (kernel/fork.c copy_process drops it).
+        child.alt = t.alt;
+    }
     let flags =
         request.flags & (CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_FS | CLONE_FILES | CLONE_PARENT | CSIGNAL);
     let address = if flags & CLONE_PIDFD != 0 { request.pidfd } else { request.parent_tid };
     let address = t.memory().host(address);
-    let pid = host::vfork(flags as i32, address, &mut || {
-        become_child(&mut child, request);
-        child.start();
-        let status = child.run();
-        child.release();
-        status
-    });
+    let body = SharedChild { thread: child, request: *request };
+    let pid = if vfork {
+        host::vfork(flags as i32, address, &mut { body })
+    } else {
+        host::spawn_process(flags as i32, address, body)
+    };
     t.slot.activate();
     Ok(pid? as u32)
+}
+
+/// What runs in a child that shares its parent's memory.
+struct SharedChild {
+    thread: Thread,
+    request: Request,
+}
+
+impl host::Body for SharedChild {
+    fn run(&mut self) -> ! {
+        become_child(&mut self.thread, &self.request);
+        self.thread.start();
+        let status = self.thread.run();
+        threads::end_leader(&mut self.thread, status)
+    }
+
+    fn is_settled(&self) -> bool {
+        // An execve(2) that failed has taken its arguments back.
+        self.thread.ended || self.thread.exec.is_some()
+    }
 }
 
 pub(super) fn exit_group(t: &mut Thread, a: &[u32; 7]) -> SysResult {

@@ -6,10 +6,42 @@ use crate::host::{self, Arg};
 use crate::load::HWCAP;
 use crate::thread::Thread;
 use skink_machine::{Memory, Prot};
+use std::ffi::OsStr;
 use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
-/// The name below /proc/self, if the path is about the calling process.
+/// The path with that of the directory it is relative to, where the file may be one that is made
+/// up; the last name tells, so that other calls need not look up their directory.
+pub(super) fn absolute(dir: u32, path: Vec<u8>) -> Vec<u8> {
+    const NAMES: [&[u8]; 7] = [b"cpuinfo", b"maps", b"cmdline", b"environ", b"auxv", b"stat", b"exe"];
+    let last = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    if path.starts_with(b"/") || !NAMES.contains(&last) {
+        return path;
+    }
+    let link = match dir as i32 {
+        libc::AT_FDCWD => "/proc/thread-self/cwd".into(),
+        fd => format!("/proc/thread-self/fd/{fd}"),
+    };
+    match std::fs::read_link(link) {
+        Ok(at) if at.starts_with("/proc") => [at.as_os_str().as_bytes(), b"/", &path].concat(),
+        _ => path,
+    }
+}
+
+/// The name below /proc/self or one of its threads, if the path is about the calling process.
 fn own_entry(path: &[u8]) -> Option<&[u8]> {
+    let name = process_entry(path)?;
+    let Some(task) = name.strip_prefix(b"task/") else { return Some(name) };
+    let digits = task.iter().take_while(|b| b.is_ascii_digit()).count();
+    let name = task[digits..].strip_prefix(b"/")?;
+    // Of another thread's number the host knows nothing below this process.
+    let directory = &path[..path.len() - name.len()];
+    Path::new(OsStr::from_bytes(directory)).is_dir().then_some(name)
+}
+
+/// The name below /proc/self.
+fn process_entry(path: &[u8]) -> Option<&[u8]> {
     let rest = path.strip_prefix(b"/proc/")?;
     if let Some(name) = rest.strip_prefix(b"self/").or_else(|| rest.strip_prefix(b"thread-self/")) {
         return Some(name);
@@ -37,7 +69,7 @@ pub(super) fn open(t: &Thread, path: &[u8], flags: u32) -> Option<SysResult> {
         (_, Some(b"cmdline")) => image.cmdline.clone(),
         (_, Some(b"environ")) => image.environ.clone(),
         (_, Some(b"auxv")) => image.auxv.clone(),
-        (_, Some(b"stat")) => stat(t)?,
+        (_, Some(b"stat")) => stat(t, path)?,
         (_, Some(b"exe")) => return Some(open_exe(t, flags)),
         _ => return None,
     };
@@ -92,8 +124,8 @@ fn maps(memory: &Memory) -> String {
 
 /// The host's, but with the guest's memory layout: fields 23 vsize, 26-28 startcode endcode
 /// startstack, which are addresses (proc(5)).
-fn stat(t: &Thread) -> Option<Vec<u8>> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+fn stat(t: &Thread, path: &[u8]) -> Option<Vec<u8>> {
+    let text = std::fs::read_to_string(OsStr::from_bytes(path)).ok()?;
     // The name, field 2, is in parentheses and may contain blanks.
     let (head, tail) = text.rsplit_once(") ")?;
     let mut fields: Vec<String> = tail.trim_end().split(' ').map(str::to_string).collect();
@@ -163,6 +195,9 @@ mod tests {
         assert_eq!(own_entry(own.as_bytes()), Some(&b"maps"[..]));
         assert_eq!(own_entry(b"/proc/self/exe"), Some(&b"exe"[..]));
         assert_eq!(own_entry(b"/proc/1/exe"), None);
+        let task = format!("/proc/self/task/{}/auxv", host::gettid());
+        assert_eq!(own_entry(task.as_bytes()), Some(&b"auxv"[..]));
+        assert_eq!(own_entry(b"/proc/self/task/1/auxv"), None);
         assert_eq!(own_entry(b"/proc/cpuinfo"), None);
         assert_eq!(own_entry(b"/proc//maps"), None);
         assert!(is_exe(b"/proc/self/exe") && !is_exe(b"/proc/self/exec"));

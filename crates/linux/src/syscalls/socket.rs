@@ -138,7 +138,8 @@ fn receive_one(t: &Thread, fd: u32, addr: u32, flags: u32) -> SysResult {
     }
     memory.store32(addr.wrapping_add(20), control.len() as u32)?;
     let flags = header.msg_flags | if cut { libc::MSG_CTRUNC } else { 0 };
-    memory.store32(addr.wrapping_add(24), flags as u32 & !(libc::MSG_CMSG_CLOEXEC as u32))?;
+    // MSG_CMSG_CLOEXEC is among them if it was asked for (net/socket.c, ____sys_recvmsg).
+    memory.store32(addr.wrapping_add(24), flags as u32)?;
     Ok(count as u32)
 }
 
@@ -213,6 +214,28 @@ pub(super) fn recvmmsg64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 /// Options whose value is a timeval of longs.
 fn is_old_timeval(level: u32, name: u32) -> bool {
     level as i32 == libc::SOL_SOCKET && matches!(name as i32, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO)
+}
+
+/// Whether a call waited on a socket with a time limit: it is then EINTR after any handler, for the
+/// limit would begin anew (net/core sock_intr_errno; signal(7)).
+pub(super) fn has_time_limit(call: &str, fd: u32) -> bool {
+    let name = match call {
+        "read" | "readv" | "accept" | "accept4" => libc::SO_RCVTIMEO,
+        "write" | "writev" | "connect" => libc::SO_SNDTIMEO,
+        _ if call.starts_with("recv") => libc::SO_RCVTIMEO,
+        _ if call.starts_with("send") && !call.starts_with("sendfile") => libc::SO_SNDTIMEO,
+        _ => return false,
+    };
+    let mut time = libc::timeval { tv_sec: 0, tv_usec: 0 };
+    let mut size = 16u32;
+    let args = [
+        Arg::from(fd as i32),
+        libc::SOL_SOCKET.into(),
+        name.into(),
+        Arg::output(&mut time),
+        Arg::output(&mut size),
+    ];
+    host::call(libc::SYS_getsockopt, &args).is_ok() && (time.tv_sec, time.tv_usec) != (0, 0)
 }
 
 /// Options whose value is a struct sock_fprog: a count and a pointer to 8-byte instructions.

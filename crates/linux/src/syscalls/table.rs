@@ -364,7 +364,7 @@ pub static ROWS: &[Row] = &[
     own(267, "fstatfs64", "fd:fd size:size buf:ptr", Fd, stat::fstatfs64),
     own(268, "tgkill", "tgid:int tid:int sig:sig", Process, signal::tgkill),
     own(269, "utimes", "path:path times:ptr", File, time::utimes),
-    host(270, "arm_fadvise64_64", "fd:fd advice:uint offset:off64 len:off64", Fd, h::SYS_fadvise64),
+    own(270, "arm_fadvise64_64", "fd:fd advice:uint offset:off64 len:off64", Fd, fs::fadvise),
     missing(271, "pciconfig_iobase", Kernel, ADMIN),
     missing(272, "pciconfig_read", Kernel, ADMIN),
     missing(273, "pciconfig_write", Kernel, ADMIN),

@@ -62,10 +62,12 @@ pub(super) fn spawn(t: &mut Thread, request: &Request) -> SysResult {
     result
 }
 
-/// The last thread to end prints the statistics.
+/// The last thread to end prints the statistics and ends the process: the host may have threads
+/// left that the guest does not know of, those that lend their stacks to children by CLONE_VM.
 fn finish(t: &Thread) {
     if t.process.threads.fetch_sub(1, Ordering::SeqCst) == 1 {
         t.process.print_stats(Default::default());
+        host::exit_group(t.process.leader_status.load(Ordering::SeqCst));
     }
 }
 
@@ -73,6 +75,8 @@ fn finish(t: &Thread) {
 /// becomes the process's when they have ended too, which is how the host's kernel has it.
 pub(crate) fn end_leader(t: &mut Thread, status: i32) -> ! {
     t.release();
+    t.ended = true;
+    t.process.leader_status.store(status, Ordering::SeqCst);
     finish(t);
     host::exit_thread(status)
 }

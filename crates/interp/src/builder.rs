@@ -137,7 +137,7 @@ impl Builder for Interp<'_> {
     fn set_sys(&mut self, reg: SysReg, value: u32, mask: u8) {
         match reg {
             SysReg::Apsr => {
-                let mask = (mask as u32 >> 1) * 0xf800_0000 | (mask as u32 & 1) * 0x000f_0000;
+                let mask = ((mask as u32 >> 1) * 0xf800_0000) | ((mask as u32 & 1) * 0x000f_0000);
                 self.cpu.set_apsr(self.cpu.cpsr() & !mask | value & mask);
             }
             SysReg::Tpidrurw => self.cpu.tpidrurw = value,

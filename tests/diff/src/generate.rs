@@ -24,7 +24,7 @@ impl Rng {
     }
 
     pub(crate) fn below(&mut self, n: u32) -> u32 {
-        (self.word() as u64 * n as u64 >> 32) as u32
+        ((self.word() as u64 * n as u64) >> 32) as u32
     }
 
     pub(crate) fn one_in(&mut self, n: u32) -> bool {
@@ -147,7 +147,7 @@ fn vector(rng: &mut Rng) -> u64 {
             0x7fa0_0001,
         ]),
         1 => rng.word() & 0x807f_ffff,
-        2 => rng.word() & 0x807f_ffff | 0x3f00_0000 + (rng.below(64) << 23),
+        2 => rng.word() & 0x807f_ffff | (0x3f00_0000 + (rng.below(64) << 23)),
         3 => rng.below(256) * 0x0101_0101,
         _ => rng.word(),
     };
@@ -162,7 +162,7 @@ fn vector(rng: &mut Rng) -> u64 {
             0x0010_0000_0000_0000,
             0x000f_ffff_ffff_ffff,
         ]),
-        1 => rng.next() & 0x800f_ffff_ffff_ffff | 0x3f00_0000_0000_0000 + ((rng.below(512) as u64) << 52),
+        1 => rng.next() & 0x800f_ffff_ffff_ffff | (0x3f00_0000_0000_0000 + ((rng.below(512) as u64) << 52)),
         _ => (single(rng) as u64) << 32 | single(rng) as u64,
     }
 }

@@ -31,7 +31,7 @@ impl VectorBuilder for Interp<'_> {
             ExtReg::S(n) => self.cpu.s(n as usize & 31) as u128,
             ExtReg::D(n) => self.cpu.d.0[n as usize & 31] as u128,
             ExtReg::Q(n) => {
-                let n = n as usize * 2 & 30;
+                let n = (n as usize * 2) & 30;
                 (self.cpu.d.0[n + 1] as u128) << 64 | self.cpu.d.0[n] as u128
             }
         }
@@ -42,7 +42,7 @@ impl VectorBuilder for Interp<'_> {
             ExtReg::S(n) => self.cpu.set_s(n as usize & 31, value as u32),
             ExtReg::D(n) => self.cpu.d.0[n as usize & 31] = value as u64,
             ExtReg::Q(n) => {
-                let n = n as usize * 2 & 30;
+                let n = (n as usize * 2) & 30;
                 self.cpu.d.0[n] = value as u64;
                 self.cpu.d.0[n + 1] = (value >> 64) as u64;
             }
@@ -63,7 +63,7 @@ impl VectorBuilder for Interp<'_> {
     }
     #[inline(always)]
     fn vec_get(&mut self, value: u128, ty: DataType, index: u8) -> u32 {
-        let element = value >> (index as u32 * ty.lane.bits() & 127);
+        let element = value >> ((index as u32 * ty.lane.bits()) & 127);
         match (ty.lane, ty.kind == Kind::Signed) {
             (Lane::B8, false) => element as u8 as u32,
             (Lane::B8, true) => element as i8 as u32,

@@ -67,7 +67,7 @@ pub(super) fn table(table: [u128; 4], count: u8, index: u128, otherwise: u128) -
         if at >= 8 * count {
             return otherwise[i];
         }
-        (table[at as usize / 8 & 3] >> (at % 8 * 8)) as u8
+        (table[(at as usize / 8) & 3] >> (at % 8 * 8)) as u8
     })
 }
 
@@ -81,7 +81,7 @@ pub(super) fn dup(a: u128, lane: Lane, index: u8) -> u128 {
 
 /// One element replaced by the lowest of another vector.
 pub(super) fn insert(a: u128, lane: Lane, index: u8, element: u128) -> u128 {
-    let shift = index as u32 * lane.bits() & 127;
+    let shift = (index as u32 * lane.bits()) & 127;
     let mask = (u64::MAX >> (64 - lane.bits())) as u128;
     a & !(mask << shift) | (element & mask) << shift
 }
@@ -95,7 +95,7 @@ pub(super) fn deinterleave(n: u8, lane: Lane, a: [u128; 4]) -> [u128; 4] {
         std::array::from_fn(|field| {
             T::join(|i| {
                 let at = i % per * n + field;
-                a[at / per & 3][at % per]
+                a[(at / per) & 3][at % per]
             })
         })
     })
@@ -110,7 +110,7 @@ pub(super) fn interleave(n: u8, lane: Lane, a: [u128; 4]) -> [u128; 4] {
         std::array::from_fn(|word| {
             T::join(|i| {
                 let at = word * per + i % per;
-                a[at % n & 3][at / n % per]
+                a[(at % n) & 3][at / n % per]
             })
         })
     })

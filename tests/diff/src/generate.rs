@@ -213,5 +213,7 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
     };
     let state = State { r, cpsr, fpscr, d: std::array::from_fn(|_| vector(rng)) };
     let code = code.try_into().ok()?;
-    Some(Case { state, fill, data_seed: rng.word(), code, row: target.row })
+    // A word near a row may be of another: what is compared goes by what it is.
+    let row = insn.map_or(target.row, |insn| insn.row.into());
+    Some(Case { state, fill, data_seed: rng.word(), code, row })
 }

@@ -1,10 +1,9 @@
 //! One virtual processor and its loop.
 
 use crate::cache::Cache;
-use skink_interp::{Interp, Trap, it_advance};
+use skink_interp::{Exception, Interp, Site, Trap, execute, it_advance};
 use skink_isa::Cond;
 use skink_machine::{Cpu, Fault, Memory};
-use skink_semantics::{Exception, Site, execute};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -12,3 +12,5 @@ mod simd;
 
 pub use block::{Block, Decoded, it_advance};
 pub use builder::{Interp, Trap};
+// What the engine needs of the meaning to drive the interpreter.
+pub use skink_semantics::{Exception, Site, execute};

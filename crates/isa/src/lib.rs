@@ -18,6 +18,7 @@ pub mod pattern;
 pub mod print;
 pub mod row;
 pub mod simd;
+mod special;
 mod t32;
 mod table;
 pub mod unpredictable;

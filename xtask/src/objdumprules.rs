@@ -160,7 +160,7 @@ pub(crate) const RULES: &[Rule] = &[
         applies: |p| p.state != State::Arm && same_but_for_s(&p.theirs.replacen("al", "", 1), p.ours),
     },
     Rule {
-        reason: "should-be bits are otherwise: UNPREDICTABLE; skink does not care, as qemu-arm",
+        reason: "should-be bits are otherwise: UNPREDICTABLE; shown as what they would be, UNDEFINED when run",
         applies: |p| {
             p.insn().is_some_and(|insn| {
                 let pattern = insn.row().pattern;
@@ -204,8 +204,12 @@ pub(crate) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        reason: "BKPT with a condition is UNPREDICTABLE (A8.8.24); UNDEFINED here; objdump takes some for MSR",
-        applies: |p| p.undefined() && p.a32(0x0ff0_00f0, 0x0120_0070) && p.they_say("msr"),
+        reason: "BKPT with a condition is UNPREDICTABLE (A8.8.24); as in qemu-arm it is BKPT; objdump takes some for MSR",
+        applies: |p| p.ours.starts_with("bkpt") && p.they_say("msr"),
+    },
+    Rule {
+        reason: "VMOV between a scalar and a core register with should-be bits otherwise; UNDEFINED as in qemu-arm",
+        applies: |p| p.undefined() && p.coprocessor() == Some(11) && p.they_say("vmov"),
     },
     Rule {
         reason: "loads with writeback into PC are UNPREDICTABLE (A6.3.8, A6.3.9), not preloads",

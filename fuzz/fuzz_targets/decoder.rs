@@ -9,7 +9,7 @@ fn check(insn: Option<Insn>, word: u32, addr: u32, cx: Context) {
     let Some(insn) = insn else { return };
     let row = insn.row();
     assert!(!insn.text(addr).is_empty(), "{}: {word:08x} has no text", row.name);
-    let normal = word & !row.pattern.should_mask | row.pattern.should;
+    let normal = row.normal(word);
     let back = encode(row, &insn.op, insn.cond, insn.thumb, cx);
     assert_eq!(back, Some(normal), "{}: {word:08x} {insn:?}", row.name);
 }

@@ -19,7 +19,7 @@ struct Count {
 }
 
 impl Count {
-    /// That a decoded word is encoded back, should-be bits aside, and that its text can be written.
+    /// That a decoded word is encoded back (see `Row::normal`), and that its text can be written.
     fn check(&mut self, insn: Option<Insn>, word: u32, cx: Context) {
         let Some(insn) = insn else {
             self.undefined += 1;
@@ -27,7 +27,7 @@ impl Count {
         };
         self.decoded += 1;
         let row = insn.row();
-        let normal = word & !row.pattern.should_mask | row.pattern.should;
+        let normal = row.normal(word);
         let back = encode(row, &insn.op, insn.cond, insn.thumb, cx);
         // Writing takes the most time.
         let silent = word.is_multiple_of(61) && insn.text(word).is_empty();

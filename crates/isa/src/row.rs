@@ -110,6 +110,19 @@ pub struct Row {
     pub operands: fn(&Op, &mut Visitor<'_>),
 }
 
+impl Row {
+    /// A word of this row as the encoder writes it: should-be bits as they should be, and the register
+    /// that some rows of T32 have twice the same both times (the second counts).
+    pub fn normal(&self, word: u32) -> u32 {
+        const TWICE: u32 = 0x000f_000f;
+        let word = word & !self.pattern.should_mask | self.pattern.should;
+        match self.set == Set::T32 && self.pattern.letter_mask(b'm') == TWICE {
+            true => word & !(15 << 16) | (word & 15) << 16,
+            false => word,
+        }
+    }
+}
+
 impl std::fmt::Debug for Row {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {:?} {}", self.name, self.set, self.pattern.text)

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Rng, check, normal};
+use common::{Rng, check};
 use skink_isa::row::{Context, Row, Set};
 use skink_isa::{Insn, ROWS, decode_a32, decode_t16, decode_t32, encode, t32_of_a32};
 
@@ -27,7 +27,7 @@ fn draw(index: usize, row: &Row, thumb: bool, cx: Context, rng: &mut Rng) -> Opt
         (_, true) => decode_t32(word, cx),
         _ => decode_a32(word),
     };
-    insn.filter(|insn| insn.row as usize == index).map(|insn| (insn, word))
+    insn.filter(|insn| insn.row as usize == index && row.normal(word) == word).map(|insn| (insn, word))
 }
 
 #[test]
@@ -48,8 +48,7 @@ fn encode_undoes_decode() {
                     let Some((insn, word)) = draw(index, row, thumb, cx, &mut rng) else { continue };
                     seen += 1;
                     let back = encode(row, &insn.op, insn.cond, thumb, cx);
-                    let normal = normal(row, word);
-                    assert_eq!(back, Some(normal), "{}: {word:08x} {insn:?}, back {back:08x?}", row.name);
+                    assert_eq!(back, Some(word), "{}: {word:08x} {insn:?}, back {back:08x?}", row.name);
                 }
             }
             if seen < 20 {

@@ -26,22 +26,12 @@ pub(crate) fn random_word(row: &Row, rng: &mut Rng) -> u32 {
     if p.cond < 32 { word & !(15 << p.cond) | 14 << p.cond } else { word }
 }
 
-/// The word that a decoded word is encoded back to: should-be bits as they should be, and the
-/// register that T32's REV and its like hold twice (UNPREDICTABLE if not alike) as the second.
-pub(crate) fn normal(row: &Row, word: u32) -> u32 {
-    let word = word & !row.pattern.should_mask | row.pattern.should;
-    match row.name {
-        "REV_T2" | "REV16_T2" | "REVSH_T2" | "RBIT_T1" | "CLZ_T1" => word & !0xf_0000 | (word & 15) << 16,
-        _ => word,
-    }
-}
-
-/// That a decoded word is encoded back, should-be bits aside, and that its text can be written; false
+/// That a decoded word is encoded back (see `Row::normal`), and that its text can be written; false
 /// for UNDEFINED.
 pub(crate) fn check(insn: Option<Insn>, word: u32, in_it: bool) -> bool {
     let Some(insn) = insn else { return false };
     let row = insn.row();
-    let normal = normal(row, word);
+    let normal = row.normal(word);
     let back = encode(row, &insn.op, insn.cond, insn.thumb, Context { in_it });
     assert_eq!(back, Some(normal), "{}: {word:08x} {insn:?}, back {back:08x?}", row.name);
     // Writing takes the most time.

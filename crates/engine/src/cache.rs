@@ -20,7 +20,8 @@ const NO_KEY: u64 = u64::MAX;
 
 /// Decoded blocks by what they depend on.
 pub(crate) struct Cache {
-    front: Vec<(u64, u32)>,
+    /// Allocated when the first block is looked for: a processor that never runs needs none.
+    front: Option<Box<[(u64, u32); FRONT]>>,
     map: HashMap<u64, u32>,
     blocks: Vec<Block>,
     epoch: u64,
@@ -30,7 +31,7 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn new() -> Cache {
-        Cache { front: Vec::new(), map: HashMap::new(), blocks: Vec::new(), epoch: 0, decoded: 0 }
+        Cache { front: None, map: HashMap::new(), blocks: Vec::new(), epoch: 0, decoded: 0 }
     }
 
     /// The block at an address, decoded now if need be.
@@ -40,10 +41,10 @@ impl Cache {
         let slot = (pc >> 1) as usize % FRONT;
         let epoch = memory.code_epoch();
         if epoch == self.epoch
-            && let Some(&(front_key, index)) = self.front.get(slot)
-            && front_key == key
+            && let Some(front) = &self.front
+            && front[slot].0 == key
         {
-            return Ok(&self.blocks[index as usize]);
+            return Ok(&self.blocks[front[slot].1 as usize]);
         }
         self.get_slow(memory, pc, thumb, it, epoch)
     }
@@ -58,13 +59,10 @@ impl Cache {
         epoch: u64,
     ) -> Result<&Block, Fault> {
         if epoch != self.epoch || self.blocks.len() >= MAX_BLOCKS {
-            self.front.clear();
+            self.front = None;
             self.map.clear();
             self.blocks.clear();
             self.epoch = epoch;
-        }
-        if self.front.is_empty() {
-            self.front.resize(FRONT, (NO_KEY, 0));
         }
         let key = key(pc, thumb, it);
         let index = match self.map.get(&key) {
@@ -77,7 +75,8 @@ impl Cache {
                 index
             }
         };
-        self.front[(pc >> 1) as usize % FRONT] = (key, index);
+        let front = self.front.get_or_insert_with(|| Box::new([(NO_KEY, 0); FRONT]));
+        front[(pc >> 1) as usize % FRONT] = (key, index);
         Ok(&self.blocks[index as usize])
     }
 }

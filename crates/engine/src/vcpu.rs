@@ -1,7 +1,7 @@
 //! One virtual processor and its loop.
 
 use crate::cache::Cache;
-use skink_interp::{Exception, Interp, Site, Trap, execute, it_advance};
+use skink_interp::{Decoded, Exception, Interp, Left, it_advance};
 use skink_isa::Cond;
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
@@ -53,7 +53,8 @@ pub struct Vcpu {
     /// Whether a multiple or dual access to an address that is not a multiple of 4 works, as Linux
     /// makes it (arch/arm/mm/alignment.c), or faults, as the processor has it. On by default.
     pub repair_alignment: bool,
-    memory: Arc<Memory>,
+    /// Runs with `cpu`, which is taken for as long as `run` runs.
+    interp: Interp,
     interrupt: Interrupter,
     cache: Cache,
     instructions: u64,
@@ -66,7 +67,7 @@ impl Vcpu {
         Vcpu {
             cpu: Cpu::default(),
             repair_alignment: true,
-            memory,
+            interp: Interp::new(memory),
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
@@ -76,7 +77,7 @@ impl Vcpu {
 
     /// The memory it runs on.
     pub fn memory(&self) -> &Arc<Memory> {
-        &self.memory
+        &self.interp.memory
     }
 
     /// A handle to interrupt it with.
@@ -96,19 +97,34 @@ impl Vcpu {
 
     /// Runs until something happens.
     pub fn run(&mut self) -> Stop {
-        match self.tracer.take() {
+        self.enter();
+        let stop = match self.tracer.take() {
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
                 let stop = self.run_blocks::<true>(&mut tracer);
                 self.tracer = Some(tracer);
                 stop
             }
-        }
+        };
+        self.leave();
+        stop
     }
 
     /// Runs at most `blocks` blocks; `None` if nothing happened in them.
     pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
-        (0..blocks).find_map(|_| self.run_block::<false>(&mut |_| {}))
+        self.enter();
+        let stop = (0..blocks).find_map(|_| self.run_block::<false>(&mut |_| {}));
+        self.leave();
+        stop
+    }
+
+    fn enter(&mut self) {
+        std::mem::swap(&mut self.cpu, &mut self.interp.cpu);
+        self.interp.repair_alignment = self.repair_alignment;
+    }
+
+    fn leave(&mut self) {
+        std::mem::swap(&mut self.cpu, &mut self.interp.cpu);
     }
 
     fn run_blocks<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Stop {
@@ -125,55 +141,60 @@ impl Vcpu {
 
     #[inline(always)]
     fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
-        let thumb = self.cpu.thumb;
-        let block = match self.cache.get(&self.memory, self.cpu.r[15], thumb, self.cpu.it) {
+        let b = &mut self.interp;
+        let thumb = b.cpu.thumb;
+        let block = match self.cache.get(&b.memory, b.cpu.r[15], thumb, b.cpu.it) {
             Ok(block) => block,
             Err(fault) => return Some(Stop::Fault(fault)),
         };
         let ahead = if thumb { 4 } else { 8 };
-        let mut b = Interp {
-            cpu: &mut self.cpu,
-            memory: &self.memory,
-            site: Site { addr: 0, size: 4, thumb },
-            target: None,
-            repair_alignment: self.repair_alignment,
-        };
         for (done, insn) in block.insns.iter().enumerate() {
             if TRACE {
                 b.cpu.r[15] = insn.site.addr;
-                trace(b.cpu);
+                trace(&b.cpu);
             }
-            if insn.cond != Cond::Al && !Interp::passed(b.cpu, insn.cond) {
+            if insn.cond != Cond::Al && !b.passed(insn.cond) {
                 continue;
             }
             b.cpu.r[15] = insn.site.addr.wrapping_add(ahead);
             b.site = insn.site;
-            let result = execute(&mut b, &insn.op);
-            if let Some(target) = b.target {
-                b.cpu.r[15] = target;
-                b.cpu.it = 0;
-                self.instructions += done as u64 + 1;
-                return None;
-            }
-            if let Err(trap) = result {
-                self.instructions += done as u64 + 1;
-                b.cpu.r[15] = insn.site.addr;
-                b.cpu.it = insn.it;
-                return Some(match trap {
-                    Trap::Fault(fault) => Stop::Fault(fault),
-                    Trap::Exception(Exception::Undefined) => Stop::Undefined,
-                    Trap::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
-                    Trap::Exception(Exception::Svc(imm)) => {
-                        b.cpu.r[15] = insn.site.next();
-                        b.cpu.it = it_advance(insn.it);
-                        Stop::Svc(imm)
-                    }
-                });
+            // Whether it stopped is seen in `left` as well.
+            let _ = (insn.run)(b, &insn.op);
+            match b.left {
+                Left::No => continue,
+                Left::Branch(target) => {
+                    b.cpu.r[15] = target;
+                    b.cpu.it = 0;
+                    b.left = Left::No;
+                    self.instructions += done as u64 + 1;
+                    return None;
+                }
+                Left::Fault(_) | Left::Exception(_) => {
+                    self.instructions += done as u64 + 1;
+                    return Some(stop(b, insn));
+                }
             }
         }
-        self.cpu.r[15] = block.end;
-        self.cpu.it = block.end_it;
+        b.cpu.r[15] = block.end;
+        b.cpu.it = block.end_it;
         self.instructions += block.insns.len() as u64;
         None
+    }
+}
+
+/// What became of an instruction that stopped; the processor stands at it, or behind a call.
+#[cold]
+fn stop(b: &mut Interp, insn: &Decoded) -> Stop {
+    b.cpu.r[15] = insn.site.addr;
+    b.cpu.it = insn.it;
+    match std::mem::replace(&mut b.left, Left::No) {
+        Left::Fault(fault) => Stop::Fault(fault),
+        Left::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
+        Left::Exception(Exception::Svc(imm)) => {
+            b.cpu.r[15] = insn.site.next();
+            b.cpu.it = it_advance(insn.it);
+            Stop::Svc(imm)
+        }
+        Left::Exception(Exception::Undefined) | Left::No | Left::Branch(_) => Stop::Undefined,
     }
 }

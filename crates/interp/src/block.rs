@@ -1,11 +1,12 @@
 //! Predecoded blocks: straight runs of instructions with all that is known before they run.
 
+use crate::Interp;
 use skink_isa::op::{It, Number};
 use skink_isa::operand::Imm;
 use skink_isa::unpredictable::undefined_here;
 use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
 use skink_machine::{Access, Fault, FaultKind, Memory};
-use skink_semantics::Site;
+use skink_semantics::{Handler, Site, handler};
 
 /// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
 const MAX_INSNS: usize = 64;
@@ -15,6 +16,8 @@ const MAX_INSNS: usize = 64;
 pub struct Decoded {
     /// Its operation.
     pub op: Op,
+    /// The function that does it.
+    pub run: Handler<Interp>,
     /// Its condition, from the encoding or the IT block.
     pub cond: Cond,
     /// ITSTATE while it runs.
@@ -76,11 +79,17 @@ fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded,
     let undefined = |cond, size| {
         let site = Site { addr, size, thumb };
         let op = Op::Udf(Number { imm: Imm(0) });
-        Decoded { op, cond, it, site }
+        Decoded { op, run: handler(&op), cond, it, site }
     };
     let finish = |insn: Insn, cond| match undefined_here(&insn) {
         true => undefined(cond, insn.size),
-        false => Decoded { op: insn.op, cond, it, site: Site { addr, size: insn.size, thumb } },
+        false => Decoded {
+            op: insn.op,
+            run: handler(&insn.op),
+            cond,
+            it,
+            site: Site { addr, size: insn.size, thumb },
+        },
     };
     if !thumb {
         let word = memory.fetch32(addr)?;

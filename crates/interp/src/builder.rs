@@ -5,55 +5,65 @@ use skink_isa::Cond;
 use skink_isa::operand::{Reg, Shift};
 use skink_machine::{Access, Cpu, ExclusiveMonitor, Fault, FaultKind, Memory};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
+use std::sync::Arc;
 
-/// Why an instruction did not end as usual.
+/// How an instruction left the straight line, if it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trap {
-    /// A memory access failed.
+pub enum Left {
+    /// It did not: the next instruction follows.
+    No,
+    /// By a branch to this address; the instruction set is already set.
+    Branch(u32),
+    /// A memory access failed, and nothing of the instruction has happened.
     Fault(Fault),
-    /// An exception that the instruction raises.
+    /// By an exception that it raises, with nothing else done.
     Exception(Exception),
 }
 
-/// One instruction's worth of interpretation.
-pub struct Interp<'a> {
+/// An instruction ended early; why is in [`Interp::left`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// A processor in the middle of an instruction.
+///
+/// It owns what it works on: a function pointer whose type borrowed could not be kept beside the
+/// instruction that it is for.
+pub struct Interp {
     /// The registers; `r[15]` holds what the instruction reads from PC.
-    pub cpu: &'a mut Cpu,
+    pub cpu: Cpu,
     /// The guest's memory.
-    pub memory: &'a Memory,
+    pub memory: Arc<Memory>,
     /// Where the instruction stands.
     pub site: Site,
-    /// Where it branched to, if it did.
-    pub target: Option<u32>,
+    /// How the instruction ended.
+    pub left: Left,
     /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
     pub repair_alignment: bool,
 }
 
-impl Interp<'_> {
-    /// ConditionPassed (ARM ARM A8.3.1).
-    #[inline(always)]
-    pub fn passed(cpu: &Cpu, cond: Cond) -> bool {
-        match cond {
-            Cond::Eq => cpu.z,
-            Cond::Ne => !cpu.z,
-            Cond::Cs => cpu.c,
-            Cond::Cc => !cpu.c,
-            Cond::Mi => cpu.n,
-            Cond::Pl => !cpu.n,
-            Cond::Vs => cpu.v,
-            Cond::Vc => !cpu.v,
-            Cond::Hi => cpu.c && !cpu.z,
-            Cond::Ls => !cpu.c || cpu.z,
-            Cond::Ge => cpu.n == cpu.v,
-            Cond::Lt => cpu.n != cpu.v,
-            Cond::Gt => !cpu.z && cpu.n == cpu.v,
-            Cond::Le => cpu.z || cpu.n != cpu.v,
-            Cond::Al => true,
+impl Interp {
+    /// A processor that stands at address 0 with all registers zero.
+    pub fn new(memory: Arc<Memory>) -> Interp {
+        Interp {
+            cpu: Cpu::default(),
+            memory,
+            site: Site { addr: 0, size: 4, thumb: false },
+            left: Left::No,
+            repair_alignment: true,
         }
     }
 
+    /// ConditionPassed (ARM ARM A8.3.1).
     #[inline(always)]
-    pub(crate) fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
+    pub fn passed(&self, cond: Cond) -> bool {
+        let cpu = &self.cpu;
+        let nzcv = (cpu.n as u16) << 3 | (cpu.z as u16) << 2 | (cpu.c as u16) << 1 | cpu.v as u16;
+        // By table: as a match this would be an indirect jump that the host predicts badly.
+        PASSED[cond as usize] >> nzcv & 1 != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn aligned(&mut self, addr: u32, align: Align, access: Access) -> Result<(), Stopped> {
         let bytes = match align {
             Align::Any => return Ok(()),
             Align::Repaired(_) if self.repair_alignment => return Ok(()),
@@ -62,15 +72,23 @@ impl Interp<'_> {
         if addr & (bytes - 1) == 0 {
             return Ok(());
         }
-        Err(Trap::Fault(Fault { addr, access, kind: FaultKind::Alignment }))
+        Err(self.faulted(Fault { addr, access, kind: FaultKind::Alignment }))
+    }
+
+    /// Ends the instruction with a fault.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn faulted(&mut self, fault: Fault) -> Stopped {
+        self.left = Left::Fault(fault);
+        Stopped
     }
 }
 
-impl Builder for Interp<'_> {
+impl Builder for Interp {
     type Word = u32;
     type Wide = u64;
     type Flag = bool;
-    type Stop = Trap;
+    type Stop = Stopped;
 
     #[inline(always)]
     fn site(&self) -> Site {
@@ -300,26 +318,26 @@ impl Builder for Interp<'_> {
     }
 
     #[inline(always)]
-    fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Trap> {
+    fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Stopped> {
         self.aligned(addr, align, Access::Read)?;
         match size {
             Size::Byte => self.memory.load8(addr).map(|v| v as u32),
             Size::Half => self.memory.load16(addr).map(|v| v as u32),
             Size::Word => self.memory.load32(addr),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
     #[inline(always)]
-    fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Trap> {
+    fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Stopped> {
         self.aligned(addr, align, Access::Write)?;
         match size {
             Size::Byte => self.memory.store8(addr, value as u8),
             Size::Half => self.memory.store16(addr, value as u16),
             Size::Word => self.memory.store32(addr, value),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
-    fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Trap> {
+    fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Stopped> {
         self.aligned(addr, Align::Required(bytes), Access::Read)?;
         let value = match bytes {
             1 => self.memory.load8(addr).map(u64::from),
@@ -327,11 +345,11 @@ impl Builder for Interp<'_> {
             4 => self.memory.load32(addr).map(u64::from),
             _ => self.memory.load64(addr),
         }
-        .map_err(Trap::Fault)?;
+        .map_err(|fault| self.faulted(fault))?;
         self.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
         Ok(value)
     }
-    fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Trap> {
+    fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Stopped> {
         let monitor = std::mem::take(&mut self.cpu.exclusive);
         // Whether a fault or the monitor is seen first is IMPLEMENTATION DEFINED (ARM ARM A8.8.212).
         if (monitor.addr, monitor.size) != (addr, bytes) {
@@ -345,13 +363,13 @@ impl Builder for Interp<'_> {
             4 => self.memory.cas32(addr, old as u32, value as u32),
             _ => self.memory.cas64(addr, old, value),
         }
-        .map_err(Trap::Fault)?;
+        .map_err(|fault| self.faulted(fault))?;
         Ok(!stored as u32)
     }
     fn clear_exclusive(&mut self) {
         self.cpu.exclusive = ExclusiveMonitor::default();
     }
-    fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Trap> {
+    fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Stopped> {
         self.aligned(addr, Align::Required(size.bytes()), Access::Read)?;
         loop {
             let old = self.load(addr, size, Align::Any)?;
@@ -360,7 +378,7 @@ impl Builder for Interp<'_> {
                 Size::Half => self.memory.cas16(addr, old as u16, value as u16),
                 Size::Word => self.memory.cas32(addr, old, value),
             }
-            .map_err(Trap::Fault)?;
+            .map_err(|fault| self.faulted(fault))?;
             if done {
                 return Ok(old);
             }
@@ -373,32 +391,53 @@ impl Builder for Interp<'_> {
     #[inline(always)]
     fn goto(&mut self, addr: u32, thumb: bool, _: BranchKind) {
         self.cpu.thumb = thumb;
-        self.target = Some(addr);
+        self.left = Left::Branch(addr);
     }
     #[inline(always)]
     fn goto_if(&mut self, flag: bool, addr: u32) {
         if flag {
-            self.target = Some(addr);
+            self.left = Left::Branch(addr);
         }
     }
     #[inline(always)]
     fn branch_write_pc(&mut self, target: u32, _: BranchKind) {
-        self.target = Some(if self.site.thumb { target & !1 } else { target & !3 });
+        self.left = Left::Branch(if self.site.thumb { target & !1 } else { target & !3 });
     }
     #[inline(always)]
     fn bx_write_pc(&mut self, target: u32, _: BranchKind) {
         self.cpu.thumb = target & 1 != 0;
         // A target with bits 1:0 = 0b10 is UNPREDICTABLE; as under qemu-arm it is fetched from, and
         // faults.
-        self.target = Some(target & !1);
+        self.left = Left::Branch(target & !1);
     }
-    fn raise(&mut self, exception: Exception) -> Result<(), Trap> {
-        Err(Trap::Exception(exception))
+    fn raise(&mut self, exception: Exception) -> Result<(), Stopped> {
+        self.left = Left::Exception(exception);
+        Err(Stopped)
     }
     fn yield_hint(&mut self) {
         std::thread::yield_now();
     }
 }
+
+/// For each condition, which of the sixteen values of NZCV it passes with (ARM ARM table A8-1).
+const PASSED: [u16; 15] = {
+    let mut table = [0; 15];
+    let mut nzcv = 0;
+    while nzcv < 16 {
+        let (n, z, c, v) = (nzcv & 8 != 0, nzcv & 4 != 0, nzcv & 2 != 0, nzcv & 1 != 0);
+        let tests = [z, c, n, v, c && !z, n == v, !z && n == v, true];
+        let mut cond = 0;
+        while cond < 15 {
+            // The lowest bit of a condition inverts it, but for always.
+            if tests[cond / 2] != (cond & 1 != 0) {
+                table[cond] |= 1 << nzcv;
+            }
+            cond += 1;
+        }
+        nzcv += 1;
+    }
+    table
+};
 
 /// The frequency of the generic timer's count, in Hz: that of Cortex-A15 boards under Linux.
 const COUNTER_HZ: u128 = 24_000_000;

@@ -1,7 +1,7 @@
 //! The primitives of [`VectorBuilder`], each handed to the room where its arithmetic is.
 
 use super::{float, integer, permute, shift};
-use crate::builder::{Interp, Trap};
+use crate::builder::{Interp, Stopped};
 use skink_isa::simd::op::*;
 use skink_isa::simd::operand::{DataType, ExtReg, Kind, Lane};
 use skink_semantics::{Align, Builder, Exception, Precision, RoundBy, Shape, VectorBuilder};
@@ -11,7 +11,7 @@ const QC: u32 = 1 << 27;
 /// FPSCR.LEN and STRIDE.
 const SHORT_VECTORS: u32 = 0x0037_0000;
 
-impl Interp<'_> {
+impl Interp {
     fn saturating<T>(&mut self, f: impl FnOnce(&mut bool) -> T) -> T {
         let mut saturated = false;
         let result = f(&mut saturated);
@@ -22,7 +22,7 @@ impl Interp<'_> {
     }
 }
 
-impl VectorBuilder for Interp<'_> {
+impl VectorBuilder for Interp {
     type Vec = u128;
 
     #[inline(always)]
@@ -49,7 +49,7 @@ impl VectorBuilder for Interp<'_> {
         }
     }
     #[inline(always)]
-    fn no_short_vectors(&mut self) -> Result<(), Trap> {
+    fn no_short_vectors(&mut self) -> Result<(), Stopped> {
         if self.cpu.fpscr & SHORT_VECTORS == 0 { Ok(()) } else { self.raise(Exception::Undefined) }
     }
 
@@ -167,7 +167,7 @@ impl VectorBuilder for Interp<'_> {
     }
 
     #[inline(always)]
-    fn vec_load(&mut self, addr: u32, bytes: u32, align: Align) -> Result<u128, Trap> {
+    fn vec_load(&mut self, addr: u32, bytes: u32, align: Align) -> Result<u128, Stopped> {
         self.aligned(addr, align, skink_machine::Access::Read)?;
         match bytes {
             1 => self.memory.load8(addr).map(u128::from),
@@ -175,10 +175,10 @@ impl VectorBuilder for Interp<'_> {
             4 => self.memory.load32(addr).map(u128::from),
             _ => self.memory.load64(addr).map(u128::from),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
     #[inline(always)]
-    fn vec_store(&mut self, addr: u32, value: u128, bytes: u32, align: Align) -> Result<(), Trap> {
+    fn vec_store(&mut self, addr: u32, value: u128, bytes: u32, align: Align) -> Result<(), Stopped> {
         self.aligned(addr, align, skink_machine::Access::Write)?;
         match bytes {
             1 => self.memory.store8(addr, value as u8),
@@ -186,6 +186,6 @@ impl VectorBuilder for Interp<'_> {
             4 => self.memory.store32(addr, value as u32),
             _ => self.memory.store64(addr, value as u64),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
 }

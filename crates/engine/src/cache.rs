@@ -18,12 +18,21 @@ fn key(pc: u32, thumb: bool, it: u8) -> u64 {
 /// A key that no block has.
 const NO_KEY: u64 = u64::MAX;
 
+/// A block, and how it fares with the translator.
+pub(crate) struct Cached {
+    pub(crate) block: Block,
+    /// How often it has been asked for.
+    pub(crate) runs: u32,
+    /// The entry of its translation; 0 if there is none.
+    pub(crate) code: usize,
+}
+
 /// Decoded blocks by what they depend on.
 pub(crate) struct Cache {
     /// Allocated when the first block is looked for: a processor that never runs needs none.
     front: Option<Box<[(u64, u32); FRONT]>>,
     map: HashMap<u64, u32>,
-    blocks: Vec<Block>,
+    blocks: Vec<Cached>,
     epoch: u64,
     /// Blocks decoded since the start.
     pub(crate) decoded: u64,
@@ -36,7 +45,7 @@ impl Cache {
 
     /// The block at an address, decoded now if need be.
     #[inline(always)]
-    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&Block, Fault> {
+    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&mut Cached, Fault> {
         let key = key(pc, thumb, it);
         let slot = (pc >> 1) as usize % FRONT;
         let epoch = memory.code_epoch();
@@ -44,7 +53,7 @@ impl Cache {
             && let Some(front) = &self.front
             && front[slot].0 == key
         {
-            return Ok(&self.blocks[front[slot].1 as usize]);
+            return Ok(&mut self.blocks[front[slot].1 as usize]);
         }
         self.get_slow(memory, pc, thumb, it, epoch)
     }
@@ -57,7 +66,7 @@ impl Cache {
         thumb: bool,
         it: u8,
         epoch: u64,
-    ) -> Result<&Block, Fault> {
+    ) -> Result<&mut Cached, Fault> {
         if epoch != self.epoch || self.blocks.len() >= MAX_BLOCKS {
             self.front = None;
             self.map.clear();
@@ -68,7 +77,8 @@ impl Cache {
         let index = match self.map.get(&key) {
             Some(&index) => index,
             None => {
-                self.blocks.push(Block::decode(memory, pc, thumb, it)?);
+                let block = Block::decode(memory, pc, thumb, it)?;
+                self.blocks.push(Cached { block, runs: 0, code: 0 });
                 self.decoded += 1;
                 let index = self.blocks.len() as u32 - 1;
                 self.map.insert(key, index);
@@ -77,6 +87,6 @@ impl Cache {
         };
         let front = self.front.get_or_insert_with(|| Box::new([(NO_KEY, 0); FRONT]));
         front[(pc >> 1) as usize % FRONT] = (key, index);
-        Ok(&self.blocks[index as usize])
+        Ok(&mut self.blocks[index as usize])
     }
 }

@@ -1,8 +1,8 @@
 //! One virtual processor and its loop.
 
 use crate::cache::Cache;
-use skink_interp::{Decoded, Exception, Interp, Left, it_advance};
-use skink_isa::Cond;
+use skink_interp::{Exception, Interp, Left, Site, it_advance};
+use skink_jit::{Lookup, Outcome, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -59,6 +59,17 @@ pub struct Vcpu {
     cache: Cache,
     instructions: u64,
     tracer: Option<Tracer>,
+    gear: Option<Gear>,
+}
+
+/// The second gear: translated code.
+struct Gear {
+    translator: Arc<Translator>,
+    lookup: Lookup,
+    /// The state of the code that `lookup` is for.
+    epoch: u64,
+    /// How often a block is interpreted before it is translated.
+    after: u32,
 }
 
 impl Vcpu {
@@ -72,6 +83,7 @@ impl Vcpu {
             cache: Cache::new(),
             instructions: 0,
             tracer: None,
+            gear: None,
         }
     }
 
@@ -90,6 +102,12 @@ impl Vcpu {
         Stats { instructions: self.instructions, blocks: self.cache.decoded }
     }
 
+    /// Has code translated that has been interpreted `after` times.
+    pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
+        self.interp.memory.watch_code(&self.interrupt.0);
+        self.gear = Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, after });
+    }
+
     /// Has every instruction shown to somebody before it runs, or to nobody any more.
     pub fn set_tracer(&mut self, tracer: Option<Tracer>) {
         self.tracer = tracer;
@@ -99,6 +117,7 @@ impl Vcpu {
     pub fn run(&mut self) -> Stop {
         self.enter();
         let stop = match self.tracer.take() {
+            None if self.gear.is_some() => self.run_geared(),
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
                 let stop = self.run_blocks::<true>(&mut tracer);
@@ -113,18 +132,22 @@ impl Vcpu {
     /// Runs at most `blocks` blocks; `None` if nothing happened in them.
     pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
         self.enter();
-        let stop = (0..blocks).find_map(|_| self.run_block::<false>(&mut |_| {}));
+        let stop = (0..blocks).find_map(|_| match self.gear {
+            Some(_) => self.run_piece(),
+            None => self.run_block::<false>(&mut |_| {}),
+        });
         self.leave();
         stop
     }
 
     fn enter(&mut self) {
-        std::mem::swap(&mut self.cpu, &mut self.interp.cpu);
+        std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
         self.interp.repair_alignment = self.repair_alignment;
+        self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
     }
 
     fn leave(&mut self) {
-        std::mem::swap(&mut self.cpu, &mut self.interp.cpu);
+        std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
     }
 
     fn run_blocks<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Stop {
@@ -139,44 +162,100 @@ impl Vcpu {
         }
     }
 
+    fn run_geared(&mut self) -> Stop {
+        loop {
+            if self.interrupt.0.load(Ordering::Relaxed) != 0 {
+                self.interrupt.0.store(0, Ordering::SeqCst);
+                return Stop::Interrupted;
+            }
+            if let Some(stop) = self.run_piece() {
+                return stop;
+            }
+        }
+    }
+
+    /// Runs translated code until it is left, or one block.
+    fn run_piece(&mut self) -> Option<Stop> {
+        let (b, Some(gear)) = (&mut self.interp, &mut self.gear) else { return None };
+        let (pc, thumb, it) = (b.core.cpu.r[15], b.core.cpu.thumb, b.core.cpu.it);
+        if it != 0 {
+            return self.run_block::<false>(&mut |_| {});
+        }
+        let epoch = b.memory.code_epoch();
+        if epoch != gear.epoch {
+            gear.lookup.clear();
+            gear.epoch = epoch;
+        }
+        let entry = match gear.lookup.get(pc, thumb) {
+            Some(entry) => Some(entry),
+            None => {
+                let cached = match self.cache.get(&b.memory, pc, thumb, it) {
+                    Ok(cached) => cached,
+                    Err(fault) => return Some(Stop::Fault(fault)),
+                };
+                cached.runs = cached.runs.saturating_add(1);
+                // What cannot be translated is not asked for again.
+                if cached.runs == gear.after {
+                    cached.code = gear.translator.entry(pc, thumb).unwrap_or(0);
+                }
+                let entry = (cached.code != 0).then_some(cached.code);
+                if let Some(entry) = entry {
+                    gear.lookup.insert(pc, thumb, entry);
+                }
+                entry
+            }
+        };
+        let Some(entry) = entry else { return self.run_block::<false>(&mut |_| {}) };
+        b.core.links.lookup = gear.lookup.address();
+        match gear.translator.run(b, entry) {
+            Outcome::Dispatch => None,
+            Outcome::Fault(fault) => Some(Stop::Fault(fault)),
+            Outcome::Interpreted => match b.left {
+                Left::Branch(target) => {
+                    b.core.cpu.r[15] = target;
+                    b.core.cpu.it = 0;
+                    b.left = Left::No;
+                    None
+                }
+                _ => {
+                    let (site, it) = (b.site, b.core.cpu.it);
+                    Some(stop(b, site, it))
+                }
+            },
+        }
+    }
+
     #[inline(always)]
     fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
         let b = &mut self.interp;
-        let thumb = b.cpu.thumb;
-        let block = match self.cache.get(&b.memory, b.cpu.r[15], thumb, b.cpu.it) {
-            Ok(block) => block,
+        let thumb = b.core.cpu.thumb;
+        let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
+            Ok(cached) => &cached.block,
             Err(fault) => return Some(Stop::Fault(fault)),
         };
-        let ahead = if thumb { 4 } else { 8 };
         for (done, insn) in block.insns.iter().enumerate() {
             if TRACE {
-                b.cpu.r[15] = insn.site.addr;
-                trace(&b.cpu);
+                b.core.cpu.r[15] = insn.site.addr;
+                trace(&b.core.cpu);
             }
-            if insn.cond != Cond::Al && !b.passed(insn.cond) {
-                continue;
-            }
-            b.cpu.r[15] = insn.site.addr.wrapping_add(ahead);
-            b.site = insn.site;
-            // Whether it stopped is seen in `left` as well.
-            let _ = (insn.run)(b, &insn.op);
+            b.perform(insn);
             match b.left {
                 Left::No => continue,
                 Left::Branch(target) => {
-                    b.cpu.r[15] = target;
-                    b.cpu.it = 0;
+                    b.core.cpu.r[15] = target;
+                    b.core.cpu.it = 0;
                     b.left = Left::No;
                     self.instructions += done as u64 + 1;
                     return None;
                 }
                 Left::Fault(_) | Left::Exception(_) => {
                     self.instructions += done as u64 + 1;
-                    return Some(stop(b, insn));
+                    return Some(stop(b, insn.site, insn.it));
                 }
             }
         }
-        b.cpu.r[15] = block.end;
-        b.cpu.it = block.end_it;
+        b.core.cpu.r[15] = block.end;
+        b.core.cpu.it = block.end_it;
         self.instructions += block.insns.len() as u64;
         None
     }
@@ -184,15 +263,15 @@ impl Vcpu {
 
 /// What became of an instruction that stopped; the processor stands at it, or behind a call.
 #[cold]
-fn stop(b: &mut Interp, insn: &Decoded) -> Stop {
-    b.cpu.r[15] = insn.site.addr;
-    b.cpu.it = insn.it;
+fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
+    b.core.cpu.r[15] = site.addr;
+    b.core.cpu.it = it;
     match std::mem::replace(&mut b.left, Left::No) {
         Left::Fault(fault) => Stop::Fault(fault),
         Left::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
         Left::Exception(Exception::Svc(imm)) => {
-            b.cpu.r[15] = insn.site.next();
-            b.cpu.it = it_advance(insn.it);
+            b.core.cpu.r[15] = site.next();
+            b.core.cpu.it = it_advance(it);
             Stop::Svc(imm)
         }
         Left::Exception(Exception::Undefined) | Left::No | Left::Branch(_) => Stop::Undefined,

@@ -60,10 +60,7 @@ impl Block {
                 Err(_) => break,
             };
             at = decoded.site.next();
-            it = match decoded.op {
-                Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
-                _ => it_advance(it),
-            };
+            it = next_it(&decoded);
             insns.push(decoded);
             // A conditional branch goes on in the block, which ends after an unconditional one.
             if ends_block(&decoded) {
@@ -74,7 +71,20 @@ impl Block {
     }
 }
 
-fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
+/// ITSTATE behind an instruction.
+pub fn next_it(insn: &Decoded) -> u8 {
+    match insn.op {
+        Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
+        _ => it_advance(insn.it),
+    }
+}
+
+/// Decodes one instruction; what is UNDEFINED becomes UDF.
+///
+/// # Errors
+///
+/// The fault of fetching it.
+pub fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
     // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
     let undefined = |cond, size| {
         let site = Site { addr, size, thumb };
@@ -119,7 +129,8 @@ fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded,
     })
 }
 
-fn ends_block(insn: &Decoded) -> bool {
+/// Whether what follows an instruction is never, or not yet, to be decoded along with it.
+pub fn ends_block(insn: &Decoded) -> bool {
     let always = insn.cond == Cond::Al;
     match insn.op {
         Op::B(_) | Op::Bl(_) | Op::BlxImm(_) | Op::Bx(_) | Op::BlxReg(_) | Op::Bxj(_) => always,

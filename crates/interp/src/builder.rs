@@ -1,9 +1,9 @@
 //! The primitives on values.
 
-use crate::arith;
+use crate::{Decoded, arith};
 use skink_isa::Cond;
 use skink_isa::operand::{Reg, Shift};
-use skink_machine::{Access, Cpu, ExclusiveMonitor, Fault, FaultKind, Memory};
+use skink_machine::{Access, Core, ExclusiveMonitor, Fault, FaultKind, Memory};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub struct Stopped;
 /// instruction that it is for.
 pub struct Interp {
     /// The registers; `r[15]` holds what the instruction reads from PC.
-    pub cpu: Cpu,
+    pub core: Core,
     /// The guest's memory.
     pub memory: Arc<Memory>,
     /// Where the instruction stands.
@@ -45,7 +45,7 @@ impl Interp {
     /// A processor that stands at address 0 with all registers zero.
     pub fn new(memory: Arc<Memory>) -> Interp {
         Interp {
-            cpu: Cpu::default(),
+            core: Core::default(),
             memory,
             site: Site { addr: 0, size: 4, thumb: false },
             left: Left::No,
@@ -56,10 +56,21 @@ impl Interp {
     /// ConditionPassed (ARM ARM A8.3.1).
     #[inline(always)]
     pub fn passed(&self, cond: Cond) -> bool {
-        let cpu = &self.cpu;
+        let cpu = &self.core.cpu;
         let nzcv = (cpu.n as u16) << 3 | (cpu.z as u16) << 2 | (cpu.c as u16) << 1 | cpu.v as u16;
         // By table: as a match this would be an indirect jump that the host predicts badly.
         PASSED[cond as usize] >> nzcv & 1 != 0
+    }
+
+    /// Does one instruction, if its condition passes; `left` says how it ended.
+    #[inline(always)]
+    pub fn perform(&mut self, insn: &Decoded) {
+        if insn.cond == Cond::Al || self.passed(insn.cond) {
+            self.core.cpu.r[15] = insn.site.pc();
+            self.site = insn.site;
+            // Whether it stopped is seen in `left` as well.
+            let _ = (insn.run)(self, &insn.op);
+        }
     }
 
     #[inline(always)]
@@ -106,49 +117,49 @@ impl Builder for Interp {
 
     #[inline(always)]
     fn reg(&mut self, r: Reg) -> u32 {
-        self.cpu.r[r.index()]
+        self.core.cpu.r[r.index()]
     }
     #[inline(always)]
     fn set_reg(&mut self, r: Reg, value: u32) {
         if r == Reg::PC {
             self.branch_write_pc(value, BranchKind::Jump);
         } else {
-            self.cpu.r[r.index()] = value;
+            self.core.cpu.r[r.index()] = value;
         }
     }
     #[inline(always)]
     fn get_flag(&mut self, name: FlagName) -> bool {
         match name {
-            FlagName::N => self.cpu.n,
-            FlagName::Z => self.cpu.z,
-            FlagName::C => self.cpu.c,
-            FlagName::V => self.cpu.v,
+            FlagName::N => self.core.cpu.n,
+            FlagName::Z => self.core.cpu.z,
+            FlagName::C => self.core.cpu.c,
+            FlagName::V => self.core.cpu.v,
         }
     }
     #[inline(always)]
     fn set_flag(&mut self, name: FlagName, value: bool) {
         match name {
-            FlagName::N => self.cpu.n = value,
-            FlagName::Z => self.cpu.z = value,
-            FlagName::C => self.cpu.c = value,
-            FlagName::V => self.cpu.v = value,
+            FlagName::N => self.core.cpu.n = value,
+            FlagName::Z => self.core.cpu.z = value,
+            FlagName::C => self.core.cpu.c = value,
+            FlagName::V => self.core.cpu.v = value,
         }
     }
     fn set_q_if(&mut self, value: bool) {
-        self.cpu.q |= value;
+        self.core.cpu.q |= value;
     }
     fn ge(&mut self, i: u8) -> bool {
-        self.cpu.ge >> i & 1 != 0
+        self.core.cpu.ge >> i & 1 != 0
     }
     fn set_ge(&mut self, ge: [bool; 4]) {
-        self.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
+        self.core.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
     }
     fn sys(&mut self, reg: SysReg) -> u32 {
         match reg {
-            SysReg::Apsr => self.cpu.cpsr() & skink_machine::cpu::CPSR_USER_MASK,
-            SysReg::Tpidrurw => self.cpu.tpidrurw,
-            SysReg::Tpidruro => self.cpu.tpidruro,
-            SysReg::Fpscr => self.cpu.fpscr,
+            SysReg::Apsr => self.core.cpu.cpsr() & skink_machine::cpu::CPSR_USER_MASK,
+            SysReg::Tpidrurw => self.core.cpu.tpidrurw,
+            SysReg::Tpidruro => self.core.cpu.tpidruro,
+            SysReg::Fpscr => self.core.cpu.fpscr,
             SysReg::Cntfrq => COUNTER_HZ as u32,
         }
     }
@@ -156,10 +167,10 @@ impl Builder for Interp {
         match reg {
             SysReg::Apsr => {
                 let mask = ((mask as u32 >> 1) * 0xf800_0000) | ((mask as u32 & 1) * 0x000f_0000);
-                self.cpu.set_apsr(self.cpu.cpsr() & !mask | value & mask);
+                self.core.cpu.set_apsr(self.core.cpu.cpsr() & !mask | value & mask);
             }
-            SysReg::Tpidrurw => self.cpu.tpidrurw = value,
-            SysReg::Fpscr => self.cpu.fpscr = value & skink_machine::cpu::FPSCR_MASK,
+            SysReg::Tpidrurw => self.core.cpu.tpidrurw = value,
+            SysReg::Fpscr => self.core.cpu.fpscr = value & skink_machine::cpu::FPSCR_MASK,
             // Read-only in user mode; no row writes them.
             SysReg::Tpidruro | SysReg::Cntfrq => {}
         }
@@ -346,11 +357,11 @@ impl Builder for Interp {
             _ => self.memory.load64(addr),
         }
         .map_err(|fault| self.faulted(fault))?;
-        self.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
+        self.core.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
         Ok(value)
     }
     fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Stopped> {
-        let monitor = std::mem::take(&mut self.cpu.exclusive);
+        let monitor = std::mem::take(&mut self.core.cpu.exclusive);
         // Whether a fault or the monitor is seen first is IMPLEMENTATION DEFINED (ARM ARM A8.8.212).
         if (monitor.addr, monitor.size) != (addr, bytes) {
             return Ok(1);
@@ -367,7 +378,7 @@ impl Builder for Interp {
         Ok(!stored as u32)
     }
     fn clear_exclusive(&mut self) {
-        self.cpu.exclusive = ExclusiveMonitor::default();
+        self.core.cpu.exclusive = ExclusiveMonitor::default();
     }
     fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Stopped> {
         self.aligned(addr, Align::Required(size.bytes()), Access::Read)?;
@@ -390,7 +401,7 @@ impl Builder for Interp {
 
     #[inline(always)]
     fn goto(&mut self, addr: u32, thumb: bool, _: BranchKind) {
-        self.cpu.thumb = thumb;
+        self.core.cpu.thumb = thumb;
         self.left = Left::Branch(addr);
     }
     #[inline(always)]
@@ -405,7 +416,7 @@ impl Builder for Interp {
     }
     #[inline(always)]
     fn bx_write_pc(&mut self, target: u32, _: BranchKind) {
-        self.cpu.thumb = target & 1 != 0;
+        self.core.cpu.thumb = target & 1 != 0;
         // A target with bits 1:0 = 0b10 is UNPREDICTABLE; as under qemu-arm it is fetched from, and
         // faults.
         self.left = Left::Branch(target & !1);

@@ -1,6 +1,6 @@
 //! Branches, status registers, coprocessor registers and exceptions: ARM ARM A5.2.11, A5.2.12, A5.5-A5.7.
 
-use crate::builder::{BranchKind, Builder, Exception, Size, SysReg};
+use crate::builder::{BranchKind, Builder, Exception, FlagName, Size, SysReg};
 use skink_isa::op::*;
 use skink_isa::operand::{Operand2, PsrMask, Reg, Rel};
 
@@ -129,8 +129,11 @@ pub(crate) fn mrc<B: Builder>(b: &mut B, x: &CoprocMove) -> Result<(), B::Stop> 
         _ => return b.raise(Exception::Undefined),
     };
     if x.rt == Reg::PC {
-        // MRC to "PC" writes the flags (ARM ARM A8.8.107).
-        b.set_sys(SysReg::Apsr, value, 2);
+        // MRC to "PC" writes N, Z, C and V (ARM ARM A8.8.107).
+        for (name, bit) in [(FlagName::N, 31), (FlagName::Z, 30), (FlagName::C, 29), (FlagName::V, 28)] {
+            let flag = b.bit(value, bit);
+            b.set_flag(name, flag);
+        }
     } else {
         b.set_reg(x.rt, value);
     }

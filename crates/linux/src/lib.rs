@@ -8,6 +8,7 @@
 //! | [`syscalls`] | the table of system calls, their handlers, tracer and sandbox |
 //! | `signal` | dispositions, delivery, frames |
 //! | `process`, `thread` | what threads share, and the loop that drives one |
+//! | `insnlog` | the log of instructions |
 //! | `handover` | how exec passes on to the next skink |
 //! | `host` | the host's kernel, the one room with unsafe code |
 
@@ -17,6 +18,7 @@ mod host;
 mod abi;
 pub mod elf;
 mod handover;
+mod insnlog;
 mod load;
 mod options;
 mod paths;

@@ -34,7 +34,7 @@ pub use options::{LogKinds, Options, Policy};
 use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};
 use skink_machine::Memory;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::os::fd::AsRawFd;
@@ -167,13 +167,20 @@ fn start(
     name_process(Path::new(std::ffi::OsStr::from_bytes(execfn)));
 
     let shared = Shared {
-        actions: inherited_actions(),
         limits: limits(&options),
         cookies: HashMap::new(),
+        memory_files: HashSet::new(),
         personality: if read_implies_exec { syscalls::mem::READ_IMPLIES_EXEC } else { 0 },
     };
     host::mask_all();
-    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, loaded.brk, shared));
+    let process = Arc::new(Process::new(
+        memory,
+        Arc::new(options),
+        loaded.image,
+        loaded.brk,
+        shared,
+        inherited_actions(),
+    ));
     let mut thread = Thread::new(process);
     thread.mask = mask;
     thread.leader = true;
@@ -201,7 +208,7 @@ fn open_log(options: &mut Options) -> Result<(), StartError> {
 }
 
 /// Signals that were ignored when skink was executed are ignored by the guest.
-fn inherited_actions() -> [signal::Action; signal::SIGNALS + 1] {
+fn inherited_actions() -> process::Actions {
     let mut actions = [signal::Action::default(); signal::SIGNALS + 1];
     let ignored = host::inherited_ignored();
     for signal in 1..=64 {

@@ -4,7 +4,7 @@
 //! 32-bit program's off_t cannot hold: its C library fails with EOVERFLOW. Where a host offset
 //! needs more than 31 bits the guest gets a cookie instead, and lseek turns it back.
 
-use super::{SysResult, buffer};
+use super::{SysResult, buffer, memfile};
 use crate::host::{self, Arg, Errno};
 use crate::thread::Thread;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -132,6 +132,9 @@ pub(super) fn getdents(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 }
 
 fn seek(t: &Thread, fd: i32, offset: i64, whence: u32) -> Result<i64, Errno> {
+    if memfile::is(t, fd as u32) {
+        return memfile::seek(t, fd, offset, whence);
+    }
     let mut target = offset;
     if let Some(cookies) = cookies(t, fd) {
         let mut cookies = cookies.lock().unwrap_or_else(PoisonError::into_inner);
@@ -153,6 +156,10 @@ fn seek(t: &Thread, fd: i32, offset: i64, whence: u32) -> Result<i64, Errno> {
 
 pub(super) fn lseek(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let at = seek(t, a[0] as i32, (a[1] as i32).into(), a[2])?;
+    if memfile::is(t, a[0]) {
+        // Its positions are addresses, negative ones the upper half.
+        return Ok(at as u32);
+    }
     // fs/read_write.c ksys_lseek: the position moves even if it cannot be told.
     i32::try_from(at).map(|at| at as u32).map_err(|_| Errno(libc::EOVERFLOW))
 }

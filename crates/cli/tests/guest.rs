@@ -358,3 +358,28 @@ fn the_stack_is_as_large_as_asked_for() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("SIGSEGV"));
     assert_eq!(run(&["-s", "1"]).status.code(), Some(2));
 }
+
+/// Every system call with wild pointers and a hundred thousand with random arguments, this time with
+/// the tracer reading what they point to.
+#[test]
+fn the_tracer_bears_any_argument() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = directory("wild");
+    // The program gives up root's rights and writes here.
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/guest/wild.c");
+    let program = dir.join("program");
+    let status = Command::new(COMPILER)
+        .args(["-std=gnu11", "-O1", "-static", "-w", "-o"])
+        .args([&program, &source])
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let log = dir.join("log");
+    let option = format!("syscalls,memory={}", log.display());
+    let output = skink(&dir, &["run", "-l", &option, program.to_str().unwrap()]);
+    let expected = std::fs::read_to_string(source.with_extension("expected")).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert!(output.stderr.is_empty() && output.status.success());
+    assert!(std::fs::read(log).unwrap().iter().filter(|&&b| b == b'\n').count() > 100_000);
+}

@@ -5,7 +5,7 @@
 //! needs more than 31 bits the guest gets a cookie instead, and lseek turns it back.
 
 use super::{SysResult, buffer, memfile};
-use crate::host::{self, Arg, Errno};
+use crate::host::{self, Arg, Errno, HostResult};
 use crate::thread::Thread;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -91,44 +91,59 @@ fn read_entries(fd: i32, room: u32) -> Result<Vec<u8>, Errno> {
     Ok(bytes)
 }
 
+fn position(fd: i32) -> HostResult {
+    host::call(libc::SYS_lseek, &[fd.into(), 0.into(), libc::SEEK_CUR.into()])
+}
+
+/// Hands entries to the guest. If it cannot take them they are not read: the host's position, which
+/// was `start`, goes back.
+fn deliver(t: &Thread, fd: i32, start: HostResult, addr: u32, entries: &[u8]) -> SysResult {
+    if let Err(fault) = t.memory().write(addr, entries) {
+        let start = start?;
+        host::call(libc::SYS_lseek, &[fd.into(), Arg::int(start), libc::SEEK_SET.into()])?;
+        return Err(fault.into());
+    }
+    Ok(entries.len() as u32)
+}
+
 pub(super) fn getdents64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let fd = a[0] as i32;
     buffer(t, a[1], a[2])?;
+    let start = position(fd);
     let bytes = read_entries(fd, a[2])?;
     let mut out = Vec::with_capacity(bytes.len());
     for entry in parse(&bytes) {
         let reclen = (HEADER64 + entry.name.len() + 1).next_multiple_of(8);
-        let start = out.len();
+        let begin = out.len();
         out.extend(entry.ino.to_le_bytes());
         out.extend(to_guest(t, fd, entry.off).to_le_bytes());
         out.extend((reclen as u16).to_le_bytes());
         out.push(entry.kind);
         out.extend(entry.name);
-        out.resize(start + reclen, 0);
+        out.resize(begin + reclen, 0);
     }
-    t.memory().write(a[1], &out)?;
-    Ok(out.len() as u32)
+    deliver(t, fd, start, a[1], &out)
 }
 
 /// struct linux_dirent: d_ino and d_off of 32 bits, d_reclen, the name, and d_type in the last byte.
 pub(super) fn getdents(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let fd = a[0] as i32;
     buffer(t, a[1], a[2])?;
+    let start = position(fd);
     let bytes = read_entries(fd, a[2])?;
     let mut out = Vec::with_capacity(bytes.len());
     for entry in parse(&bytes) {
         let reclen = (10 + entry.name.len() + 2).next_multiple_of(4);
-        let start = out.len();
+        let begin = out.len();
         // An inode number that does not fit is cut, not refused: nobody could read the directory.
         out.extend((entry.ino as u32).to_le_bytes());
         out.extend((to_guest(t, fd, entry.off) as u32).to_le_bytes());
         out.extend((reclen as u16).to_le_bytes());
         out.extend(entry.name);
-        out.resize(start + reclen, 0);
-        out[start + reclen - 1] = entry.kind;
+        out.resize(begin + reclen, 0);
+        out[begin + reclen - 1] = entry.kind;
     }
-    t.memory().write(a[1], &out)?;
-    Ok(out.len() as u32)
+    deliver(t, fd, start, a[1], &out)
 }
 
 fn seek(t: &Thread, fd: i32, offset: i64, whence: u32) -> Result<i64, Errno> {

@@ -354,8 +354,10 @@ int main(void) {
     if (getuid() == 0 && (setgroups(0, NULL) | setresgid(65534, 65534, 65534) | setresuid(65534, 65534, 65534)) != 0)
         say("cannot give up rights\n");
     // Out of reach of the random calls.
-    int home = fcntl(open(".", O_RDONLY | O_DIRECTORY), F_DUPFD, 5000);
-    home = home < 0 ? fcntl(open(".", O_RDONLY | O_DIRECTORY), F_DUPFD, 1000) : home;
+    int here = open(".", O_RDONLY | O_DIRECTORY), home = fcntl(here, F_DUPFD, 5000);
+    if (home < 0)
+        home = fcntl(here, F_DUPFD, 1000);
+    close(here);
     mkdir("pit", 0700);
     result(chdir("pit"));
     char *area = mmap(NULL, 65536 + 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -88,17 +88,6 @@ impl Options {
     }
 }
 
-impl Options {
-    /// What `--log instructions` shows the processor's instructions to.
-    pub(crate) fn instruction_log(&self) -> skink_engine::Tracer {
-        let fd = self.log_fd;
-        Box::new(move |cpu| {
-            let mode = if cpu.thumb { 'T' } else { 'A' };
-            crate::host::write_all(fd, format!("{:08x} {mode}\n", cpu.r[15]).as_bytes());
-        })
-    }
-}
-
 impl LogKinds {
     /// Parses `elf,syscalls,memory,instructions`.
     ///

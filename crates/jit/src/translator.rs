@@ -134,6 +134,14 @@ impl Translator {
         Some((trace, facts))
     }
 
+    /// Does something while nobody translates: a fork, whose child must find the lock free.
+    pub fn quiesced<R>(&self, f: impl FnOnce() -> R) -> R {
+        let guard = self.known();
+        let result = f();
+        drop(guard);
+        result
+    }
+
     /// How the code for an address would look.
     pub fn show(&self, pc: u32, thumb: bool) -> Option<Shown> {
         let built = trace::form(&self.memory, pc, thumb, self.options.repair_alignment)?;

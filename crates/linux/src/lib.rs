@@ -29,7 +29,7 @@ mod thread;
 
 pub use handover::MARK as HANDOVER_MARK;
 pub use load::StartError;
-pub use options::{LogKinds, Options, Policy};
+pub use options::{Engine, LogKinds, Options, Policy};
 
 use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};

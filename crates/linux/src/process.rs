@@ -4,6 +4,7 @@ use crate::host::{self, Errno};
 use crate::options::Options;
 use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
+use skink_engine::{Translator, TranslatorOptions};
 use skink_machine::Memory;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
@@ -80,6 +81,8 @@ pub(crate) type Actions = [Action; SIGNALS + 1];
 /// A guest process.
 pub(crate) struct Process {
     pub(crate) memory: Arc<Memory>,
+    /// Goes with the memory too.
+    pub(crate) translator: Option<Arc<Translator>>,
     pub(crate) options: Arc<Options>,
     pub(crate) image: Image,
     pub(crate) totals: Totals,
@@ -111,8 +114,14 @@ impl Process {
         shared: Shared,
         actions: Actions,
     ) -> Process {
+        let translator = options.engine.translates_after().and_then(|_| {
+            let options = TranslatorOptions { link: true, repair_alignment: true };
+            // Without executable memory the interpreter does all.
+            Translator::new(memory.clone(), options).ok()
+        });
         Process {
             memory,
+            translator,
             image,
             totals: Totals::default(),
             started: options.started,
@@ -160,6 +169,7 @@ impl Process {
         let actions = if same_actions { self.actions.clone() } else { Arc::new(Mutex::new(*self.actions())) };
         Process {
             memory: self.memory.clone(),
+            translator: self.translator.clone(),
             options: self.options.clone(),
             image: self.image.clone(),
             totals: Totals::default(),
@@ -183,8 +193,12 @@ impl Process {
         let shared = self.shared();
         let actions = self.actions();
         let mut aio = self.aio();
-        let outcome =
-            self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
+        let fork =
+            || self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
+        let outcome = match &self.translator {
+            Some(translator) => translator.quiesced(fork),
+            None => fork(),
+        };
         if matches!(outcome, Ok(host::Child::Here)) {
             // A child has no contexts (kernel/fork.c mm_init_aio).
             aio.clear();

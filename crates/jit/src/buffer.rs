@@ -119,13 +119,13 @@ unsafe extern "sysv64" fn interpret(interp: *mut Interp, insn: *const skink_inte
     // SAFETY: `enter` put the address of the processor into `context`; translated code, which waits for this
     // call, holds no reference. `insn` is in the translator's arena, which is never emptied.
     let (interp, insn) = unsafe { (&mut *interp, &*insn) };
+    // Translated code knows where it stands and does not keep these.
+    interp.core.cpu.thumb = insn.site.thumb;
+    interp.core.cpu.it = insn.it;
     interp.perform(insn);
     match interp.left {
         skink_interp::Left::No => 0,
-        _ => {
-            interp.core.cpu.it = insn.it;
-            1
-        }
+        _ => 1,
     }
 }
 

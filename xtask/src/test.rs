@@ -122,10 +122,11 @@ fn number_before(text: &str, word: &str) -> usize {
     before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// A million instructions, drawn from the table, on skink and under qemu-arm.
+/// A million instructions, drawn from the table, on skink and under qemu-arm, and as many translated.
 fn differential() -> Outcome {
     let fuzz = ["run", "--release", "--quiet", "--package", "skink-difftest", "--", "--cases", "1000000"];
-    util::run(&mut cargo(&fuzz))
+    util::run(&mut cargo(&fuzz))?;
+    util::run(cargo(&fuzz).args(["--translate", "--seed", "2"]))
 }
 
 /// The first command of the README.

@@ -13,7 +13,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("semantics", &["isa"]),
     ("machine", &["isa"]),
     ("interp", &["fp", "isa", "machine", "semantics"]),
-    ("jit", &["fp", "isa", "machine", "semantics"]),
+    ("jit", &["interp", "isa", "machine", "semantics"]),
     ("engine", &["interp", "isa", "jit", "machine"]),
     ("linux", &["engine", "isa", "machine"]),
     ("board", &["asm", "engine", "isa", "machine"]),

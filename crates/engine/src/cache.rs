@@ -45,7 +45,13 @@ impl Cache {
 
     /// The block at an address, decoded now if need be.
     #[inline(always)]
-    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&mut Cached, Fault> {
+    pub(crate) fn get(
+        &mut self,
+        memory: &Memory,
+        pc: u32,
+        thumb: bool,
+        it: u8,
+    ) -> Result<&mut Cached, Fault> {
         let key = key(pc, thumb, it);
         let slot = (pc >> 1) as usize % FRONT;
         let epoch = memory.code_epoch();

@@ -209,7 +209,6 @@ impl Vcpu {
         b.core.links.lookup = gear.lookup.address();
         match gear.translator.run(b, entry) {
             Outcome::Dispatch => None,
-            Outcome::Fault(fault) => Some(Stop::Fault(fault)),
             Outcome::Interpreted => match b.left {
                 Left::Branch(target) => {
                     b.core.cpu.r[15] = target;

@@ -92,7 +92,9 @@ impl Buffer {
 
     /// Has the jump whose 32-bit distance is at `distance_at` go to `target`, at once for all threads.
     pub(crate) fn link(&self, distance_at: usize, target: usize) {
-        debug_assert!(distance_at.is_multiple_of(4) && (self.start..self.start + SIZE).contains(&distance_at));
+        debug_assert!(
+            distance_at.is_multiple_of(4) && (self.start..self.start + SIZE).contains(&distance_at)
+        );
         let distance = target.wrapping_sub(distance_at + 4) as i32;
         // SAFETY: an aligned word of the buffer, which lives as long as the process; other threads read it
         // as instructions, which on x86 see one of the two values (SDM vol. 3, 9.1.1, 9.1.3).
@@ -214,7 +216,6 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; setz BYTE [rbp + FAULT_FLAGS_AT + 1]
         ; setb BYTE [rbp + FAULT_FLAGS_AT + 2]
         ; seto BYTE [rbp + FAULT_FLAGS_AT + 3]
-        ; mov [rbp + FAULT_MARKER_AT], rax
         ; mov [rbp + FAULT_RIP_AT], rcx);
     save(&mut ops);
     dynasm!(ops; .arch x64; mov eax, left::FAULT as i32);

@@ -9,11 +9,11 @@ use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Siz
 
 /// Nothing stops an instruction while it is explained.
 #[derive(Debug, Clone, Copy)]
-pub enum Never {}
+pub(crate) enum Never {}
 
 /// Collects the nodes of one instruction after the other.
 #[derive(Debug)]
-pub struct IrBuilder {
+pub(crate) struct IrBuilder {
     pub(crate) nodes: Vec<Node>,
     pub(crate) site: Site,
     /// Whether the present instruction is one for the interpreter.

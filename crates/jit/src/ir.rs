@@ -141,10 +141,11 @@ impl Node {
     pub fn ty(&self) -> Type {
         use Node::*;
         match self {
-            Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_) | Bswap(_)
-            | Low(_) | High(_) | FlagWord(_) | Load(..) => Type::Word,
+            Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
+            | Bswap(_) | Low(_) | High(_) | FlagWord(_) | Load(..) => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
-            Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..) | FlagNot(_) => Type::Flag,
+            Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
+            | FlagNot(_) => Type::Flag,
             Dead | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_) | Exchange(_) => {
                 Type::Nothing
             }
@@ -157,13 +158,26 @@ impl Node {
         use Type::{Flag as F, Wide as D, Word as W};
         let list: [Option<(Val, Type)>; 3] = match *self {
             Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) => [None; 3],
-            SetReg(_, a) | Not(a) | Shift(_, a, _) | Clz(a) | Bswap(a) | Sext(a) | Zext(a) | Negative(a)
-            | Zero(a) | Bit(a, _) | Load(_, _, a) | Jump(a) | Exchange(a) | Carry(a) | Overflow(a) => {
-                [Some((a, W)), None, None]
-            }
+            SetReg(_, a)
+            | Not(a)
+            | Shift(_, a, _)
+            | Clz(a)
+            | Bswap(a)
+            | Sext(a)
+            | Zext(a)
+            | Negative(a)
+            | Zero(a)
+            | Bit(a, _)
+            | Load(_, _, a)
+            | Jump(a)
+            | Exchange(a)
+            | Carry(a)
+            | Overflow(a) => [Some((a, W)), None, None],
             SetFlag(_, a) | FlagNot(a) | FlagWord(a) | GotoIf(a, _) => [Some((a, F)), None, None],
             Low(a) | High(a) => [Some((a, D)), None, None],
-            Bin(_, a, b) | ShiftBy(_, a, b) | Join(a, b) | Store(_, a, b) => [Some((a, W)), Some((b, W)), None],
+            Bin(_, a, b) | ShiftBy(_, a, b) | Join(a, b) | Store(_, a, b) => {
+                [Some((a, W)), Some((b, W)), None]
+            }
             ShiftCarry(a, c) => [Some((a, W)), Some((c, F)), None],
             WideBin(_, a, b) => [Some((a, D)), Some((b, D)), None],
             AddCarry(a, b, c) => [Some((a, W)), Some((b, W)), Some((c, F))],
@@ -236,7 +250,10 @@ impl Trace {
         let mut start = 0;
         for step in &self.steps {
             if step.start != start || step.end < start || step.end as usize > self.nodes.len() {
-                return Err(format!("{:#x}: nodes {}..{} follow {start}", step.insn.site.addr, step.start, step.end));
+                return Err(format!(
+                    "{:#x}: nodes {}..{} follow {start}",
+                    step.insn.site.addr, step.start, step.end
+                ));
             }
             start = step.end;
             for i in step.start..step.end {
@@ -247,7 +264,10 @@ impl Trace {
                     }
                     let found = self.nodes[val.index()].ty();
                     if found != ty {
-                        return Err(format!("v{i} = {node:?} wants v{} to be {ty:?}, found {found:?}", val.0));
+                        return Err(format!(
+                            "v{i} = {node:?} wants v{} to be {ty:?}, found {found:?}",
+                            val.0
+                        ));
                     }
                 }
                 if let Node::Carry(of) | Node::Overflow(of) = node

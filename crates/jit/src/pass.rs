@@ -5,24 +5,24 @@ use skink_isa::Cond;
 use skink_semantics::FlagName;
 
 /// N, Z, C and V, in that order: which of them.
-pub type Flags = [bool; 4];
+pub(crate) type Flags = [bool; 4];
 
 /// All four.
-pub const ALL: Flags = [true; 4];
+pub(crate) const ALL: Flags = [true; 4];
 
 /// What the passes found out.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// For each step, the flags whose values before it may still be asked for.
-    pub live_before: Vec<Flags>,
+    pub(crate) live_before: Vec<Flags>,
     /// For each node, how many nodes use its value.
-    pub uses: Vec<u32>,
+    pub(crate) uses: Vec<u32>,
     /// For each node, the last one that uses its value.
-    pub last_use: Vec<u32>,
+    pub(crate) last_use: Vec<u32>,
 }
 
 /// The flags that a condition looks at (ARM ARM table A8-1).
-pub fn looked_at(cond: Cond) -> Flags {
+pub(crate) fn looked_at(cond: Cond) -> Flags {
     match cond {
         Cond::Eq | Cond::Ne => [false, true, false, false],
         Cond::Cs | Cond::Cc => [false, false, true, false],
@@ -46,7 +46,7 @@ pub(crate) fn index(flag: FlagName) -> usize {
 
 /// Takes out writes of flags that are written again before anybody can see them, then all values
 /// that nobody uses.
-pub fn run(trace: &mut Trace) -> Facts {
+pub(crate) fn run(trace: &mut Trace) -> Facts {
     let count = trace.nodes.len();
     let mut facts =
         Facts { live_before: vec![ALL; trace.steps.len()], uses: vec![0; count], last_use: vec![0; count] };

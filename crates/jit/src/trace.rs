@@ -12,7 +12,7 @@ const MAX_STEPS: usize = 64;
 
 /// The trace that begins at an address outside an IT block: on through unconditional branches to
 /// constant addresses and past conditional ones, which leave it. `None` if nothing can be fetched there.
-pub fn form(memory: &Memory, pc: u32, thumb: bool, repair_alignment: bool) -> Option<Trace> {
+pub(crate) fn form(memory: &Memory, pc: u32, thumb: bool, repair_alignment: bool) -> Option<Trace> {
     let site = Site { addr: pc, size: 4, thumb };
     let mut builder = IrBuilder { nodes: Vec::with_capacity(512), site, interpret: false, repair_alignment };
     let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);

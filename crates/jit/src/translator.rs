@@ -9,8 +9,8 @@ use crate::emit::host::cc;
 use crate::emit::{self, Exit, Fault as FaultSite};
 use crate::ir::{Node, Trace};
 use crate::{pass, trace};
-use skink_interp::{Decoded, Interp};
-use skink_machine::{Fault, Memory};
+use skink_interp::{Decoded, Interp, Left, next_it};
+use skink_machine::Memory;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,8 +22,6 @@ pub enum Outcome {
     Dispatch,
     /// By an interpreted instruction: [`Interp::left`] says how. `r[15]` is for the caller to set.
     Interpreted,
-    /// By an access that failed; the registers are as they were before its instruction, at which PC is.
-    Fault(Fault),
 }
 
 /// How to translate.
@@ -154,31 +152,31 @@ impl Translator {
     /// Runs code from an entry on.
     pub fn run(&self, interp: &mut Interp, entry: usize) -> Outcome {
         match self.buffer.enter(interp, entry) {
-            left::FAULT => Outcome::Fault(self.fault(interp)),
+            left::FAULT => self.fault(interp),
             left::INTERPRETED => Outcome::Interpreted,
             _ => Outcome::Dispatch,
         }
     }
 
-    /// Makes the registers those of the instruction that faulted.
-    fn fault(&self, interp: &mut Interp) -> Fault {
+    /// After an access failed: makes the registers those before its instruction, and has the interpreter do
+    /// that once more. It knows what fault it is; what the code has stored for it already is stored again.
+    fn fault(&self, interp: &mut Interp) -> Outcome {
         let links = &interp.core.links;
-        let (rip, marker, said) = (links.fault_rip as usize, links.fault_marker, links.fault_flags);
+        let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
         let piece = known.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end);
         let site = piece.and_then(|(start, piece)| {
             let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
-            Some((&piece.faults[i], &piece.insns[piece.faults[i].step]))
+            Some((piece.faults[i].flags, piece.insns[piece.faults[i].step]))
         });
-        let Some((site, insn)) = site else {
+        let Some((flags, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
         let cpu = &mut interp.core.cpu;
         (cpu.r[15], cpu.thumb, cpu.it) = (insn.site.addr, insn.site.thumb, insn.it);
         let [s, z, c, o] = said.map(|byte| byte != 0);
-        let flags = [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v];
-        for (flag, when) in flags.into_iter().zip(site.flags) {
+        for (flag, when) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(flags) {
             if let Some(when) = when {
                 let value = match when & !1 {
                     cc::S => s,
@@ -189,9 +187,14 @@ impl Translator {
                 *flag = value != (when & 1 != 0);
             }
         }
-        let access = site.access;
         drop(known);
-        self.memory.translated_fault(marker, access)
+        interp.perform(&insn);
+        if interp.left != Left::No {
+            return Outcome::Interpreted;
+        }
+        // Another thread has mapped the memory meanwhile.
+        (interp.core.cpu.r[15], interp.core.cpu.it) = (insn.site.next(), next_it(&insn));
+        Outcome::Dispatch
     }
 }
 

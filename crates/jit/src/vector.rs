@@ -14,7 +14,7 @@ impl VectorBuilder for IrBuilder {
     fn set_ext_reg(&mut self, _: ExtReg, _: ()) {
         self.interpret = true;
     }
-    fn no_short_vectors(&mut self, ) -> Result<(), Never> {
+    fn no_short_vectors(&mut self) -> Result<(), Never> {
         self.interpret = true;
         Ok(())
     }

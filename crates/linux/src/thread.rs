@@ -50,7 +50,9 @@ impl Thread {
         let mut vcpu = Vcpu::new(process.memory.clone());
         let log = InstructionLog::new(&process.options, &process.memory);
         vcpu.set_tracer(log.as_ref().map(InstructionLog::tracer));
-        if let (Some(translator), Some(after)) = (&process.translator, process.options.engine.translates_after()) {
+        if let (Some(translator), Some(after)) =
+            (&process.translator, process.options.engine.translates_after())
+        {
             vcpu.set_translator(translator.clone(), after);
         }
         let slot = Slot::new(vcpu.interrupter());

@@ -30,8 +30,6 @@ pub struct Links {
     pub fault_flags: [u8; 4],
     /// The host address of the access that faulted.
     pub fault_rip: u64,
-    /// The marker of the fault, see [`crate::fixup`].
-    pub fault_marker: u64,
     /// Where values wait that found no host register.
     pub spill: [u64; 8],
 }

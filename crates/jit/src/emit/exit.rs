@@ -1,34 +1,31 @@
 //! Ways out of a trace, and the notes by which faults are understood.
 
-use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
 use super::Emitter;
+use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
 use crate::ir::Val;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::operand::Reg;
-use skink_machine::Access;
 
 /// A direct branch to another trace, by way of the engine until it is linked.
 #[derive(Debug, Clone, Copy)]
-pub struct Exit {
+pub(crate) struct Exit {
     /// Where the 32-bit distance of its jump lies in the code, a multiple of 4.
-    pub distance_at: usize,
+    pub(crate) distance_at: usize,
     /// Where its way to the engine begins.
-    pub unlinked_at: usize,
+    pub(crate) unlinked_at: usize,
     /// The guest address, with the instruction set in bit 0.
-    pub target: u32,
+    pub(crate) target: u32,
 }
 
 /// An access that may fault.
 #[derive(Debug, Clone, Copy)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Where the access is in the code.
-    pub at: usize,
+    pub(crate) at: usize,
     /// Which instruction of the trace it belongs to.
-    pub step: usize,
-    /// What it is.
-    pub access: Access,
+    pub(crate) step: usize,
     /// The guest flags that the host's flags hold there.
-    pub flags: [Option<Cc>; 4],
+    pub(crate) flags: [Option<Cc>; 4],
 }
 
 /// Code that is to stand behind the trace.
@@ -81,7 +78,7 @@ impl Emitter<'_> {
             return;
         }
         // The distance is changed while other threads run: it must not cross a cache line.
-        while (self.ops.offset().0 + 1) % 4 != 0 {
+        while !(self.ops.offset().0 + 1).is_multiple_of(4) {
             dynasm!(self.ops; .arch x64; nop);
         }
         let distance_at = self.ops.offset().0 + 1;
@@ -119,9 +116,9 @@ impl Emitter<'_> {
     }
 
     /// Notes that the next host instruction may fault.
-    pub(super) fn may_fault(&mut self, access: Access) {
+    pub(super) fn may_fault(&mut self) {
         let flags = self.unstored();
-        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, access, flags });
+        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags });
     }
 
     /// Emits what stands behind the trace.

@@ -12,10 +12,6 @@ pub(crate) type Host = u8;
 pub(crate) const RAX: Host = 0;
 /// The other one; shift counts go there.
 pub(crate) const RCX: Host = 1;
-/// The processor's [`Core`].
-pub(crate) const RBP: Host = 5;
-/// The host address of guest address 0.
-pub(crate) const R15: Host = 15;
 
 /// The guest registers that live in host registers as long as translated code runs; the first ones, which
 /// compilers use most, have the shorter encodings. The others live in [`Core`].
@@ -59,7 +55,6 @@ links! {
     CONTEXT_AT context;
     FAULT_FLAGS_AT fault_flags;
     FAULT_RIP_AT fault_rip;
-    FAULT_MARKER_AT fault_marker;
     SPILL_AT spill;
 }
 

@@ -11,7 +11,7 @@ mod node;
 mod value;
 
 pub(crate) use exit::LOOKUP_ENTRIES;
-pub use exit::{Exit, Fault};
+pub(crate) use exit::{Exit, Fault};
 
 use crate::ir::{Node, Trace, Val};
 use crate::pass::Facts;
@@ -23,24 +23,24 @@ use value::Loc;
 
 /// The addresses of the code that all traces share.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Stubs {
+pub(crate) struct Stubs {
     /// Saves the pinned registers and returns to the engine.
-    pub leave: usize,
+    pub(crate) leave: usize,
     /// Goes to the guest address in EAX, its bit 0 the instruction set, by way of the engine.
-    pub missed: usize,
+    pub(crate) missed: usize,
     /// Has the instruction whose address is in RAX interpreted.
-    pub interpret: usize,
+    pub(crate) interpret: usize,
 }
 
 /// Translated code, not yet in its place.
 #[derive(Debug)]
-pub struct Code {
+pub(crate) struct Code {
     /// For the address that it was emitted for.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Its direct branches to other traces.
-    pub exits: Vec<Exit>,
+    pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
-    pub faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 pub(crate) struct Emitter<'a> {
@@ -79,7 +79,7 @@ pub(crate) struct Emitter<'a> {
 
 /// Emits a trace for the host address `at`. `insns` is where its instructions will be kept for the
 /// interpreter.
-pub fn emit(
+pub(crate) fn emit(
     trace: &Trace,
     facts: &Facts,
     stubs: Stubs,

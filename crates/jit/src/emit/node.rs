@@ -6,7 +6,6 @@ use super::value::{Loc, spill_at};
 use crate::ir::{Bin, By, Node, Val, WideBin};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::operand::{Reg, Shift};
-use skink_machine::Access;
 use skink_semantics::Size;
 
 /// The second operand of a host instruction.
@@ -76,11 +75,13 @@ impl Emitter<'_> {
     /// one that may fault, and each can be loaded to where it belongs. (If another thread unmaps the second
     /// page meanwhile, registers are changed by an instruction that faults: ARM ARM B1.9.8 allows it.)
     pub(super) fn probe(&mut self, start: u32, end: u32) {
-        let loads = (start..end).filter(|&i| matches!(self.trace.nodes[i as usize], Node::Load(..)));
+        let mut loads = (start..end).filter(|&i| matches!(self.trace.nodes[i as usize], Node::Load(..)));
         if loads.clone().count() < 2 {
             return;
         }
-        let Some(Node::Load(_, _, addr)) = loads.last().map(|i| self.trace.nodes[i as usize]) else { return };
+        let Some(Node::Load(_, _, addr)) = loads.next_back().map(|i| self.trace.nodes[i as usize]) else {
+            return;
+        };
         let Node::Bin(Bin::Add, base, by) = self.node_of(addr) else { return };
         let (Node::Reg(base), Node::Word(by)) = (self.node_of(base), self.node_of(by)) else { return };
         if by as i32 > 128 || (by as i32) < -128 {
@@ -93,7 +94,7 @@ impl Emitter<'_> {
                 RAX
             }
         };
-        self.may_fault(Access::Read);
+        self.may_fault();
         dynasm!(self.ops; .arch x64; mov eax, [r15 + Rq(index) + by as i32]);
         self.safe_loads = true;
     }
@@ -153,7 +154,11 @@ impl Emitter<'_> {
             }
             Node::Low(a) | Node::Zext(a) => {
                 let from = self.read(a);
-                let d = if matches!(self.trace.nodes[i as usize], Node::Low(_)) { self.dest(i) } else { self.temp(v) };
+                let d = if matches!(self.trace.nodes[i as usize], Node::Low(_)) {
+                    self.dest(i)
+                } else {
+                    self.temp(v)
+                };
                 dynasm!(self.ops; .arch x64; mov Rd(d), Rd(from));
             }
             Node::High(a) => {
@@ -477,7 +482,7 @@ impl Emitter<'_> {
             Some(v) => self.dest_over(i, v),
             None => self.dest(i),
         };
-        self.may_fault(Access::Read);
+        self.may_fault();
         match (size, signed) {
             (Size::Word, _) => dynasm!(self.ops; .arch x64; mov Rd(d), [r15 + Rq(index) + offset]),
             (Size::Half, false) => dynasm!(self.ops; .arch x64; movzx Rd(d), WORD [r15 + Rq(index) + offset]),
@@ -498,16 +503,18 @@ impl Emitter<'_> {
     fn store(&mut self, size: Size, addr: Val, value: Val) {
         let (index, offset) = self.address(addr);
         if let Some(value) = self.constant(value) {
-            self.may_fault(Access::Write);
+            self.may_fault();
             match size {
-                Size::Word => dynasm!(self.ops; .arch x64; mov DWORD [r15 + Rq(index) + offset], value as i32),
+                Size::Word => {
+                    dynasm!(self.ops; .arch x64; mov DWORD [r15 + Rq(index) + offset], value as i32)
+                }
                 Size::Half => dynasm!(self.ops; .arch x64; mov WORD [r15 + Rq(index) + offset], value as i16),
                 Size::Byte => dynasm!(self.ops; .arch x64; mov BYTE [r15 + Rq(index) + offset], value as i8),
             }
             return;
         }
         let from = self.read(value);
-        self.may_fault(Access::Write);
+        self.may_fault();
         match size {
             Size::Word => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rd(from)),
             Size::Half => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rw(from)),

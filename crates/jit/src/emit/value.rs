@@ -216,14 +216,17 @@ impl Emitter<'_> {
         // Until it is written, other values may be what the register holds.
         let start = self.trace.steps[self.step].start;
         let taken = (start..at).any(|j| {
-            j != i && self.last_use[j as usize] > i && match self.trace.nodes[j as usize] {
-                Node::Reg(other) => other == r,
-                // Another value that is at home there already.
-                Node::SetReg(other, _) => other == r,
-                _ => self.locs[j as usize] == Loc::Host(host),
-            }
+            j != i
+                && self.last_use[j as usize] > i
+                && match self.trace.nodes[j as usize] {
+                    Node::Reg(other) => other == r,
+                    // Another value that is at home there already.
+                    Node::SetReg(other, _) => other == r,
+                    _ => self.locs[j as usize] == Loc::Host(host),
+                }
         });
-        let written = (i..at).any(|j| matches!(self.trace.nodes[j as usize], Node::SetReg(other, _) if other == r));
+        let written =
+            (i..at).any(|j| matches!(self.trace.nodes[j as usize], Node::SetReg(other, _) if other == r));
         (!taken && !written).then_some(host)
     }
 
@@ -232,7 +235,8 @@ impl Emitter<'_> {
         let step = self.trace.steps[self.step];
         for j in step.start..i {
             let v = Val(j);
-            let there = self.loc(v) == Loc::Guest(r) || pin(r).is_some_and(|host| self.loc(v) == Loc::Host(host));
+            let there =
+                self.loc(v) == Loc::Guest(r) || pin(r).is_some_and(|host| self.loc(v) == Loc::Host(host));
             if there && v != value && self.is_needed_after(v, i) {
                 let host = self.temp(v);
                 match pin(r) {

@@ -19,8 +19,8 @@ use crate::fault::{Access, Fault, FaultKind};
 use crate::fixup::Marker;
 use regions::RegionMap;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 /// Guest page size in bytes, the host's too.
 pub const PAGE: u32 = 4096;
@@ -118,11 +118,6 @@ impl Memory {
         self.base
     }
 
-    /// The fault that translated code ended with, whose access was of this kind.
-    pub fn translated_fault(&self, marker: u64, access: Access) -> Fault {
-        self.fault(Marker(marker), 0, access)
-    }
-
     fn regions(&self) -> std::sync::MutexGuard<'_, RegionMap> {
         // The map is consistent between any two statements that could panic.
         self.regions.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -132,14 +127,11 @@ impl Memory {
     #[cold]
     fn fault(&self, marker: Marker, addr: u32, access: Access) -> Fault {
         let (host, bus) = marker.decode();
-        // An access that runs into a guard zone wraps on hardware; a general-protection fault reports
-        // no address at all.
+        // An access that runs into the guard zone wraps to 0 on hardware and is unmapped there;
+        // a general-protection fault reports no address at all.
         let addr = match host.checked_sub(self.base as u64) {
             Some(offset) if offset < 4 << 30 => offset as u32,
-            Some(offset) if offset < (4 << 30) + GUARD as u64 => offset as u32,
-            None if host.wrapping_sub(self.base as u64) as i64 >= -(GUARD as i64) => {
-                host.wrapping_sub(self.base as u64) as u32
-            }
+            Some(offset) if offset < (4 << 30) + GUARD as u64 => 0,
             _ => addr,
         };
         let kind = match (bus, self.regions().at(addr)) {

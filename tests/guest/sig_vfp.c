@@ -1,19 +1,38 @@
 // flags: -mfpu=neon-vfpv4
-// d0-d31 and FPSCR survive a handler that changes them all.
+// d0-d31 and FPSCR survive a handler that changes them all, and stand in its frame, where a handler may change them
+// for good (arch/arm/include/asm/ucontext.h: struct vfp_sigframe, arch/arm/kernel/signal.c: preserve_vfp_context).
 #include "guest.h"
+#include <ucontext.h>
+
+struct vfp_sigframe {
+    unsigned long magic, size;
+    uint64_t d[32];
+    unsigned long fpscr, pad, fpexc, fpinst, fpinst2, pad2;
+} __attribute__((aligned(8)));
+
+static uint64_t in[32], out[32];
 
 static void clobber(int sig, siginfo_t *info, void *context) {
-    (void)sig, (void)info, (void)context;
+    (void)sig, (void)info;
+    struct vfp_sigframe *frame = (void *)((ucontext_t *)context)->uc_regspace;
+    must(frame->magic == 0x56465001 && frame->size == sizeof *frame && sizeof *frame == 8 + 256 + 24);
+    int same = 0;
+    for (int i = 0; i < 32; i++)
+        same += frame->d[i] == in[i];
+    say("in the frame: %d, fpscr %#lx\n", same, frame->fpscr);
+    frame->d[9] = in[9] = 0x123456789abcdef0;
+    frame->fpscr ^= 1 << 28;
     __asm__ volatile("vmov.i8 q0, #0x55\n vmov.i8 q1, #0x55\n vmov.i8 q2, #0x55\n vmov.i8 q3, #0x55\n"
-                     "vmov.i8 q4, #0x55\n vmov.i8 q7, #0x55\n vmov.i8 q8, #0x55\n vmov.i8 q15, #0x55\n"
+                     "vmov.i8 q4, #0x55\n vmov.i8 q5, #0x55\n vmov.i8 q6, #0x55\n vmov.i8 q7, #0x55\n"
+                     "vmov.i8 q8, #0x55\n vmov.i8 q9, #0x55\n vmov.i8 q10, #0x55\n vmov.i8 q11, #0x55\n"
+                     "vmov.i8 q12, #0x55\n vmov.i8 q13, #0x55\n vmov.i8 q14, #0x55\n vmov.i8 q15, #0x55\n"
                      "mov r0, #0x00c00000\n vmsr fpscr, r0\n"
-                     ::: "r0", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d14", "d15", "d16", "d17",
-                     "d30", "d31", "memory");
+                     ::: "r0", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10", "q11", "q12", "q13",
+                     "q14", "q15", "memory");
 }
 
 int main(void) {
     handle(SIGUSR1, clobber, 0);
-    static uint64_t in[32], out[32];
     uint32_t fpscr = 0;
     for (int i = 0; i < 32; i++)
         in[i] = 0x0101010101010101ull * (i + 1);

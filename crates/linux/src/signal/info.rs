@@ -113,6 +113,11 @@ mod tests {
         info.set(12, 99);
         info.set(16, 1000);
         info.set(20, 0xdead_beef);
-        assert_eq!(GuestInfo::from_host(&info.to_host()), info);
+        // The host's si_pid, si_uid and si_value are 4 bytes further on (siginfo_t of 64 bits).
+        let host = info.to_host();
+        let bytes = host::bytes_of(&host);
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        assert_eq!([0, 8, 16, 20, 24].map(word), [34, u32::MAX, 99, 1000, 0xdead_beef]);
+        assert_eq!(GuestInfo::from_host(&host), info);
     }
 }

@@ -22,19 +22,17 @@ impl Report {
         *self.undrawn.entry(target.row).or_default() += 1;
     }
 
-    pub(crate) fn compare(&mut self, case: &Case, ours: &Outcome, theirs: &Outcome) {
+    /// Counts a case; whether it differs.
+    pub(crate) fn compare(&mut self, case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
         self.cases += 1;
         *self.ran.entry(case.row).or_default() += 1;
         *self.signals.entry(theirs.signal).or_default() += 1;
-        let faulted = theirs.signal == 11 || theirs.signal == 7;
-        let same_fault = ours.signal == theirs.signal
-            && ours.address == theirs.address
-            && ours.state.r[15] == theirs.state.r[15]
-            && ours.data == theirs.data;
-        if faulted && same_fault && case.row < ROWS.len() && exclude::unknown_after_fault(&ROWS[case.row]) {
-            return;
-        }
-        if ours != theirs {
+        different(case, ours, theirs)
+    }
+
+    /// Notes a case that has been counted, if it differs.
+    pub(crate) fn differs(&mut self, case: &Case, ours: &Outcome, theirs: &Outcome) {
+        if different(case, ours, theirs) {
             let entry = self.differing.entry(case.row).or_insert_with(|| (0, describe(case, ours, theirs)));
             entry.0 += 1;
         }
@@ -77,6 +75,17 @@ impl Report {
             self.differing.len()
         );
     }
+}
+
+fn different(case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
+    let faulted = theirs.signal == 11 || theirs.signal == 7;
+    let same_fault = ours.signal == theirs.signal
+        && ours.address == theirs.address
+        && ours.state.r[15] == theirs.state.r[15]
+        && ours.data == theirs.data;
+    let unknown =
+        faulted && same_fault && case.row < ROWS.len() && exclude::unknown_after_fault(&ROWS[case.row]);
+    ours != theirs && !unknown
 }
 
 fn name(row: usize) -> &'static str {

@@ -198,7 +198,7 @@ impl Board {
                 limits.instructions.map_or(u64::MAX, |limit| limit.saturating_sub(self.instructions()));
             let stop = match left {
                 0 => return Outcome::InstructionLimit,
-                ..=LONGEST_BLOCK => match self.run_exactly(left) {
+                1..=LONGEST_BLOCK => match self.run_exactly(left) {
                     Some(stop) => Some(stop),
                     None => return Outcome::InstructionLimit,
                 },

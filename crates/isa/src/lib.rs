@@ -19,6 +19,7 @@ pub mod print;
 pub mod row;
 pub mod simd;
 mod special;
+pub mod syntax;
 mod t32;
 mod table;
 pub mod unpredictable;

@@ -18,7 +18,9 @@
 pub mod ast;
 pub mod build;
 pub mod diag;
+pub mod encode;
 pub mod expr;
+pub mod gnu;
 pub mod hir;
 pub mod lir;
 pub mod source;

@@ -16,6 +16,7 @@ pub mod op;
 pub mod operand;
 pub mod pattern;
 pub mod print;
+pub mod read;
 pub mod row;
 pub mod simd;
 mod special;

@@ -20,9 +20,11 @@ pub mod build;
 pub mod diag;
 pub mod encode;
 pub mod expr;
+pub mod flat;
 pub mod gnu;
 pub mod hir;
 pub mod lir;
+pub mod manchester;
 pub mod source;
 pub mod symbol;
 

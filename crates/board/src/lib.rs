@@ -19,6 +19,7 @@
 mod console;
 mod image;
 mod machine;
+mod program;
 mod report;
 mod svc;
 mod trouble;
@@ -26,5 +27,6 @@ mod trouble;
 pub use console::{Bytes, Input, Output, Read};
 pub use image::{Image, Line, Segment, Source, Symbol};
 pub use machine::{Board, Limits, Outcome, RAM_BYTES, StartError, Verdict};
+pub use program::{Program, messages};
 pub use report::{Flags, Message, Registers, Report};
 pub use trouble::{Kind, Place, RegisterValue, Trouble};

@@ -18,6 +18,7 @@
 pub mod ast;
 pub mod build;
 pub mod diag;
+pub mod dialect;
 pub mod encode;
 pub mod expr;
 pub mod flat;
@@ -29,4 +30,5 @@ pub mod source;
 pub mod symbol;
 
 pub use diag::{Diagnostic, Diagnostics, Severity};
+pub use dialect::{Dialect, detect};
 pub use source::{FileId, Loader, Sources, Span};

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod board;
 mod disasm;
 mod elf;
 mod run;

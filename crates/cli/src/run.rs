@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 /// Runs the program; comes back only if it cannot be started.
 pub(crate) fn run(args: RunArgs) -> ExitCode {
+    if let Some(status) = crate::board::run(&args) {
+        return status;
+    }
     let (log, log_file) = match args.log.as_deref().map(log_target).transpose() {
         Ok(target) => target.unwrap_or_default(),
         Err(message) => {

@@ -113,18 +113,33 @@ fn is_label_after_all(cursor: &mut Cursor<'_>, word: &str) -> bool {
 
 /// A mnemonic with what follows a label behind it was meant as a label.
 fn reserved(cursor: &mut Cursor<'_>, word: &str, span: Span) -> Result<(), Diagnostic> {
-    let next = cursor.peek_word().and_then(words::directive);
-    let as_label = match next {
+    let Some(next) = cursor.peek_word() else {
+        return match cursor.at(0) {
+            Some(b':') => Err(cannot_be_label(word, span)),
+            _ => Ok(()),
+        };
+    };
+    let labelled = match words::directive(next) {
         Some(
             DirectiveName::Equ | DirectiveName::Define(_) | DirectiveName::Space | DirectiveName::Alias(_),
         ) => true,
-        _ => cursor.at(0) == Some(b':'),
+        Some(_) => false,
+        None => words::is_mnemonic(&next.to_ascii_lowercase()) && !words::is_shift(next),
     };
-    if !as_label {
+    if !labelled {
         return Ok(());
     }
-    Err(Diagnostic::error(span, format!("`{word}` is an instruction and cannot be a label"))
-        .help(format!("give it another name, for example {word}_1 or my_{word}")))
+    // `B sub`: what is wrong is the target.
+    if word.starts_with(['b', 'B']) && words::directive(next).is_none() {
+        let start = cursor.pos();
+        return Err(cannot_be_label(next, cursor.span(start, start + next.len())));
+    }
+    Err(cannot_be_label(word, span))
+}
+
+fn cannot_be_label(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("`{word}` is an instruction and cannot be a label"))
+        .help(format!("give the label another name, for example do_{word} or {word}_1"))
 }
 
 /// A line that begins with something else than a word, or goes on with it behind its labels.

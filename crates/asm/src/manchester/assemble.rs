@@ -11,6 +11,7 @@ use super::expr::{self, Scope};
 use super::insn;
 use super::lex::Cursor;
 use super::literals::Literals;
+use super::near;
 use super::parse;
 use super::record::{self, Record};
 use super::symbols::{Kind, Symbol, Symbols};
@@ -76,6 +77,8 @@ pub(super) struct Assembler<'a> {
     /// The address of the next byte.
     pub(super) addr: u64,
     pub(super) thumb: bool,
+    /// The instruction before this is misaligned, and that has been said.
+    pub(super) misaligned: bool,
     /// The conditions that an IT gives to what follows, the next one last.
     pub(super) it: Vec<skink_isa::Cond>,
     pub(super) literals: Literals,
@@ -88,6 +91,12 @@ pub(super) struct Assembler<'a> {
     pub(super) regions: Vec<Region>,
     pub(super) emitter: Emitter,
     pub(super) imports: std::collections::HashMap<String, Result<std::sync::Arc<[u8]>, String>>,
+    /// Names without a value, and what to say of them if nothing was said of their definition.
+    valueless: Vec<(String, Diagnostic)>,
+    /// Names that conditional assembly wanted too early.
+    early: Vec<(String, Span, &'static str)>,
+    /// Statements that define a name and are wrong themselves.
+    pub(super) failed: std::collections::HashSet<usize>,
     /// Kept for `--emit tokens`.
     pub(super) tokens: Vec<(FileId, Token)>,
 }
@@ -119,6 +128,7 @@ impl<'a> Assembler<'a> {
             end: Span::new(file, end, end),
             addr: 0,
             thumb: false,
+            misaligned: false,
             it: Vec::new(),
             literals: Literals::default(),
             record: None,
@@ -128,6 +138,9 @@ impl<'a> Assembler<'a> {
             regions: Vec::new(),
             emitter: Emitter::new(),
             imports: Default::default(),
+            valueless: Vec::new(),
+            early: Vec::new(),
+            failed: Default::default(),
             tokens: Vec::new(),
         }
     }
@@ -138,6 +151,7 @@ impl<'a> Assembler<'a> {
         self.start_pass(Mode::Collect);
         self.read_file(file, 0);
         self.end_pass();
+        self.complain_of_early_names();
         while self.symbols.changed && self.pass < MAX_PASSES {
             self.pass += 1;
             self.start_pass(Mode::Settle);
@@ -146,6 +160,11 @@ impl<'a> Assembler<'a> {
         self.pass += 1;
         self.start_pass(Mode::Emit);
         self.walk();
+        for (name, d) in std::mem::take(&mut self.valueless) {
+            if self.symbols.get(&name).is_none_or(|symbol| !self.failed.contains(&symbol.stmt)) {
+                self.complain(d);
+            }
+        }
         if self.symbols.changed && !self.diags.has_errors() {
             let d = Diagnostic::global("the addresses of this program do not settle").help(
                 "the size of something depends on the address of what comes behind it; break the circle with a fixed ORG or DEFS",
@@ -177,6 +196,18 @@ impl<'a> Assembler<'a> {
         record::end(self);
         self.dump_literals(self.end);
         self.close_region();
+    }
+
+    fn complain_of_early_names(&mut self) {
+        for (name, span, what) in std::mem::take(&mut self.early) {
+            let d = match self.symbols.get(&name) {
+                Some(symbol) => Diagnostic::error(span, format!("`{name}` is defined further down"))
+                    .other(symbol.span, "here")
+                    .help(format!("{what} decides at once what is assembled; define the name above it")),
+                None => unknown_name(self, &name, span),
+            };
+            self.complain_now(d);
+        }
     }
 
     /// Whether sizes may only grow now.
@@ -363,10 +394,17 @@ impl<'a> Assembler<'a> {
             exported: false,
         };
         let Err(first) = self.symbols.define(name, symbol) else { return };
-        // `BB loop` looks like two labels.
-        let before = labels.first().filter(|first| first.span.start < span.start);
-        if let Some(Label { span, name: LabelName::Global(name) }) = before {
-            return self.complain(words::unknown(name, *span));
+        // `XYZ loop` looks like two labels, here or where the first definition was.
+        let earlier = self.stmts.get(first.stmt).map_or(Vec::new(), |stmt| stmt.line.labels.clone());
+        for (labels, span) in [(labels, span), (&earlier[..], first.span)] {
+            let before = labels.first().filter(|first| first.span.start < span.start);
+            if let Some(Label { span, name: LabelName::Global(name) }) = before {
+                let d = words::unknown(name, *span);
+                if let Some(symbol) = self.symbols.get_mut(name) {
+                    symbol.used = true;
+                }
+                return self.complain(d);
+            }
         }
         let d = Diagnostic::error(span, format!("`{name}` is defined twice"))
             .label("defined again here")
@@ -437,11 +475,10 @@ struct Names<'s, 'a> {
 }
 
 impl Names<'_, '_> {
+    /// Says that there is no value.
     fn undefined(&mut self, d: Diagnostic) -> Option<i64> {
         match self.now {
-            Some(what) => self.asm.complain_now(d.note(format!(
-                "{what} decides in the first pass what is assembled, so its names must be defined above it"
-            ))),
+            Some(_) => self.asm.complain_now(d),
             None => self.asm.complain(d),
         }
         None
@@ -453,33 +490,35 @@ impl Scope for Names<'_, '_> {
         let emitting = self.asm.mode == Mode::Emit;
         if let Some(symbol) = self.asm.symbols.get_mut(name) {
             symbol.used = true;
-            if symbol.value.is_none() && emitting {
-                let d = Diagnostic::error(span, format!("`{name}` has no value"))
-                    .other(symbol.span, "it is defined here, by itself or by something that has no value");
-                return self.undefined(d);
-            }
             if matches!(symbol.kind, Kind::Alias(_)) {
                 let d = Diagnostic::error(span, format!("`{name}` is a register, not a number"))
                     .other(symbol.span, "defined here");
                 return self.undefined(d);
             }
-            if symbol.value.is_none() && self.now.is_some() {
-                return self
-                    .undefined(Diagnostic::error(span, format!("the value of `{name}` is not known yet")));
+            let d = Diagnostic::error(span, format!("`{name}` has no value"));
+            match symbol.value {
+                Some(value) => return Some(value),
+                None if emitting => {
+                    let label = "it is defined here, by itself or by something that has no value";
+                    self.asm.valueless.push((name.to_owned(), d.other(symbol.span, label)));
+                }
+                None if self.now.is_some() => return self.undefined(d),
+                None => {}
             }
-            return symbol.value;
-        }
-        if words::register(name).is_some() {
-            return self.undefined(Diagnostic::error(
-                span,
-                format!("`{name}` is a register and cannot stand in an expression"),
-            ));
-        }
-        if self.asm.mode != Mode::Emit && self.now.is_none() {
             return None;
         }
-        let d = unknown_name(self.asm, name, span);
-        self.undefined(d)
+        if words::register(name).is_some() {
+            let d =
+                Diagnostic::error(span, format!("`{name}` is a register and cannot stand in an expression"));
+            return self.undefined(d);
+        }
+        if let Some(what) = self.now {
+            self.asm.early.push((name.to_owned(), span, what));
+        } else if emitting {
+            let d = unknown_name(self.asm, name, span);
+            self.asm.complain(d);
+        }
+        None
     }
 
     fn local(&mut self, direction: Direction, number: u32, span: Span) -> Option<i64> {
@@ -519,23 +558,30 @@ impl Scope for Names<'_, '_> {
     }
 }
 
-/// A name that nothing defines.
-pub(super) fn unknown_name(asm: &Assembler<'_>, name: &str, span: Span) -> Diagnostic {
+/// A name that nothing defines. What was perhaps meant counts as used.
+pub(super) fn unknown_name(asm: &mut Assembler<'_>, name: &str, span: Span) -> Diagnostic {
     let d = Diagnostic::error(span, format!("`{name}` is not defined"));
-    let other_case = asm.symbols.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    if let Some((known, symbol)) = other_case {
-        return d
-            .other(symbol.span, format!("`{known}` is"))
-            .help("capital and small letters are different in labels");
+    if words::is_mnemonic(&name.to_ascii_lowercase()) {
+        return d.note("it is an instruction, and cannot be the name of anything else");
     }
     // In the order of the text, so that the choice does not depend on a hash.
     let mut known: Vec<(&str, &Symbol)> = asm.symbols.iter().collect();
     known.sort_by_key(|(_, symbol)| (symbol.span.file, symbol.span.start));
-    match super::near::nearest(name, known.iter().map(|(name, _)| *name)) {
-        Some(near) => d.help(format!("did you mean `{near}`?")),
-        None => d.help(format!(
-            "put it before the instruction or data that it names, or give it a value: {name} EQU 0"
-        )),
+    let same = known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(known, _)| *known);
+    let other_case = same.is_some();
+    let Some(meant) = same.or_else(|| near::nearest(name, known.iter().map(|(name, _)| *name))) else {
+        return d.help(format!(
+            "a label is defined where it stands in front of an instruction or data, a value by `{name} EQU ...`"
+        ));
+    };
+    let meant = meant.to_owned();
+    let Some(symbol) = asm.symbols.get_mut(&meant) else { return d };
+    symbol.used = true;
+    match other_case {
+        true => d
+            .other(symbol.span, format!("`{meant}` is"))
+            .help("capital and small letters are different in labels"),
+        false => d.help(format!("did you mean `{meant}`?")),
     }
 }
 

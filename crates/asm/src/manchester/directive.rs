@@ -81,7 +81,11 @@ fn named<'l>(asm: &mut Assembler<'_>, item: &Item, labels: &'l [Label]) -> Optio
 
 fn equ(asm: &mut Assembler<'_>, item: &Item, value: &Expr, labels: &[Label]) {
     let Some(labels) = named(asm, item, labels) else { return };
+    let before = asm.diags.list().len();
     let value = asm.value(value);
+    if asm.diags.list().len() > before {
+        asm.failed.insert(asm.current);
+    }
     record::define(asm, labels, value);
     if asm.mode == Mode::Emit {
         for label in labels {
@@ -245,9 +249,9 @@ fn alias(asm: &mut Assembler<'_>, item: &Item, kind: AliasKind, expr: &Expr, lab
             AliasKind::Register | AliasKind::CoprocessorRegister => "register",
             AliasKind::Coprocessor => "coprocessor",
         };
-        return asm
-            .complain(Diagnostic::error(expr.span, format!("there is no {what} {n}: they are 0 to 15")));
+        asm.complain(Diagnostic::error(expr.span, format!("there is no {what} {n}: they are 0 to 15")));
     }
+    let value = value.map(|n| n & 15);
     for label in labels {
         if let LabelName::Global(name) = &label.name {
             asm.define(name, Kind::Alias(kind), value, label.span, labels);
@@ -294,8 +298,8 @@ fn arch(asm: &mut Assembler<'_>, name: &str, span: Span, directive: Span) {
 fn field(asm: &mut Assembler<'_>, item: &Item, size: u8, count: Option<&Expr>, labels: &[Label]) {
     let count_value = count.map_or(Some(1), |count| asm.value(count)).unwrap_or(0);
     let Some(record) = &mut asm.record else {
-        let name = item.name_span;
-        let d = Diagnostic::error(name, "this stands in a record only, behind RECORD");
+        record::define(asm, labels, Some(0));
+        let d = Diagnostic::error(item.name_span, "this stands in a record only, behind RECORD");
         return asm.complain(
             d.help("to put a number into memory use DEFB, DEFH or DEFW; to reserve memory use DEFS"),
         );

@@ -123,7 +123,7 @@ fn primary(cursor: &mut Cursor<'_>, nesting: u32) -> Result<Expr, Diagnostic> {
     if let Some((word, span)) = cursor.word() {
         return leaf(span, ExprKind::Name(word.to_owned()));
     }
-    if QUOTES.contains(&first) {
+    if QUOTES.contains(&first) && (first != b'/' || cursor.closes(b'/')) {
         let (bytes, span) = cursor.string()?;
         return match bytes.as_slice() {
             [byte] => leaf(span, ExprKind::Num(*byte as i64)),
@@ -176,10 +176,13 @@ fn primary(cursor: &mut Cursor<'_>, nesting: u32) -> Result<Expr, Diagnostic> {
         }
         _ => {
             let (span, text) = character(cursor, start);
-            Err(Diagnostic::error(
-                span,
-                format!("expected a number, a label or an expression, found `{text}`"),
-            ))
+            let message = format!("expected a number, a label or an expression, found `{text}`");
+            let d = Diagnostic::error(span, message);
+            Err(match text.as_str() {
+                "£" | "€" => d.help("did you mean `#`?"),
+                "/" => d.help("a comment begins with `;`"),
+                _ => d,
+            })
         }
     }
 }

@@ -24,13 +24,15 @@ pub(super) struct Atoms<'s> {
 /// Assembles an instruction.
 pub(super) fn instruction(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Operand]) {
     let unit = if asm.thumb { 2 } else { 4 };
-    if asm.mode == Mode::Emit && !asm.addr.is_multiple_of(unit) {
+    let aligned = asm.addr.is_multiple_of(unit);
+    if asm.mode == Mode::Emit && !aligned && !std::mem::replace(&mut asm.misaligned, true) {
         let d = Diagnostic::error(
             item.span,
             format!("this instruction is at {:#x}, but instructions stand at multiples of {unit}", asm.addr),
         );
         asm.complain(d.help("put ALIGN behind the data before it"));
     }
+    asm.misaligned &= !aligned;
     if let Some((long, cond)) = words::pseudo(mnemonic)
         && (!asm.thumb || long)
     {
@@ -195,6 +197,14 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>) 
     };
     let place = choose::Place { thumb: asm.thumb, in_it, width: m.width };
     let assembled = index.assemble(&m, cond, place, &atoms.atoms).map_err(|error| (error, None));
+    let target = assembled.as_ref().ok().and_then(|found| found.parsed.expr).map(|(atom, _)| atom);
+    if asm.mode == Mode::Emit
+        && let Some(d) = explain::bare_number(asm, item, mnemonic, atoms, target)
+    {
+        asm.complain(d);
+        asm.advance(4, item.span);
+        return;
+    }
     let found = assembled.and_then(|found| match (found.word, found.parsed.expr) {
         (Some(word), _) => Ok((found.parsed.op, word)),
         (None, Some((atom, role))) => {
@@ -218,7 +228,7 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>) 
             permitted(asm, item, &ROWS[word.row as usize]);
             let thumb = asm.thumb;
             if asm.advance(word.size.into(), item.span) && asm.mode == Mode::Emit {
-                explain::surprises(asm, item, &op, cond, atoms);
+                explain::surprises(asm, item, &op, atoms);
                 asm.emitter.code(&word.bytes(thumb)[..word.size as usize], thumb, item.span);
             }
         }
@@ -377,7 +387,7 @@ fn constants(mut n: u32) -> Vec<u32> {
 /// `LDR Rd, =expr`.
 fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Operand]) {
     let Some(cond) = words::split_condition(mnemonic, "ldr") else {
-        let d = explain::literal_needs_ldr(item, mnemonic, operands);
+        let d = explain::literal_needs_ldr(asm.sources, item, mnemonic, operands);
         asm.complain(d);
         asm.advance(4, item.span);
         return;

@@ -60,8 +60,10 @@ impl<'t> Cursor<'t> {
         self.tokens.truncate(behind);
     }
 
+    /// From a place to the end of the last token.
     pub(super) fn span_from(&self, start: usize) -> Span {
-        Span::new(self.file, start, self.pos.max(start))
+        let end = self.tokens.last().map_or(start, |token| token.end as usize);
+        Span::new(self.file, start, end.max(start))
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
@@ -228,9 +230,15 @@ impl<'t> Cursor<'t> {
             let text = String::from_utf8_lossy(&self.text[start..self.pos]).into_owned();
             let (message, help) = match wrong {
                 Wrong::Digit(b) => {
-                    let hex = base == 10 && digits.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
-                    let help = hex.then(|| format!("write hexadecimal numbers as 0x{text} or &{text}"));
-                    (format!("`{}` is no {kind} digit", b as char), help)
+                    let hex = digits.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
+                    let help = match base {
+                        10 if hex => format!("write hexadecimal numbers as 0x{text} or &{text}"),
+                        2 => "binary digits are 0 and 1".to_owned(),
+                        8 => "octal digits are 0 to 7; a comment begins with `;`, not with `@`".to_owned(),
+                        16 => "hexadecimal digits are 0 to 9 and A to F".to_owned(),
+                        _ => "a name begins with a letter".to_owned(),
+                    };
+                    (format!("`{}` is no {kind} digit", b as char), Some(help))
                 }
                 Wrong::Empty => (format!("expected {kind} digits after `{text}`"), None),
                 Wrong::TooLarge => ("this number does not fit into 64 bits".into(), None),
@@ -257,6 +265,12 @@ impl<'t> Cursor<'t> {
             Ok(value) => Ok((Number::Float(value), span)),
             Err(_) => Err(LexError { span, message: format!("`{text}` is no number"), help: None }),
         }
+    }
+
+    /// Whether the delimiter here has a partner behind it, with something between them.
+    pub(super) fn closes(&self, quote: u8) -> bool {
+        let behind = &self.text[(self.pos + 1).min(self.end)..self.end];
+        behind.iter().position(|&b| b == quote).is_some_and(|at| at > 0)
     }
 
     /// Takes a string; the next character is its delimiter.

@@ -15,6 +15,9 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, mnemonic: &str) -> Result<Vec<Opera
     let mut brackets = Vec::new();
     while let Some(b) = cursor.peek() {
         let start = cursor.pos();
+        if let Some(before) = operands.last() {
+            parted(cursor, &operands[..operands.len() - 1], before, b)?;
+        }
         match b {
             b'{' => braces.push(cursor.span(start, start + 1)),
             b'[' => brackets.push(cursor.span(start, start + 1)),
@@ -37,6 +40,41 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, mnemonic: &str) -> Result<Vec<Opera
         return Err(Diagnostic::error(*open, "this `[` is not closed").help("an address is [R1] or [R1, #4]"));
     }
     Ok(operands)
+}
+
+/// Complains of a value that follows another without a comma.
+fn parted(cursor: &mut Cursor<'_>, earlier: &[Operand], before: &Operand, b: u8) -> Result<(), Diagnostic> {
+    let value = match &before.kind {
+        OperandKind::Word(word) => !words::is_shift(word),
+        OperandKind::Punct(punct) => matches!(punct, b']' | b'}'),
+        _ => true,
+    };
+    let start = cursor.pos();
+    // A lane stands right behind its register: d0[1].
+    let lane = b == b'[' && before.span.end as usize == start;
+    let opens =
+        b.is_ascii_alphanumeric() || matches!(b, b'#' | b'_' | b'{' | b'[' | b'\'' | b'"' | b'=' | b'@');
+    let alignment = b == b'@' && cursor.at(1).is_some_and(|b| b.is_ascii_digit());
+    if !value || !opens || lane || alignment {
+        return Ok(());
+    }
+    let after_comma = matches!(earlier.last(), Some(Operand { kind: OperandKind::Punct(b','), .. }));
+    if let (OperandKind::Word(word), true, true) = (&before.kind, after_comma, earlier.len() > 1) {
+        return Err(Diagnostic::error(before.span, format!("`{word}` is no shift"))
+            .help("the shifts are LSL, LSR, ASR, ROR and RRX"));
+    }
+    let (span, text) = match cursor.peek_word() {
+        Some(word) => (cursor.span(start, start + word.len()), word.to_owned()),
+        None => expr::character(cursor, start),
+    };
+    let d = Diagnostic::error(span, format!("expected `,` before `{text}`"));
+    let comment =
+        matches!(b, b'#' | b'@') && cursor.at(1).is_none_or(|b| b == b' ' || b.is_ascii_alphabetic());
+    Err(if comment {
+        d.help("a comment begins with `;`")
+    } else {
+        d.help("operands are parted by commas: ADD R0, R1, #5")
+    })
 }
 
 /// One piece; `None` for a plus sign, which changes nothing.

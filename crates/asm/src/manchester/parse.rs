@@ -28,7 +28,12 @@ type Failure = (usize, Diagnostic);
 fn labels_then_item(cursor: &mut Cursor<'_>, labels: &mut Vec<Label>) -> Result<Option<Item>, Failure> {
     let line_start = cursor.pos();
     loop {
-        let Some(first) = cursor.peek() else { return Ok(None) };
+        let Some(first) = cursor.peek() else {
+            return match not_labels(labels) {
+                Some(failure) => Err(failure),
+                None => Ok(None),
+            };
+        };
         let start = cursor.pos();
         let fail = |d: Diagnostic| (start, d);
         if first.is_ascii_digit() && labels.is_empty() {
@@ -68,7 +73,7 @@ fn labels_then_item(cursor: &mut Cursor<'_>, labels: &mut Vec<Label>) -> Result<
         cursor.set_pos(saved);
         let span = take_word(cursor);
         if words::register(word).is_some() {
-            return Err(fail(register_as_label(word, span, labels)));
+            return Err(fail(register_as_label(cursor, word, span, labels)));
         }
         labels.push(Label { span, name: LabelName::Global(word.to_owned()) });
         if cursor.at(0) == Some(b':') {
@@ -80,6 +85,17 @@ fn labels_then_item(cursor: &mut Cursor<'_>, labels: &mut Vec<Label>) -> Result<
             ));
         }
     }
+}
+
+/// `JMP loop` looks like two labels without an item; the first word gives it away.
+fn not_labels(labels: &mut Vec<Label>) -> Option<Failure> {
+    let [Label { span, name: LabelName::Global(name) }, _, ..] = labels.as_slice() else { return None };
+    if !words::looks_like_mnemonic(name) {
+        return None;
+    }
+    let (start, d) = (span.start as usize, words::unknown(name, *span));
+    labels.clear();
+    Some((start, d))
 }
 
 fn take_word(cursor: &mut Cursor<'_>) -> Span {
@@ -158,17 +174,21 @@ fn not_a_word(cursor: &Cursor<'_>, labels: &[Label], first: u8) -> Diagnostic {
     match first {
         b'.' => d.help("names with a point in front are GNU assembler's; --dialect gnu reads them"),
         b'/' | b'@' | b'#' | b'!' => d.help("a comment begins with `;`"),
+        0x80.. => d.help("names are made of the letters A to Z and a to z, digits and `_`"),
         _ => d,
     }
 }
 
-fn register_as_label(word: &str, span: Span, labels: &mut Vec<Label>) -> Diagnostic {
+fn register_as_label(cursor: &mut Cursor<'_>, word: &str, span: Span, labels: &mut Vec<Label>) -> Diagnostic {
     // `MOVV R0, R1` looks like two labels so far.
     if let Some(Label { span, name: LabelName::Global(name) }) = labels.pop() {
         return words::unknown(&name, span);
     }
-    Diagnostic::error(span, format!("`{word}` is a register and cannot be a label"))
-        .help("an instruction begins with its mnemonic: MOV R0, R1")
+    let d = Diagnostic::error(span, format!("`{word}` is a register and cannot be a label"));
+    match cursor.peek_word().and_then(words::directive) {
+        Some(_) => d.help(format!("choose another name, for example my_{word}")),
+        None => d.help("an instruction begins with its mnemonic: MOV R0, R1"),
+    }
 }
 
 /// Nothing but a comment may follow.

@@ -67,7 +67,8 @@ fn unused_labels(asm: &mut Assembler<'_>, main: FileId) {
     unused.sort_by_key(|(_, s)| s.span.start);
     for (name, symbol) in unused {
         let mut d = Diagnostic::warning(symbol.span, format!("nothing refers to the label `{name}`"));
-        if let Some(meant) = words::near_mnemonic(&name) {
+        let alone = asm.stmts.get(symbol.stmt).is_some_and(|stmt| stmt.line.item.is_none());
+        if let Some(meant) = words::near_common(&name).filter(|_| alone) {
             d = d.help(format!("did you mean the instruction `{meant}`?"));
         }
         asm.complain_now(d);
@@ -94,9 +95,7 @@ fn falling_through(asm: &mut Assembler<'_>) {
             };
             let d = Diagnostic::warning(code.span, message).other(this.span, label);
             warnings.push(match this.what {
-                What::Literal => {
-                    d.help("put LITERAL where nothing falls into it: behind B, MOV PC, LR or SVC 2")
-                }
+                What::Literal => d.help("end the program here with SVC 2, or put LITERAL behind a branch, where nothing falls into it"),
                 _ => d.help(
                     "end a program with SVC 2 and a subroutine with MOV PC, LR, or branch around the data",
                 ),

@@ -193,14 +193,38 @@ pub(super) fn unknown(word: &str, span: Span) -> Diagnostic {
     }
 }
 
+/// Whether a word was rather meant as a mnemonic than as a label.
+pub(super) fn looks_like_mnemonic(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    FOREIGN.iter().any(|(foreign, _)| *foreign == lower) || near_common(word).is_some()
+}
+
+/// The common mnemonic that a word is one letter away from, in capitals.
+pub(super) fn near_common(word: &str) -> Option<String> {
+    let lower = word.to_ascii_lowercase();
+    let stem = split_suffix(&lower);
+    let near = COMMON.iter().find(|common| near::distance(stem, common) <= 1)?;
+    Some(format!("{near}{}", &lower[stem.len()..]).to_ascii_uppercase())
+}
+
+/// A word without what may be a condition.
+fn split_suffix(lower: &str) -> &str {
+    let conditional = lower.len() > 3 && CONDITIONS.contains(&&lower[lower.len() - 2..]);
+    if conditional { &lower[..lower.len() - 2] } else { lower }
+}
+
 /// The mnemonic that a word is near to, in capitals.
 pub(super) fn near_mnemonic(word: &str) -> Option<String> {
     let lower = word.to_ascii_lowercase();
     // The condition first, so that ADDDEQ is near ADDEQ.
-    let conditional = lower.len() > 3 && CONDITIONS.contains(&&lower[lower.len() - 2..]);
-    let stem = if conditional { &lower[..lower.len() - 2] } else { lower.as_str() };
+    let stem = split_suffix(&lower);
     let mnemonics = COMMON.iter().copied().chain(encode::index().mnemonics());
-    let near = near::nearest(stem, mnemonics)?;
+    let Some(near) = near::nearest(stem, mnemonics) else {
+        // Of a branch there is little left without its condition.
+        let branches: Vec<String> =
+            CONDITIONS.iter().flat_map(|c| [format!("b{c}"), format!("bl{c}")]).collect();
+        return near::nearest(&lower, branches.iter().map(String::as_str)).map(str::to_ascii_uppercase);
+    };
     Some(format!("{near}{}", &lower[stem.len()..]).to_ascii_uppercase())
 }
 

@@ -22,7 +22,11 @@ pub mod encode;
 pub mod expr;
 pub mod gnu;
 pub mod hir;
+pub mod insn;
+pub mod layout;
 pub mod lir;
+pub mod object;
+pub mod pool;
 pub mod source;
 pub mod symbol;
 

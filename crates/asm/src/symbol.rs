@@ -88,6 +88,8 @@ pub struct Symbol {
     pub thumb_func: bool,
     /// Whether something refers to it.
     pub used: bool,
+    /// Whether there is one of it in a process (STB_GNU_UNIQUE).
+    pub unique: bool,
     /// Where it was defined.
     pub span: Option<Span>,
 }
@@ -174,6 +176,7 @@ impl Symbols {
             thumb: false,
             thumb_func: false,
             used: false,
+            unique: false,
             span: None,
         });
         SymId(self.list.len() as u32 - 1)

@@ -143,6 +143,10 @@ impl Builder {
 
     /// Gives a symbol an expression's value, whatever it was (`.set`).
     pub fn assign(&mut self, sym: SymId, value: Expr, span: Span) {
+        if self.program.symbols[sym].def == Def::Undefined && sym.0 + 1 < self.program.symbols.len() as u32 {
+            let order = self.program.symbols.make(b"").0;
+            self.program.symbols[sym].order = order;
+        }
         let symbol = &mut self.program.symbols[sym];
         symbol.def = Def::Equ(value);
         symbol.span = Some(span);
@@ -273,6 +277,10 @@ impl Builder {
 
     /// The same, without exception.
     pub(crate) fn mark_now(&mut self, what: Contents) {
+        // Debugging information has no mapping symbols.
+        if self.section().name.starts_with(".debug") {
+            return;
+        }
         let mapped = &mut self.mapped[self.current.0 as usize];
         if *mapped != Some(what) {
             *mapped = Some(what);
@@ -350,6 +358,29 @@ impl Builder {
             self.mark_now(contents);
             self.frag(FragKind::Align { align, fill, max: max.unwrap_or(u32::MAX), contents });
         }
+    }
+
+    /// Fills the sections of code up to their alignment, as GNU as does at the end.
+    pub(crate) fn fill_code(&mut self, span: Span) {
+        let current = self.current;
+        for n in 0..self.program.sections.len() {
+            let section = &self.program.sections[n];
+            let code = section.flags & elf::SHF_EXECINSTR != 0;
+            if code && section.align > 1 && !section.frags.is_empty() {
+                let (align, last) = (section.align, self.mapped[n]);
+                self.current = SectionId(n as u32);
+                let contents = match last {
+                    Some(Contents::Thumb) => Contents::Thumb,
+                    Some(Contents::Arm) => Contents::Arm,
+                    _ if self.thumb => Contents::Thumb,
+                    _ => Contents::Arm,
+                };
+                self.item(span);
+                self.mark_now(contents);
+                self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+            }
+        }
+        self.current = current;
     }
 
     /// Up to an offset in the section.

@@ -49,6 +49,8 @@ pub struct Program {
     pub attributes: Vec<u8>,
     /// Whether padding in code may be the NOPs of ARMv6K and Thumb-2.
     pub modern_nops: bool,
+    /// How many symbols there were when the source was read: mapping symbols in padding come behind them.
+    pub written: u32,
     /// The name of the source, for the symbol table.
     pub file: Option<Vec<u8>>,
     /// Where section groups' signatures are (`,comdat`).

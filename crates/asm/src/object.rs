@@ -96,6 +96,9 @@ impl Writer<'_> {
         let (program, object) = (self.program, self.object);
         // Which header each section has: groups first, each section's relocations behind it.
         let mut names = Strings::default();
+        for name in [".symtab", ".strtab", ".shstrtab"] {
+            names.add(name.as_bytes());
+        }
         let groups = program.groups.len();
         let mut number = Vec::new();
         let mut next = 1 + groups;
@@ -272,14 +275,21 @@ impl Writer<'_> {
         }
         marks.sort_by_key(|mark| mark.0);
         let mut marks = marks.into_iter().peekable();
-        for (sym, symbol) in self.program.symbols.iter() {
-            while let Some((_, n, offset, what)) = marks.next_if(|mark| mark.0 <= sym.0) {
+        let mut list: Vec<SymId> = self
+            .program
+            .symbols
+            .iter()
+            .filter(|(sym, symbol)| self.local(*sym, symbol, needed[sym.0 as usize]))
+            .map(|(sym, _)| sym)
+            .collect();
+        list.sort_by_key(|sym| (self.program.symbols[*sym].order, *sym));
+        for sym in list {
+            let symbol = &self.program.symbols[sym];
+            while let Some((_, n, offset, what)) = marks.next_if(|mark| mark.0 <= symbol.order) {
                 entries.push(self.mark(n, offset, what, number, &mut strings));
             }
-            if self.local(sym, symbol, needed[sym.0 as usize]) {
-                index.insert(sym, entries.len() as u32);
-                entries.push(self.entry(sym, symbol, number, &mut strings));
-            }
+            index.insert(sym, entries.len() as u32);
+            entries.push(self.entry(sym, symbol, number, &mut strings));
         }
         for (_, n, offset, what) in marks {
             entries.push(self.mark(n, offset, what, number, &mut strings));
@@ -288,6 +298,10 @@ impl Writer<'_> {
             let info = SymType::Section as u8;
             let name = strings.add(b"");
             entries.push(Entry { name, value: 0, size: 0, info, other: 0, section: attributes });
+        }
+        for n in 0..self.program.groups.len() {
+            let (name, info) = (strings.add(b""), SymType::Section as u8);
+            entries.push(Entry { name, value: 0, size: 0, info, other: 0, section: 1 + n as u16 });
         }
         let locals = entries.len() as u32;
         for (sym, symbol) in self.program.symbols.iter() {

@@ -92,6 +92,9 @@ pub struct Symbol {
     pub unique: bool,
     /// Where it was defined.
     pub span: Option<Span>,
+    /// Its place among the local symbols of an object: GNU as lists them as they were first named, or as `.set` gave
+    /// them a value.
+    pub order: u32,
 }
 
 /// All symbols, by name and by number.
@@ -178,6 +181,7 @@ impl Symbols {
             used: false,
             unique: false,
             span: None,
+            order: self.list.len() as u32,
         });
         SymId(self.list.len() as u32 - 1)
     }

@@ -3,7 +3,7 @@
 use super::Gnu;
 use super::scan::{Number, Scan};
 use crate::expr::Expr;
-use crate::hir::FragKind;
+use crate::hir::{Contents, FragKind};
 
 impl Gnu<'_> {
     /// Whether it was a directive that makes data.
@@ -16,6 +16,8 @@ impl Gnu<'_> {
             _ => 0,
         };
         if size != 0 {
+            // Before the symbols of the numbers come to be: their order counts.
+            self.builder.mark(Contents::Data);
             self.numbers(size, start, scan);
             return true;
         }

@@ -40,13 +40,15 @@ pub(super) struct Lines {
     /// `.loc` came, and no instruction yet.
     pending: bool,
     rows: Vec<(SectionId, Vec<Row>)>,
+    /// Where the rows of each section end.
+    ends: Vec<SymId>,
 }
 
 impl Default for Lines {
     fn default() -> Lines {
         let location =
             Location { file: 0, line: 0, column: 0, discriminator: 0, is_stmt: true, marks: [false; 3], isa: 0 };
-        Lines { files: Vec::new(), directories: Vec::new(), location, pending: false, rows: Vec::new() }
+        Lines { files: Vec::new(), directories: Vec::new(), location, pending: false, rows: Vec::new(), ends: Vec::new() }
     }
 }
 
@@ -235,6 +237,19 @@ impl Gnu<'_> {
         exprs.binary(BinOp::And, same, next)
     }
 
+    /// Notes where each section's code ends, before it is filled up.
+    pub(super) fn end_lines(&mut self) {
+        let current = self.builder.current();
+        for n in 0..self.lines.rows.len() {
+            self.builder.switch(self.lines.rows[n].0);
+            let place = self.builder.place();
+            let end = self.builder.program.symbols.make(b"");
+            self.builder.program.symbols[end].def = Def::Place(place);
+            self.lines.ends.push(end);
+        }
+        self.builder.switch(current);
+    }
+
     /// Writes `.debug_line`.
     pub(super) fn finish_lines(&mut self, span: Span) {
         self.lines.pending = false;
@@ -250,16 +265,8 @@ impl Gnu<'_> {
                 id
             }
         };
-        // Where each section's code ends.
         let rows = std::mem::take(&mut self.lines.rows);
-        let mut ends = Vec::new();
-        for (id, _) in &rows {
-            self.builder.switch(*id);
-            let place = self.builder.place();
-            let end = self.builder.program.symbols.make(b"");
-            self.builder.program.symbols[end].def = Def::Place(place);
-            ends.push(end);
-        }
+        let ends = std::mem::take(&mut self.lines.ends);
         self.builder.switch(section);
         let header = self.header();
         let begin = self.builder.here();

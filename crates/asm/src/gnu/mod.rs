@@ -64,6 +64,8 @@ pub struct Gnu<'l> {
     lines: lines::Lines,
     unwind: unwind::Unwind,
     thumb_func: bool,
+    /// The last statement was a label.
+    labelled: bool,
     /// `.exitm`, `.end`.
     leave: bool,
     /// Statements are kept for `--emit ast`.
@@ -113,6 +115,7 @@ impl<'l> Gnu<'l> {
             lines: Default::default(),
             unwind: Default::default(),
             thumb_func: false,
+            labelled: false,
             leave: false,
             statements: None,
         }
@@ -130,6 +133,9 @@ impl<'l> Gnu<'l> {
         for (number, _) in self.locals.missing() {
             self.builder.diags.push(Diagnostic::global(format!("there is no label `{number}:` for `{number}f`")));
         }
+        self.end_lines();
+        self.builder.fill_code(span);
+        self.builder.program.written = self.builder.program.symbols.len() as u32;
         self.finish_cfi();
         self.finish_lines(span);
         self.finish_sections();
@@ -177,8 +183,11 @@ impl<'l> Gnu<'l> {
             }
             line_start = false;
             let start = scan.at;
+            self.labelled = false;
             self.statement(&mut scan, &mut operands);
-            if !scan.at_end() {
+            if self.labelled {
+                // A statement may stand behind a label.
+            } else if !scan.at_end() {
                 let rest = scan.at;
                 scan.skip_statement();
                 self.error(rest, scan.at, "this was not expected here");
@@ -334,6 +343,7 @@ impl<'l> Gnu<'l> {
     }
 
     fn label(&mut self, name: &[u8], start: usize, end: usize) {
+        self.labelled = true;
         let span = self.span(start, end);
         let sym = self.builder.symbol(name);
         self.builder.close_block();
@@ -354,6 +364,7 @@ impl<'l> Gnu<'l> {
             scan.skip_statement();
             return self.error(start, scan.at, "a number begins a statement only as a label: `1:`");
         }
+        self.labelled = true;
         let span = self.span(start, scan.at);
         let sym = self.locals.define(number, &mut self.builder);
         self.builder.close_block();

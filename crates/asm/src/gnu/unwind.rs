@@ -274,6 +274,9 @@ impl Gnu<'_> {
             function.opcodes.push(0x90 | fp);
         }
         self.flush_pending();
+        let section = self.unwind.function.as_ref()?.section;
+        // It is there even if nothing is in it.
+        let extab = self.unwind_section(section, ".ARM.extab", elf::SHT_PROGBITS, 0);
         let function = self.unwind.function.as_mut()?;
         if function.cannot {
             return Some(CANNOT_UNWIND);
@@ -283,8 +286,8 @@ impl Gnu<'_> {
             function.index = Some((count > 3) as u32);
         }
         let opcodes: Vec<u8> = function.opcodes.drain(..).rev().collect();
-        let (index, personality, section, span) =
-            (function.index.filter(|_| function.personality.is_none()), function.personality, function.section, function.span);
+        let (personality, span) = (function.personality, function.span);
+        let index = function.index.filter(|_| personality.is_none());
         if index == Some(0) && !data && count <= 3 {
             let mut bytes = vec![0x80];
             bytes.extend(opcodes);
@@ -305,7 +308,6 @@ impl Gnu<'_> {
         };
         bytes.extend(opcodes);
         bytes.resize((1 + words) * 4, FINISH);
-        let extab = self.unwind_section(section, ".ARM.extab", elf::SHT_PROGBITS, 0);
         self.builder.switch(extab);
         self.builder.align(4, Some((0, 1)), None, span);
         let place = self.builder.place();

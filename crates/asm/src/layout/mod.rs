@@ -213,7 +213,7 @@ fn nops(target: &mut [u8], contents: Contents, modern: bool) -> u32 {
 /// Puts in what is known only when all sizes are: items, and which mapping symbols there are. A mapping symbol
 /// that another follows at the same address says nothing, nor does one at the end.
 fn finish(program: &mut Program, id: SectionId, out: &mut lir::Section, extra: Vec<(u32, Contents)>) {
-    let last = program.symbols.len() as u32;
+    let last = program.written;
     let section = &mut program.sections[id.0 as usize];
     let (frags, size) = (&section.frags, out.size);
     let addr = |frag: u32, offset: u32| frags.get(frag as usize).map_or(0, |f| f.addr) + offset;

@@ -26,6 +26,14 @@ pub struct Builder {
     pub(crate) options: Options,
     pub(crate) current: SectionId,
     pub(crate) thumb: bool,
+    /// Mnemonics that were met, by their hash.
+    pub(crate) mnemonics: crate::insn::Mnemonics,
+    /// The IT block that is open.
+    pub(crate) it: crate::insn::ItState,
+    /// The literal pools of the sections, as they are now.
+    pub(crate) pools: Vec<crate::pool::Pool>,
+    /// What no mapping symbol was made for yet: data at the start of a section.
+    pub(crate) mapped: Vec<Option<Contents>>,
 }
 
 impl Builder {
@@ -37,6 +45,10 @@ impl Builder {
             options,
             current: SectionId(0),
             thumb: false,
+            mnemonics: Default::default(),
+            it: Default::default(),
+            pools: Vec::new(),
+            mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);
         builder
@@ -66,6 +78,8 @@ impl Builder {
             items: Vec::new(),
             symbol,
         });
+        self.pools.push(Default::default());
+        self.mapped.push(None);
         id
     }
 
@@ -129,6 +143,10 @@ impl Builder {
 
     /// Gives a symbol an expression's value, whatever it was (`.set`).
     pub fn assign(&mut self, sym: SymId, value: Expr, span: Span) {
+        if self.program.symbols[sym].def == Def::Undefined && sym.0 + 1 < self.program.symbols.len() as u32 {
+            let order = self.program.symbols.make(b"").0;
+            self.program.symbols[sym].order = order;
+        }
         let symbol = &mut self.program.symbols[sym];
         symbol.def = Def::Equ(value);
         symbol.span = Some(span);
@@ -233,14 +251,43 @@ impl Builder {
         self.thumb
     }
 
-    /// Notes what the next bytes are, for the mapping symbols.
+    /// Notes what the next bytes are, for the mapping symbols. As GNU as does, data at the start of a section is
+    /// noted only when code follows it.
     pub(crate) fn mark(&mut self, what: Contents) {
-        if self.section().marks.last().is_some_and(|mark| mark.what == what) {
+        let mapped = self.mapped[self.current.0 as usize];
+        if mapped == Some(what) {
             return;
         }
-        let place = self.place();
-        let order = self.program.symbols.len() as u32;
-        self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
+        if mapped.is_none() {
+            if what == Contents::Data {
+                return;
+            }
+            if !self.section().bytes.is_empty() || self.section().frags.len() > 1 {
+                let order = self.program.symbols.len() as u32;
+                self.section().marks.push(Mark { frag: 0, offset: 0, what: Contents::Data, order });
+            }
+        }
+        if what != Contents::Data {
+            let align = if what == Contents::Arm { 4 } else { 2 };
+            let s = self.section();
+            s.align = s.align.max(align);
+        }
+        self.mark_now(what);
+    }
+
+    /// The same, without exception.
+    pub(crate) fn mark_now(&mut self, what: Contents) {
+        // Debugging information has no mapping symbols.
+        if self.section().name.starts_with(".debug") {
+            return;
+        }
+        let mapped = &mut self.mapped[self.current.0 as usize];
+        if *mapped != Some(what) {
+            *mapped = Some(what);
+            let place = self.place();
+            let order = self.program.symbols.len() as u32;
+            self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
+        }
     }
 
     /// Notes where a statement's bytes begin.
@@ -254,6 +301,11 @@ impl Builder {
     /// Data as it is.
     pub fn bytes(&mut self, bytes: &[u8], span: Span) {
         self.mark(Contents::Data);
+        self.bytes_unmarked(bytes, span);
+    }
+
+    /// The same, without a mapping symbol.
+    pub(crate) fn bytes_unmarked(&mut self, bytes: &[u8], span: Span) {
         self.item(span);
         self.place();
         self.section().append(bytes);
@@ -278,33 +330,57 @@ impl Builder {
 
     /// `count` times `value` in `size` bytes each.
     pub fn space(&mut self, count: Expr, size: u8, value: u64, span: Span) {
-        self.mark(Contents::Data);
+        self.mark_now(Contents::Data);
         self.item(span);
         match self.value(count) {
             Some(n @ 0..=0xffff) => {
                 self.place();
-                for _ in 0..n {
-                    self.section().append(&value.to_le_bytes()[..size.min(8) as usize]);
-                }
+                let one = &value.to_le_bytes()[..size.min(8) as usize];
+                (0..n).for_each(|_| self.section().append(one));
             }
             _ => self.frag(FragKind::Space { count, value, size, span }),
         }
     }
 
-    /// Up to a multiple of `align` bytes, with `fill` if it is given, unless it takes more than `max` bytes.
+    /// Up to a multiple of `align` bytes, with `fill` (a value and its size) if it is given, unless it takes more
+    /// than `max` bytes. In code the padding is NOPs.
     pub fn align(&mut self, align: u32, fill: Option<(u32, u8)>, max: Option<u32>, span: Span) {
         self.item(span);
-        let s = self.section();
-        s.align = s.align.max(align);
-        let code = s.flags & elf::SHF_EXECINSTR != 0;
+        let code = self.section().flags & elf::SHF_EXECINSTR != 0 && fill.is_none();
         let contents = match self.thumb {
             _ if !code => Contents::Data,
             true => Contents::Thumb,
             false => Contents::Arm,
         };
+        let s = self.section();
+        s.align = s.align.max(align);
         if align > 1 {
+            self.mark_now(contents);
             self.frag(FragKind::Align { align, fill, max: max.unwrap_or(u32::MAX), contents });
         }
+    }
+
+    /// Fills the sections of code up to their alignment, as GNU as does at the end.
+    pub(crate) fn fill_code(&mut self, span: Span) {
+        let current = self.current;
+        for n in 0..self.program.sections.len() {
+            let section = &self.program.sections[n];
+            let code = section.flags & elf::SHF_EXECINSTR != 0;
+            if code && section.align > 1 && !section.frags.is_empty() {
+                let (align, last) = (section.align, self.mapped[n]);
+                self.current = SectionId(n as u32);
+                let contents = match last {
+                    Some(Contents::Thumb) => Contents::Thumb,
+                    Some(Contents::Arm) => Contents::Arm,
+                    _ if self.thumb => Contents::Thumb,
+                    _ => Contents::Arm,
+                };
+                self.item(span);
+                self.mark_now(contents);
+                self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+            }
+        }
+        self.current = current;
     }
 
     /// Up to an offset in the section.

@@ -6,6 +6,7 @@
 use crate::expr::{Expr, Exprs};
 use crate::source::Span;
 use crate::symbol::{Place, SectionId, SymId, Symbols};
+use skink_isa::syntax::Role;
 use skink_isa::{Cond, Op};
 
 /// Section types and flags of ELF (System V ABI, chapter 4; ELF for the Arm architecture, 5.3).
@@ -46,6 +47,12 @@ pub struct Program {
     pub entry: Option<SymId>,
     /// The contents of `.ARM.attributes`.
     pub attributes: Vec<u8>,
+    /// Whether padding in code may be the NOPs of ARMv6K and Thumb-2.
+    pub modern_nops: bool,
+    /// How many symbols there were when the source was read: mapping symbols in padding come behind them.
+    pub written: u32,
+    /// The name of the source, for the symbol table.
+    pub file: Option<Vec<u8>>,
     /// Where section groups' signatures are (`,comdat`).
     pub groups: Vec<Group>,
 }
@@ -241,8 +248,6 @@ pub struct Insn {
     pub cond: Cond,
     /// The row whose template it was read by, an index into [`skink_isa::ROWS`].
     pub row: u16,
-    /// The encodings it may have: it is the mnemonic.
-    pub choice: u16,
     /// Whether it is Thumb code.
     pub thumb: bool,
     /// Whether it stands in an IT block.
@@ -252,20 +257,9 @@ pub struct Insn {
     /// The operand.
     pub value: Expr,
     /// How the operand's value follows from the expression's.
-    pub operand: Operand,
+    pub role: Role,
     /// The statement.
     pub span: Span,
-}
-
-/// What an instruction's expression stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Operand {
-    /// The number itself.
-    Value,
-    /// A branch: the distance from PC.
-    Branch,
-    /// A load or ADR of a label: the distance from Align(PC, 4).
-    Literal,
 }
 
 impl Program {

@@ -24,8 +24,12 @@ pub mod expr;
 pub mod flat;
 pub mod gnu;
 pub mod hir;
+pub mod insn;
+pub mod layout;
 pub mod lir;
 pub mod manchester;
+pub mod object;
+pub mod pool;
 pub mod source;
 pub mod symbol;
 

@@ -88,8 +88,13 @@ pub struct Symbol {
     pub thumb_func: bool,
     /// Whether something refers to it.
     pub used: bool,
+    /// Whether there is one of it in a process (STB_GNU_UNIQUE).
+    pub unique: bool,
     /// Where it was defined.
     pub span: Option<Span>,
+    /// Its place among the local symbols of an object: GNU as lists them as they were first named, or as `.set` gave
+    /// them a value.
+    pub order: u32,
 }
 
 /// All symbols, by name and by number.
@@ -174,7 +179,9 @@ impl Symbols {
             thumb: false,
             thumb_func: false,
             used: false,
+            unique: false,
             span: None,
+            order: self.list.len() as u32,
         });
         SymId(self.list.len() as u32 - 1)
     }

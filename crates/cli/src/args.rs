@@ -22,6 +22,8 @@ pub(crate) enum Command {
         /// The file to look at.
         file: PathBuf,
     },
+    /// Assemble a file.
+    Asm(crate::asm::AsmArgs),
     /// Disassemble a program or library, as objdump -d does.
     Disasm(crate::disasm::DisasmArgs),
 }

@@ -122,6 +122,10 @@ impl Index {
                 index.add(number as u16, syntax);
             }
         }
+        for forms in &mut index.forms {
+            // A label is a literal before it is an address with PC as its base.
+            forms.sort_by_key(|form| !form.syntax.contains("[pc, #"));
+        }
         for rows in index.rows.iter_mut().flatten() {
             // The sort is stable: among encodings of a size the table's order counts.
             rows.sort_by_key(|&row| choose::order(&ROWS[row as usize]));

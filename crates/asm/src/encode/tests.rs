@@ -167,6 +167,10 @@ fn same(back: &Word, insn: &Insn, word: u32, thumb: bool, in_it: bool) -> bool {
     if in_it {
         again.cond = insn.cond;
     }
+    // GNU as writes LDM of one register as LDR.
+    if matches!((insn.op, again.op), (Op::Ldm(x), Op::Ldr(_)) if x.list.0.count_ones() == 1) {
+        return true;
+    }
     let plain = |insn: &Insn| insn.text(ADDR).replace(".w", "").replace(".n", "");
     again.op == insn.op || plain(&again) == plain(insn)
 }

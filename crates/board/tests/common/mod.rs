@@ -4,7 +4,7 @@
 use skink_board::{Board, Bytes, Limits, Outcome, Program};
 
 /// What came of a program that halts: its registers and what it wrote.
-pub fn run(source: &str, input: &str) -> ([u32; 16], String) {
+pub(crate) fn run(source: &str, input: &str) -> ([u32; 16], String) {
     let program = Program::from_text("test.s", source);
     assert!(program.is_whole(), "{source}\n{}", program.diagnostics());
     let mut board = Board::new(program.image()).unwrap();
@@ -19,11 +19,11 @@ pub fn run(source: &str, input: &str) -> ([u32; 16], String) {
 }
 
 /// The registers of a program that halts.
-pub fn registers(source: &str) -> [u32; 16] {
+pub(crate) fn registers(source: &str) -> [u32; 16] {
     run(source, "").0
 }
 
 /// What a program writes that is given an `a`.
-pub fn assert_output(source: &str, expected: &str) {
+pub(crate) fn assert_output(source: &str, expected: &str) {
     assert_eq!(run(source, "a").1, expected, "{source}");
 }

@@ -130,8 +130,11 @@ impl Builder {
         }
         if thumb && self.it.explicit != 0 {
             let wanted = Cond::from_bits(self.it.explicit as u32 >> 4);
-            self.it.explicit =
-                if self.it.explicit & 7 == 0 { 0 } else { self.it.explicit & 0xe0 | self.it.explicit << 1 & 0x1f };
+            self.it.explicit = if self.it.explicit & 7 == 0 {
+                0
+            } else {
+                self.it.explicit & 0xe0 | self.it.explicit << 1 & 0x1f
+            };
             if cond != wanted && found.parsed.op.kind() != OpKind::Bkpt {
                 let (is, wants) = (name(cond), name(wanted));
                 let message = format!("the condition is {is} here, and the IT block wants {wants}");
@@ -152,7 +155,8 @@ impl Builder {
                     Some(Atom::Num { value, .. }) => Some(Expr::Num(*value)),
                     _ => None,
                 };
-                let value = value.ok_or_else(|| Diagnostic::error(line.atom_span(atom), "expected an expression"))?;
+                let value =
+                    value.ok_or_else(|| Diagnostic::error(line.atom_span(atom), "expected an expression"))?;
                 let insn = Insn {
                     op: found.parsed.op,
                     cond,
@@ -249,9 +253,10 @@ impl Builder {
             Error::Operands(mismatch) if mismatch.atom >= line.atoms.len() => {
                 Diagnostic::error(line.atom_span(mismatch.atom), format!("`{text}` wants more operands"))
             }
-            Error::Operands(mismatch) => {
-                Diagnostic::error(line.atom_span(mismatch.atom), format!("`{text}` has no form with this operand"))
-            }
+            Error::Operands(mismatch) => Diagnostic::error(
+                line.atom_span(mismatch.atom),
+                format!("`{text}` has no form with this operand"),
+            ),
             Error::Encoding(_) => {
                 let set = if self.thumb { "Thumb" } else { "ARM" };
                 Diagnostic::error(line.span, format!("{set} has no encoding of `{text}` with these operands"))

@@ -19,6 +19,7 @@ pub mod ast;
 pub mod build;
 pub mod diag;
 pub mod dialect;
+pub mod emit;
 pub mod encode;
 pub mod expr;
 pub mod flat;

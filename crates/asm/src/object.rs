@@ -258,7 +258,8 @@ impl Writer<'_> {
     /// The symbol table: locals first, in the order in which they came to be.
     fn symbols(&self, number: &[u16], attributes: u16) -> (Vec<Entry>, u32, HashMap<SymId, u32>, Strings) {
         let mut strings = Strings::default();
-        let mut entries = vec![Entry { name: strings.add(b""), value: 0, size: 0, info: 0, other: 0, section: 0 }];
+        let mut entries =
+            vec![Entry { name: strings.add(b""), value: 0, size: 0, info: 0, other: 0, section: 0 }];
         let mut index = HashMap::new();
         let mut needed: Vec<bool> = vec![false; self.program.symbols.len()];
         let relocs = self.object.sections.iter().flat_map(|section| &section.relocs);
@@ -266,7 +267,14 @@ impl Writer<'_> {
         self.program.groups.iter().for_each(|group| needed[group.signature.0 as usize] = true);
         if let Some(file) = &self.program.file {
             let info = SymType::File as u8;
-            entries.push(Entry { name: strings.add(file), value: 0, size: 0, info, other: 0, section: SHN_ABS });
+            entries.push(Entry {
+                name: strings.add(file),
+                value: 0,
+                size: 0,
+                info,
+                other: 0,
+                section: SHN_ABS,
+            });
         }
         // Mapping symbols stand where they were made, among the others.
         let mut marks: Vec<(u32, usize, u32, Contents)> = Vec::new();

@@ -474,3 +474,40 @@ fn the_stages_agree() {
     // Comments are kept.
     assert!(ast.starts_with("1:1 Comment \"; top\"\n"), "{ast}");
 }
+
+#[test]
+fn the_stages_as_text() {
+    let text = "start B over ; skip\ndata DEFW data + 4, size\nsize EQU 3\nover ADRL R0, data\n SVC 2\n";
+    let (assembly, sources, _) = assemble_with(text, &NoFiles);
+    let hir = skink_asm::emit::hir(&assembly.program, &sources);
+    let expected = "section .text type 0x1 flags 0x7 align 1 address 0x0
+start:
+  01 00 00 ea <branch over>    ; test.s:1 B over
+data:
+  08 00 00 00 03 00 00 00 <data32 data+4>    ; test.s:2 DEFW data + 4, size
+over:
+  10 00 4f e2    ; test.s:4 ADRL R0, data
+  02 00 00 ef    ; test.s:5 SVC 2
+equate size = 3
+";
+    assert_eq!(hir, expected);
+    let lir = skink_asm::emit::lir(&assembly.program, &assembly.object, &sources);
+    let lines: Vec<String> =
+        lir.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "section .text address 0x0 size 0x14",
+            "00000000 01 00 00 ea b c ; test.s:1 B over",
+            "00000004 08 00 00 00 03 00 00 00 ; test.s:2 DEFW data + 4, size",
+            "0000000c 10 00 4f e2 sub r0, pc, #16 ; test.s:4 ADRL R0, data",
+            "00000010 02 00 00 ef svc 0x00000002 ; test.s:5 SVC 2"
+        ]
+    );
+    let tokens = skink_asm::emit::tokens(&sources, &assembly.tokens);
+    assert!(
+        tokens
+            .starts_with("1:1 Word \"start\"\n1:7 Word \"B\"\n1:9 Word \"over\"\n1:14 Comment \"; skip\"\n"),
+        "{tokens}"
+    );
+}

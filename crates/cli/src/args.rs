@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use skink_asm::Dialect;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -109,6 +110,17 @@ pub(crate) enum DialectArg {
     Gnu,
     /// The University of Manchester's.
     Manchester,
+}
+
+impl DialectArg {
+    /// The dialect of a text.
+    pub(crate) fn of(self, text: &[u8]) -> Dialect {
+        match self {
+            DialectArg::Auto => skink_asm::detect(text),
+            DialectArg::Gnu => Dialect::Gnu,
+            DialectArg::Manchester => Dialect::Manchester,
+        }
+    }
 }
 
 /// `10`, `0.5`.

@@ -1,11 +1,12 @@
 //! `skink run FILE.s` on the teaching board: the console, the limits, and what a marking script reads.
 
-use crate::args::{DialectArg, RunArgs};
-use skink_asm::{Dialect, Loader};
+use crate::args::RunArgs;
+use crate::asm::Files;
+use skink_asm::Dialect;
 use skink_board::{Board, Bytes, Input, Limits, Outcome, Output, Program, Read, Report};
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -32,11 +33,7 @@ pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
         Err(_) if !args.board => return None,
         Err(error) => return Some(usage(&format!("{}: {error}", path.display()))),
     };
-    let dialect = match args.dialect {
-        DialectArg::Auto => skink_asm::detect(&text),
-        DialectArg::Gnu => Dialect::Gnu,
-        DialectArg::Manchester => Dialect::Manchester,
-    };
+    let dialect = args.dialect.of(&text);
     if dialect == Dialect::Gnu || args.linux {
         return None;
     }
@@ -54,28 +51,8 @@ fn usage(message: &str) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
-/// Reads the files that a source includes, relative to where it is.
-pub(crate) struct Beside(PathBuf);
-
-impl Beside {
-    /// Relative to the directory of `file`.
-    pub(crate) fn new(file: &Path) -> Beside {
-        Beside(file.parent().unwrap_or(Path::new("")).to_owned())
-    }
-}
-
-impl Loader for Beside {
-    fn load(&self, name: &str) -> Result<Vec<u8>, String> {
-        let path = self.0.join(name);
-        match std::fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => Err("it is a directory".into()),
-            _ => std::fs::read(path).map_err(|e| e.to_string()),
-        }
-    }
-}
-
 fn assemble_and_run(args: &RunArgs, path: &Path, text: &[u8]) -> ExitCode {
-    let program = Program::assemble(&path.display().to_string(), text, &Beside::new(path));
+    let program = Program::assemble(&path.display().to_string(), text, &Files::beside(path, &[]));
     if !args.json {
         eprint!("{}", program.diagnostics());
     }

@@ -52,7 +52,11 @@ fn relax(program: &mut Program, id: SectionId, diags: &mut Diagnostics) {
                     let insn = &program.insns[number as usize];
                     if fits(program, id, addr, insn) { 2 } else { 4 }
                 }
-                FragKind::Leb { .. } | FragKind::CfaAdvance { .. } | FragKind::LineAdvance { .. } if first => 1,
+                FragKind::Leb { .. } | FragKind::CfaAdvance { .. } | FragKind::LineAdvance { .. }
+                    if first =>
+                {
+                    1
+                }
                 FragKind::Leb { value, signed } => {
                     let n = Resolver { program }.number(value).unwrap_or(0);
                     (dwarf::leb(n, signed).len() as u32).max(frag.size)
@@ -78,7 +82,11 @@ fn relax(program: &mut Program, id: SectionId, diags: &mut Diagnostics) {
                     Some(to) if to >= i64::from(addr) && to < 1 << 30 => to as u32 - addr,
                     _ if first => 0,
                     _ => {
-                        said(diags, span, "cannot move backwards, or to an address that is not of this section");
+                        said(
+                            diags,
+                            span,
+                            "cannot move backwards, or to an address that is not of this section",
+                        );
                         0
                     }
                 },
@@ -127,7 +135,10 @@ fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::S
     let mut out = lir::Section { address: section.address.unwrap_or(0), size, ..Default::default() };
     if section.ty == crate::hir::elf::SHT_NOBITS {
         if section.bytes.iter().any(|&b| b != 0) {
-            diags.push(Diagnostic::global(format!("section `{}` has no contents in a file, and data was put there", section.name)));
+            diags.push(Diagnostic::global(format!(
+                "section `{}` has no contents in a file, and data was put there",
+                section.name
+            )));
         }
         finish(program, id, &mut out, Vec::new());
         return out;
@@ -139,7 +150,9 @@ fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::S
         let at = frag.addr as usize;
         let target = &mut out.bytes[at..at + frag.size as usize];
         match frag.kind {
-            FragKind::Bytes { start, end } => target.copy_from_slice(&section.bytes[start as usize..end as usize]),
+            FragKind::Bytes { start, end } => {
+                target.copy_from_slice(&section.bytes[start as usize..end as usize])
+            }
             FragKind::Align { fill: Some((value, n)), .. } => {
                 // Only whole values, the rest before them is zero.
                 let n = n.clamp(1, 4) as usize;
@@ -241,6 +254,6 @@ fn finish(program: &mut Program, id: SectionId, out: &mut lir::Section, extra: V
         out.items.push(lir::Item { offset, size: end.saturating_sub(offset), span });
     }
     // Laid out, a mark's place is its address.
-    section.marks = marks.into_iter().map(|(offset, what, order)| Mark { frag: u32::MAX, offset, what, order }).collect();
+    section.marks =
+        marks.into_iter().map(|(offset, what, order)| Mark { frag: u32::MAX, offset, what, order }).collect();
 }
-

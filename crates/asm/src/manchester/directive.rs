@@ -2,6 +2,7 @@
 
 use super::assemble::{Assembler, MAX_BYTES, Mode, Region};
 use super::emit::What;
+use super::lower;
 use super::record::{self, Record};
 use super::symbols::Kind;
 use super::tree::*;
@@ -190,6 +191,10 @@ fn define_data(asm: &mut Assembler<'_>, item: &Item, size: u8, data: &[Datum]) {
                 // Only the last pass wants the value; the others want to know what it refers to.
                 let value = asm.value(expr);
                 if asm.mode == Mode::Emit {
+                    let symbolic = lower::expression(asm, expr);
+                    if !matches!(symbolic, crate::expr::Expr::Num(_)) {
+                        asm.emitter.data_reference(size, symbolic, bytes.len() as u32, expr.span);
+                    }
                     let value = element(asm, value.unwrap_or(0), size, expr.span);
                     bytes.extend(&value.to_le_bytes()[..size as usize]);
                 }

@@ -5,7 +5,7 @@ use super::symbols::Kind;
 use crate::build::{Builder, Options};
 use crate::expr::Expr;
 use crate::flat::{Flat, Label, Row, RowKind, Segment};
-use crate::hir::{Contents, FragKind, Section, elf};
+use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn, Section, elf};
 use crate::lir::{self, Item, Object};
 use crate::source::Span;
 
@@ -104,6 +104,26 @@ impl Emitter {
     pub(super) fn space(&mut self, count: u64, fill: u8, what: What, span: Span) {
         self.builder.space(Expr::Num(count as i64), 1, fill.into(), span);
         self.place(count as u32, what, 1, span, span);
+    }
+
+    /// Notes that the instruction that follows refers to a name. Its bits are made by the passes, which know all
+    /// addresses; the note is what the HIR says of it.
+    pub(super) fn reference(&mut self, insn: Insn) {
+        let (value, span) = (insn.value, insn.span);
+        let kind = FixupKind::Insn(self.builder.program.insns.len() as u32);
+        self.builder.program.insns.push(insn);
+        self.fixup(kind, value, 0, span);
+    }
+
+    /// Notes that the datum `ahead` bytes further refers to a name.
+    pub(super) fn data_reference(&mut self, size: u8, value: Expr, ahead: u32, span: Span) {
+        self.fixup(FixupKind::Data(size), value, ahead, span);
+    }
+
+    fn fixup(&mut self, kind: FixupKind, value: Expr, ahead: u32, span: Span) {
+        let place = self.builder.place();
+        let fixup = Fixup { frag: place.frag, offset: place.offset + ahead, kind, value, span };
+        self.builder.section().fixups.push(fixup);
     }
 
     pub(super) fn code(&mut self, bytes: &[u8], thumb: bool, span: Span) {

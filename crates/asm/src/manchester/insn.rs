@@ -4,11 +4,13 @@
 use super::assemble::{Assembler, Mode};
 use super::explain;
 use super::literals;
+use super::lower;
 use super::symbols::Kind;
 use super::tree::*;
 use super::words;
 use crate::diag::Diagnostic;
 use crate::encode::{self, choose, inject};
+use crate::hir::Insn;
 use crate::source::Span;
 use skink_isa::codec::imm_a32;
 use skink_isa::operand::Reg;
@@ -51,7 +53,7 @@ pub(super) fn instruction(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, 
         return;
     };
     pc_relative(asm, mnemonic, &mut atoms);
-    one(asm, item, mnemonic, &atoms);
+    one(asm, item, mnemonic, &atoms, operands);
 }
 
 /// IT makes no bytes in A32 (ARM ARM A8.8.54).
@@ -182,8 +184,9 @@ fn pc_relative(asm: &mut Assembler<'_>, mnemonic: &str, atoms: &mut Atoms<'_>) {
     }
 }
 
-/// Encodes one instruction with all its operands known.
-fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>) {
+/// Encodes one instruction with all its operands known. `written` are the operands that they were, if they
+/// correspond one to one.
+fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>, written: &[Operand]) {
     let index = encode::index();
     let Some(m) = index.mnemonic(mnemonic) else {
         return asm.complain(words::unknown(mnemonic, item.name_span));
@@ -197,7 +200,8 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>) 
     };
     let place = choose::Place { thumb: asm.thumb, in_it, width: m.width };
     let assembled = index.assemble(&m, cond, place, &atoms.atoms).map_err(|error| (error, None));
-    let target = assembled.as_ref().ok().and_then(|found| found.parsed.expr).map(|(atom, _)| atom);
+    let symbolic = assembled.as_ref().ok().and_then(|found| Some((found.parsed, found.parsed.expr?)));
+    let target = symbolic.map(|(_, (atom, _))| atom);
     if asm.mode == Mode::Emit
         && let Some(d) = explain::bare_number(asm, item, mnemonic, atoms, target)
     {
@@ -229,6 +233,13 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>) 
             let thumb = asm.thumb;
             if asm.advance(word.size.into(), item.span) && asm.mode == Mode::Emit {
                 explain::surprises(asm, item, &op, atoms);
+                if let Some((parsed, (atom, role))) = symbolic
+                    && let Some(operand) = written.get(atom)
+                {
+                    let value = lower::operand(asm, operand);
+                    let (op, row, width, span) = (parsed.op, parsed.row, m.width, item.span);
+                    asm.emitter.reference(Insn { op, cond, row, thumb, in_it, width, value, role, span });
+                }
                 asm.emitter.code(&word.bytes(thumb)[..word.size as usize], thumb, item.span);
             }
         }
@@ -358,7 +369,7 @@ fn address(asm: &mut Assembler<'_>, item: &Item, operands: &[Operand], long: boo
         let comma = Atom::Punct(b',');
         let pieces = vec![Atom::Reg(rd), comma, Atom::Reg(from), comma, number];
         let spans = vec![item.span; pieces.len()];
-        one(asm, item, &mnemonic, &Atoms { atoms: pieces, spans });
+        one(asm, item, &mnemonic, &Atoms { atoms: pieces, spans }, &[]);
     }
 }
 
@@ -421,7 +432,7 @@ fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Ope
         let number = Atom::Num { value: n.into(), hash: true, minus: false };
         let atoms = vec![Atom::Reg(rd), Atom::Punct(b','), number];
         let spans = span_of(atoms.len());
-        return one(asm, item, &format!("{name}{cond}"), &Atoms { atoms, spans });
+        return one(asm, item, &format!("{name}{cond}"), &Atoms { atoms, spans }, &[]);
     }
     asm.stmts[stmt].size = 1;
     let place = asm.literals.ask(stmt, word, span);
@@ -445,7 +456,7 @@ fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Ope
         Atom::Punct(b']'),
     ];
     let spans = span_of(pieces.len());
-    one(asm, item, mnemonic, &Atoms { atoms: pieces, spans });
+    one(asm, item, mnemonic, &Atoms { atoms: pieces, spans }, &[]);
 }
 
 /// Whether MOV or MVN has a constant for it.

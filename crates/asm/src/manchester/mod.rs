@@ -21,6 +21,7 @@ mod expr;
 mod insn;
 mod lex;
 mod literals;
+mod lower;
 mod near;
 mod operand;
 mod parse;

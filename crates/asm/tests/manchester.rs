@@ -480,7 +480,7 @@ fn the_stages_as_text() {
     let text = "start B over ; skip\ndata DEFW data + 4, size\nsize EQU 3\nover ADRL R0, data\n SVC 2\n";
     let (assembly, sources, _) = assemble_with(text, &NoFiles);
     let hir = skink_asm::emit::hir(&assembly.program, &sources);
-    let expected = "section .text type 0x1 flags 0x7 align 1 address 0x0
+    let expected = "section .text type 0x1 flags 0x7 align 4 address 0x0
 start:
   01 00 00 ea <branch over>    ; test.s:1 B over
 data:

@@ -115,7 +115,7 @@ fn export(asm: &mut Assembler<'_>, names: &[(String, Span)]) {
         } else if let Some(symbol) = asm.symbols.get_mut(name) {
             (symbol.used, symbol.exported) = (true, true);
         } else if asm.mode == Mode::Emit {
-            let d = super::assemble::unknown_name(asm, name, *span);
+            let d = super::names::unknown_name(asm, name, *span);
             asm.complain(d);
         }
     }

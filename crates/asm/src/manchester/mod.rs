@@ -22,6 +22,7 @@ mod insn;
 mod lex;
 mod literals;
 mod lower;
+mod names;
 mod near;
 mod operand;
 mod parse;

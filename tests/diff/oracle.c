@@ -112,8 +112,8 @@ static void handler(int signal, siginfo_t *info, void *context) {
     unsigned long *r = &uc->uc_mcontext.arm_r0;
     /* A tick while this handler is at work, or waits for the next batch, says nothing. */
     static volatile int inside;
-    if (signal == SIGALRM && inside) return;
-    if (signal == SIGALRM) {
+    if (signal == SIGPROF && inside) return;
+    if (signal == SIGPROF) {
         /* A case that went on from one tick to the next is endless. */
         static unsigned seen_case, seen_batch;
         int endless = seen_case == current && seen_batch == batches;
@@ -152,14 +152,14 @@ int main(void) {
     stack_t ss = { .ss_sp = stack, .ss_size = sizeof stack };
     sigaltstack(&ss, 0);
     struct sigaction sa = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART };
-    sigaddset(&sa.sa_mask, SIGALRM); /* a tick must not come while a case is being set up */
-    int signals[] = { SIGILL, SIGSEGV, SIGBUS, SIGTRAP, SIGFPE, SIGALRM };
+    sigaddset(&sa.sa_mask, SIGPROF); /* a tick must not come while a case is being set up */
+    int signals[] = { SIGILL, SIGSEGV, SIGBUS, SIGTRAP, SIGFPE, SIGPROF };
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &sa, 0);
     if (mmap((void *)CODE, BATCH * SLOT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != (void *)CODE
         || mmap((void *)DATA, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != (void *)DATA)
         return 3;
     struct itimerval tick = { { 0, 500000 }, { 0, 500000 } };
-    setitimer(ITIMER_REAL, &tick, 0);
+    setitimer(ITIMER_PROF, &tick, 0);
     __asm__ volatile("udf #0");
     return 4;
 }

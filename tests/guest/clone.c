@@ -3,6 +3,7 @@
 #include "guest.h"
 #include <linux/futex.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <spawn.h>
 #include <sys/resource.h>
 
@@ -36,6 +37,30 @@ static int killed(void *arg) {
     __atomic_store_n(&turn, 1000, __ATOMIC_SEQ_CST);
     while (pause() < 0)
         ;
+    return 0;
+}
+
+// With CLONE_SIGHAND the actions are the same in both processes, whoever sets them.
+static volatile int handled, seen_by_child;
+static void note(int sig, siginfo_t *info, void *context) {
+    (void)context;
+    handled = sig == SIGUSR1 || info->si_code > 0 ? sig : -1;
+}
+static int sets_action(void *arg) {
+    (void)arg;
+    handle(SIGUSR1, note, 0);
+    kill(getpid(), SIGUSR1);
+    seen_by_child = handled;
+    return 0;
+}
+static sigjmp_buf back;
+static void out_of_it(int sig, siginfo_t *info, void *context) {
+    (void)sig, (void)info, (void)context;
+    siglongjmp(back, 1);
+}
+static int dies(void *arg) {
+    signal(SIGSEGV, SIG_DFL);
+    *(volatile int *)arg = 1;
     return 0;
 }
 
@@ -112,6 +137,28 @@ int main(void) {
     kill(pid, SIGKILL);
     result(waitpid(pid, &status, 0) == pid);
     say("killed: signal %d\n", WTERMSIG(status));
+
+    for (volatile int vfork_too = 0; vfork_too <= CLONE_VFORK; vfork_too += CLONE_VFORK) {
+        handled = seen_by_child = 0;
+        signal(SIGUSR1, SIG_DFL);
+        pid = clone(sets_action, stack + 65536, CLONE_VM | CLONE_SIGHAND | SIGCHLD | vfork_too, NULL);
+        result(waitpid(pid, &status, 0) == pid);
+        say("CLONE_SIGHAND: status %x, handled %d\n", status, seen_by_child == SIGUSR1);
+        handled = 0;
+        kill(getpid(), SIGUSR1);
+        say("and here: %d\n", handled == SIGUSR1);
+        pid = clone(dies, stack + 65536, CLONE_VM | CLONE_SIGHAND | SIGCHLD | vfork_too, NULL);
+        waitpid(pid, &status, 0);
+        // Faults are this process's to handle still, after a moment.
+        usleep(20000);
+        must(WTERMSIG(status) == SIGSEGV && write(1, (void *)16, 1) == -1 && errno == EFAULT);
+        handle(SIGSEGV, out_of_it, SA_NODEFER);
+        if (sigsetjmp(back, 1) == 0)
+            *(volatile int *)16 = 1;
+        else
+            say("caught\n");
+        signal(SIGSEGV, SIG_DFL);
+    }
 
     result(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
     result(syscall(SYS_clone, CLONE_SIGHAND, 0, 0, 0, 0));

@@ -40,6 +40,9 @@ pub(crate) struct RunArgs {
     /// What system calls may do.
     #[arg(short = 'C', long, value_enum, default_value_t = Policy::Forward)]
     pub(crate) syscalls: Policy,
+    /// What runs the program's instructions.
+    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    pub(crate) engine: Engine,
     /// Start with an empty environment.
     #[arg(short = 'n', long)]
     pub(crate) no_env: bool,
@@ -90,6 +93,16 @@ pub(crate) struct RunArgs {
         value_name = "PROGRAM [ARGS]"
     )]
     pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// The interpreter, and translated code for what runs often.
+    Auto,
+    /// Translated code from the first time on.
+    Jit,
+    /// The interpreter only.
+    Interp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! `skink run`.
 
-use crate::args::{Policy, RunArgs};
+use crate::args::{Engine, Policy, RunArgs};
 use skink_linux::{LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -28,6 +28,11 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
             Policy::Forward => skink_linux::Policy::Forward,
             Policy::Sandbox => skink_linux::Policy::Sandbox,
             Policy::Deny => skink_linux::Policy::Deny,
+        },
+        engine: match args.engine {
+            Engine::Auto => skink_linux::Engine::Auto,
+            Engine::Jit => skink_linux::Engine::Jit,
+            Engine::Interp => skink_linux::Engine::Interp,
         },
         log,
         log_file,

@@ -18,11 +18,21 @@ fn key(pc: u32, thumb: bool, it: u8) -> u64 {
 /// A key that no block has.
 const NO_KEY: u64 = u64::MAX;
 
+/// A block, and how it fares with the translator.
+pub(crate) struct Cached {
+    pub(crate) block: Block,
+    /// How often it has been asked for.
+    pub(crate) runs: u32,
+    /// The entry of its translation; 0 if there is none.
+    pub(crate) code: usize,
+}
+
 /// Decoded blocks by what they depend on.
 pub(crate) struct Cache {
-    front: Vec<(u64, u32)>,
+    /// Allocated when the first block is looked for: a processor that never runs needs none.
+    front: Option<Box<[(u64, u32); FRONT]>>,
     map: HashMap<u64, u32>,
-    blocks: Vec<Block>,
+    blocks: Vec<Cached>,
     epoch: u64,
     /// Blocks decoded since the start.
     pub(crate) decoded: u64,
@@ -30,20 +40,20 @@ pub(crate) struct Cache {
 
 impl Cache {
     pub(crate) fn new() -> Cache {
-        Cache { front: Vec::new(), map: HashMap::new(), blocks: Vec::new(), epoch: 0, decoded: 0 }
+        Cache { front: None, map: HashMap::new(), blocks: Vec::new(), epoch: 0, decoded: 0 }
     }
 
     /// The block at an address, decoded now if need be.
     #[inline(always)]
-    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&Block, Fault> {
+    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&mut Cached, Fault> {
         let key = key(pc, thumb, it);
         let slot = (pc >> 1) as usize % FRONT;
         let epoch = memory.code_epoch();
         if epoch == self.epoch
-            && let Some(&(front_key, index)) = self.front.get(slot)
-            && front_key == key
+            && let Some(front) = &self.front
+            && front[slot].0 == key
         {
-            return Ok(&self.blocks[index as usize]);
+            return Ok(&mut self.blocks[front[slot].1 as usize]);
         }
         self.get_slow(memory, pc, thumb, it, epoch)
     }
@@ -56,28 +66,27 @@ impl Cache {
         thumb: bool,
         it: u8,
         epoch: u64,
-    ) -> Result<&Block, Fault> {
+    ) -> Result<&mut Cached, Fault> {
         if epoch != self.epoch || self.blocks.len() >= MAX_BLOCKS {
-            self.front.clear();
+            self.front = None;
             self.map.clear();
             self.blocks.clear();
             self.epoch = epoch;
-        }
-        if self.front.is_empty() {
-            self.front.resize(FRONT, (NO_KEY, 0));
         }
         let key = key(pc, thumb, it);
         let index = match self.map.get(&key) {
             Some(&index) => index,
             None => {
-                self.blocks.push(Block::decode(memory, pc, thumb, it)?);
+                let block = Block::decode(memory, pc, thumb, it)?;
+                self.blocks.push(Cached { block, runs: 0, code: 0 });
                 self.decoded += 1;
                 let index = self.blocks.len() as u32 - 1;
                 self.map.insert(key, index);
                 index
             }
         };
-        self.front[(pc >> 1) as usize % FRONT] = (key, index);
-        Ok(&self.blocks[index as usize])
+        let front = self.front.get_or_insert_with(|| Box::new([(NO_KEY, 0); FRONT]));
+        front[(pc >> 1) as usize % FRONT] = (key, index);
+        Ok(&mut self.blocks[index as usize])
     }
 }

@@ -7,4 +7,5 @@
 mod cache;
 mod vcpu;
 
+pub use skink_jit::{Options as TranslatorOptions, Shown, Translator};
 pub use vcpu::{Interrupter, Stats, Stop, Tracer, Vcpu};

@@ -1,8 +1,8 @@
 //! One virtual processor and its loop.
 
 use crate::cache::Cache;
-use skink_interp::{Exception, Interp, Site, Trap, execute, it_advance};
-use skink_isa::Cond;
+use skink_interp::{Exception, Interp, Left, Site, it_advance};
+use skink_jit::{Lookup, Outcome, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -53,11 +53,23 @@ pub struct Vcpu {
     /// Whether a multiple or dual access to an address that is not a multiple of 4 works, as Linux
     /// makes it (arch/arm/mm/alignment.c), or faults, as the processor has it. On by default.
     pub repair_alignment: bool,
-    memory: Arc<Memory>,
+    /// Runs with `cpu`, which is taken for as long as `run` runs.
+    interp: Interp,
     interrupt: Interrupter,
     cache: Cache,
     instructions: u64,
     tracer: Option<Tracer>,
+    gear: Option<Gear>,
+}
+
+/// The second gear: translated code.
+struct Gear {
+    translator: Arc<Translator>,
+    lookup: Lookup,
+    /// The state of the code that `lookup` is for.
+    epoch: u64,
+    /// How often a block is interpreted before it is translated.
+    after: u32,
 }
 
 impl Vcpu {
@@ -66,17 +78,18 @@ impl Vcpu {
         Vcpu {
             cpu: Cpu::default(),
             repair_alignment: true,
-            memory,
+            interp: Interp::new(memory),
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
             tracer: None,
+            gear: None,
         }
     }
 
     /// The memory it runs on.
     pub fn memory(&self) -> &Arc<Memory> {
-        &self.memory
+        &self.interp.memory
     }
 
     /// A handle to interrupt it with.
@@ -89,6 +102,12 @@ impl Vcpu {
         Stats { instructions: self.instructions, blocks: self.cache.decoded }
     }
 
+    /// Has code translated that has been interpreted `after` times.
+    pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
+        self.interp.memory.watch_code(&self.interrupt.0);
+        self.gear = Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, after });
+    }
+
     /// Has every instruction shown to somebody before it runs, or to nobody any more.
     pub fn set_tracer(&mut self, tracer: Option<Tracer>) {
         self.tracer = tracer;
@@ -96,19 +115,39 @@ impl Vcpu {
 
     /// Runs until something happens.
     pub fn run(&mut self) -> Stop {
-        match self.tracer.take() {
+        self.enter();
+        let stop = match self.tracer.take() {
+            None if self.gear.is_some() => self.run_geared(),
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
                 let stop = self.run_blocks::<true>(&mut tracer);
                 self.tracer = Some(tracer);
                 stop
             }
-        }
+        };
+        self.leave();
+        stop
     }
 
     /// Runs at most `blocks` blocks; `None` if nothing happened in them.
     pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
-        (0..blocks).find_map(|_| self.run_block::<false>(&mut |_| {}))
+        self.enter();
+        let stop = (0..blocks).find_map(|_| match self.gear {
+            Some(_) => self.run_piece(),
+            None => self.run_block::<false>(&mut |_| {}),
+        });
+        self.leave();
+        stop
+    }
+
+    fn enter(&mut self) {
+        std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
+        self.interp.repair_alignment = self.repair_alignment;
+        self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
+    }
+
+    fn leave(&mut self) {
+        std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
     }
 
     fn run_blocks<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Stop {
@@ -123,57 +162,118 @@ impl Vcpu {
         }
     }
 
+    fn run_geared(&mut self) -> Stop {
+        loop {
+            if self.interrupt.0.load(Ordering::Relaxed) != 0 {
+                self.interrupt.0.store(0, Ordering::SeqCst);
+                return Stop::Interrupted;
+            }
+            if let Some(stop) = self.run_piece() {
+                return stop;
+            }
+        }
+    }
+
+    /// Runs translated code until it is left, or one block.
+    fn run_piece(&mut self) -> Option<Stop> {
+        let (b, Some(gear)) = (&mut self.interp, &mut self.gear) else { return None };
+        let (pc, thumb, it) = (b.core.cpu.r[15], b.core.cpu.thumb, b.core.cpu.it);
+        if it != 0 {
+            return self.run_block::<false>(&mut |_| {});
+        }
+        let epoch = b.memory.code_epoch();
+        if epoch != gear.epoch {
+            gear.lookup.clear();
+            gear.epoch = epoch;
+        }
+        let entry = match gear.lookup.get(pc, thumb) {
+            Some(entry) => Some(entry),
+            None => {
+                let cached = match self.cache.get(&b.memory, pc, thumb, it) {
+                    Ok(cached) => cached,
+                    Err(fault) => return Some(Stop::Fault(fault)),
+                };
+                cached.runs = cached.runs.saturating_add(1);
+                // What cannot be translated is not asked for again.
+                if cached.runs == gear.after {
+                    cached.code = gear.translator.entry(pc, thumb).unwrap_or(0);
+                }
+                let entry = (cached.code != 0).then_some(cached.code);
+                if let Some(entry) = entry {
+                    gear.lookup.insert(pc, thumb, entry);
+                }
+                entry
+            }
+        };
+        let Some(entry) = entry else { return self.run_block::<false>(&mut |_| {}) };
+        b.core.links.lookup = gear.lookup.address();
+        match gear.translator.run(b, entry) {
+            Outcome::Dispatch => None,
+            Outcome::Fault(fault) => Some(Stop::Fault(fault)),
+            Outcome::Interpreted => match b.left {
+                Left::Branch(target) => {
+                    b.core.cpu.r[15] = target;
+                    b.core.cpu.it = 0;
+                    b.left = Left::No;
+                    None
+                }
+                _ => {
+                    let (site, it) = (b.site, b.core.cpu.it);
+                    Some(stop(b, site, it))
+                }
+            },
+        }
+    }
+
     #[inline(always)]
     fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
-        let thumb = self.cpu.thumb;
-        let block = match self.cache.get(&self.memory, self.cpu.r[15], thumb, self.cpu.it) {
-            Ok(block) => block,
+        let b = &mut self.interp;
+        let thumb = b.core.cpu.thumb;
+        let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
+            Ok(cached) => &cached.block,
             Err(fault) => return Some(Stop::Fault(fault)),
-        };
-        let ahead = if thumb { 4 } else { 8 };
-        let mut b = Interp {
-            cpu: &mut self.cpu,
-            memory: &self.memory,
-            site: Site { addr: 0, size: 4, thumb },
-            target: None,
-            repair_alignment: self.repair_alignment,
         };
         for (done, insn) in block.insns.iter().enumerate() {
             if TRACE {
-                b.cpu.r[15] = insn.site.addr;
-                trace(b.cpu);
+                b.core.cpu.r[15] = insn.site.addr;
+                trace(&b.core.cpu);
             }
-            if insn.cond != Cond::Al && !Interp::passed(b.cpu, insn.cond) {
-                continue;
-            }
-            b.cpu.r[15] = insn.site.addr.wrapping_add(ahead);
-            b.site = insn.site;
-            let result = execute(&mut b, &insn.op);
-            if let Some(target) = b.target {
-                b.cpu.r[15] = target;
-                b.cpu.it = 0;
-                self.instructions += done as u64 + 1;
-                return None;
-            }
-            if let Err(trap) = result {
-                self.instructions += done as u64 + 1;
-                b.cpu.r[15] = insn.site.addr;
-                b.cpu.it = insn.it;
-                return Some(match trap {
-                    Trap::Fault(fault) => Stop::Fault(fault),
-                    Trap::Exception(Exception::Undefined) => Stop::Undefined,
-                    Trap::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
-                    Trap::Exception(Exception::Svc(imm)) => {
-                        b.cpu.r[15] = insn.site.next();
-                        b.cpu.it = it_advance(insn.it);
-                        Stop::Svc(imm)
-                    }
-                });
+            b.perform(insn);
+            match b.left {
+                Left::No => continue,
+                Left::Branch(target) => {
+                    b.core.cpu.r[15] = target;
+                    b.core.cpu.it = 0;
+                    b.left = Left::No;
+                    self.instructions += done as u64 + 1;
+                    return None;
+                }
+                Left::Fault(_) | Left::Exception(_) => {
+                    self.instructions += done as u64 + 1;
+                    return Some(stop(b, insn.site, insn.it));
+                }
             }
         }
-        self.cpu.r[15] = block.end;
-        self.cpu.it = block.end_it;
+        b.core.cpu.r[15] = block.end;
+        b.core.cpu.it = block.end_it;
         self.instructions += block.insns.len() as u64;
         None
+    }
+}
+
+/// What became of an instruction that stopped; the processor stands at it, or behind a call.
+#[cold]
+fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
+    b.core.cpu.r[15] = site.addr;
+    b.core.cpu.it = it;
+    match std::mem::replace(&mut b.left, Left::No) {
+        Left::Fault(fault) => Stop::Fault(fault),
+        Left::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
+        Left::Exception(Exception::Svc(imm)) => {
+            b.core.cpu.r[15] = site.next();
+            b.core.cpu.it = it_advance(it);
+            Stop::Svc(imm)
+        }
+        Left::Exception(Exception::Undefined) | Left::No | Left::Branch(_) => Stop::Undefined,
     }
 }

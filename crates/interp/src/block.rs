@@ -1,11 +1,12 @@
 //! Predecoded blocks: straight runs of instructions with all that is known before they run.
 
+use crate::Interp;
 use skink_isa::op::{It, Number};
 use skink_isa::operand::Imm;
 use skink_isa::unpredictable::undefined_here;
 use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
 use skink_machine::{Access, Fault, FaultKind, Memory};
-use skink_semantics::Site;
+use skink_semantics::{Handler, Site, handler};
 
 /// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
 const MAX_INSNS: usize = 64;
@@ -15,6 +16,8 @@ const MAX_INSNS: usize = 64;
 pub struct Decoded {
     /// Its operation.
     pub op: Op,
+    /// The function that does it.
+    pub run: Handler<Interp>,
     /// Its condition, from the encoding or the IT block.
     pub cond: Cond,
     /// ITSTATE while it runs.
@@ -57,10 +60,7 @@ impl Block {
                 Err(_) => break,
             };
             at = decoded.site.next();
-            it = match decoded.op {
-                Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
-                _ => it_advance(it),
-            };
+            it = next_it(&decoded);
             insns.push(decoded);
             // A conditional branch goes on in the block, which ends after an unconditional one.
             if ends_block(&decoded) {
@@ -71,16 +71,35 @@ impl Block {
     }
 }
 
-fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
+/// ITSTATE behind an instruction.
+pub fn next_it(insn: &Decoded) -> u8 {
+    match insn.op {
+        Op::It(It { block }) => (block.firstcond as u8) << 4 | block.mask,
+        _ => it_advance(insn.it),
+    }
+}
+
+/// Decodes one instruction; what is UNDEFINED becomes UDF.
+///
+/// # Errors
+///
+/// The fault of fetching it.
+pub fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
     // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
     let undefined = |cond, size| {
         let site = Site { addr, size, thumb };
         let op = Op::Udf(Number { imm: Imm(0) });
-        Decoded { op, cond, it, site }
+        Decoded { op, run: handler(&op), cond, it, site }
     };
     let finish = |insn: Insn, cond| match undefined_here(&insn) {
         true => undefined(cond, insn.size),
-        false => Decoded { op: insn.op, cond, it, site: Site { addr, size: insn.size, thumb } },
+        false => Decoded {
+            op: insn.op,
+            run: handler(&insn.op),
+            cond,
+            it,
+            site: Site { addr, size: insn.size, thumb },
+        },
     };
     if !thumb {
         let word = memory.fetch32(addr)?;
@@ -110,7 +129,8 @@ fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded,
     })
 }
 
-fn ends_block(insn: &Decoded) -> bool {
+/// Whether what follows an instruction is never, or not yet, to be decoded along with it.
+pub fn ends_block(insn: &Decoded) -> bool {
     let always = insn.cond == Cond::Al;
     match insn.op {
         Op::B(_) | Op::Bl(_) | Op::BlxImm(_) | Op::Bx(_) | Op::BlxReg(_) | Op::Bxj(_) => always,

@@ -1,59 +1,80 @@
 //! The primitives on values.
 
-use crate::arith;
+use crate::{Decoded, arith};
 use skink_isa::Cond;
 use skink_isa::operand::{Reg, Shift};
-use skink_machine::{Access, Cpu, ExclusiveMonitor, Fault, FaultKind, Memory};
+use skink_machine::{Access, Core, ExclusiveMonitor, Fault, FaultKind, Memory};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
+use std::sync::Arc;
 
-/// Why an instruction did not end as usual.
+/// How an instruction left the straight line, if it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trap {
-    /// A memory access failed.
+pub enum Left {
+    /// It did not: the next instruction follows.
+    No,
+    /// By a branch to this address; the instruction set is already set.
+    Branch(u32),
+    /// A memory access failed, and nothing of the instruction has happened.
     Fault(Fault),
-    /// An exception that the instruction raises.
+    /// By an exception that it raises, with nothing else done.
     Exception(Exception),
 }
 
-/// One instruction's worth of interpretation.
-pub struct Interp<'a> {
+/// An instruction ended early; why is in [`Interp::left`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// A processor in the middle of an instruction.
+///
+/// It owns what it works on: a function pointer whose type borrowed could not be kept beside the
+/// instruction that it is for.
+pub struct Interp {
     /// The registers; `r[15]` holds what the instruction reads from PC.
-    pub cpu: &'a mut Cpu,
+    pub core: Core,
     /// The guest's memory.
-    pub memory: &'a Memory,
+    pub memory: Arc<Memory>,
     /// Where the instruction stands.
     pub site: Site,
-    /// Where it branched to, if it did.
-    pub target: Option<u32>,
+    /// How the instruction ended.
+    pub left: Left,
     /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
     pub repair_alignment: bool,
 }
 
-impl Interp<'_> {
+impl Interp {
+    /// A processor that stands at address 0 with all registers zero.
+    pub fn new(memory: Arc<Memory>) -> Interp {
+        Interp {
+            core: Core::default(),
+            memory,
+            site: Site { addr: 0, size: 4, thumb: false },
+            left: Left::No,
+            repair_alignment: true,
+        }
+    }
+
     /// ConditionPassed (ARM ARM A8.3.1).
     #[inline(always)]
-    pub fn passed(cpu: &Cpu, cond: Cond) -> bool {
-        match cond {
-            Cond::Eq => cpu.z,
-            Cond::Ne => !cpu.z,
-            Cond::Cs => cpu.c,
-            Cond::Cc => !cpu.c,
-            Cond::Mi => cpu.n,
-            Cond::Pl => !cpu.n,
-            Cond::Vs => cpu.v,
-            Cond::Vc => !cpu.v,
-            Cond::Hi => cpu.c && !cpu.z,
-            Cond::Ls => !cpu.c || cpu.z,
-            Cond::Ge => cpu.n == cpu.v,
-            Cond::Lt => cpu.n != cpu.v,
-            Cond::Gt => !cpu.z && cpu.n == cpu.v,
-            Cond::Le => cpu.z || cpu.n != cpu.v,
-            Cond::Al => true,
+    pub fn passed(&self, cond: Cond) -> bool {
+        let cpu = &self.core.cpu;
+        let nzcv = (cpu.n as u16) << 3 | (cpu.z as u16) << 2 | (cpu.c as u16) << 1 | cpu.v as u16;
+        // By table: as a match this would be an indirect jump that the host predicts badly.
+        PASSED[cond as usize] >> nzcv & 1 != 0
+    }
+
+    /// Does one instruction, if its condition passes; `left` says how it ended.
+    #[inline(always)]
+    pub fn perform(&mut self, insn: &Decoded) {
+        if insn.cond == Cond::Al || self.passed(insn.cond) {
+            self.core.cpu.r[15] = insn.site.pc();
+            self.site = insn.site;
+            // Whether it stopped is seen in `left` as well.
+            let _ = (insn.run)(self, &insn.op);
         }
     }
 
     #[inline(always)]
-    pub(crate) fn aligned(&self, addr: u32, align: Align, access: Access) -> Result<(), Trap> {
+    pub(crate) fn aligned(&mut self, addr: u32, align: Align, access: Access) -> Result<(), Stopped> {
         let bytes = match align {
             Align::Any => return Ok(()),
             Align::Repaired(_) if self.repair_alignment => return Ok(()),
@@ -62,15 +83,23 @@ impl Interp<'_> {
         if addr & (bytes - 1) == 0 {
             return Ok(());
         }
-        Err(Trap::Fault(Fault { addr, access, kind: FaultKind::Alignment }))
+        Err(self.faulted(Fault { addr, access, kind: FaultKind::Alignment }))
+    }
+
+    /// Ends the instruction with a fault.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn faulted(&mut self, fault: Fault) -> Stopped {
+        self.left = Left::Fault(fault);
+        Stopped
     }
 }
 
-impl Builder for Interp<'_> {
+impl Builder for Interp {
     type Word = u32;
     type Wide = u64;
     type Flag = bool;
-    type Stop = Trap;
+    type Stop = Stopped;
 
     #[inline(always)]
     fn site(&self) -> Site {
@@ -88,49 +117,49 @@ impl Builder for Interp<'_> {
 
     #[inline(always)]
     fn reg(&mut self, r: Reg) -> u32 {
-        self.cpu.r[r.index()]
+        self.core.cpu.r[r.index()]
     }
     #[inline(always)]
     fn set_reg(&mut self, r: Reg, value: u32) {
         if r == Reg::PC {
             self.branch_write_pc(value, BranchKind::Jump);
         } else {
-            self.cpu.r[r.index()] = value;
+            self.core.cpu.r[r.index()] = value;
         }
     }
     #[inline(always)]
     fn get_flag(&mut self, name: FlagName) -> bool {
         match name {
-            FlagName::N => self.cpu.n,
-            FlagName::Z => self.cpu.z,
-            FlagName::C => self.cpu.c,
-            FlagName::V => self.cpu.v,
+            FlagName::N => self.core.cpu.n,
+            FlagName::Z => self.core.cpu.z,
+            FlagName::C => self.core.cpu.c,
+            FlagName::V => self.core.cpu.v,
         }
     }
     #[inline(always)]
     fn set_flag(&mut self, name: FlagName, value: bool) {
         match name {
-            FlagName::N => self.cpu.n = value,
-            FlagName::Z => self.cpu.z = value,
-            FlagName::C => self.cpu.c = value,
-            FlagName::V => self.cpu.v = value,
+            FlagName::N => self.core.cpu.n = value,
+            FlagName::Z => self.core.cpu.z = value,
+            FlagName::C => self.core.cpu.c = value,
+            FlagName::V => self.core.cpu.v = value,
         }
     }
     fn set_q_if(&mut self, value: bool) {
-        self.cpu.q |= value;
+        self.core.cpu.q |= value;
     }
     fn ge(&mut self, i: u8) -> bool {
-        self.cpu.ge >> i & 1 != 0
+        self.core.cpu.ge >> i & 1 != 0
     }
     fn set_ge(&mut self, ge: [bool; 4]) {
-        self.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
+        self.core.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
     }
     fn sys(&mut self, reg: SysReg) -> u32 {
         match reg {
-            SysReg::Apsr => self.cpu.cpsr() & skink_machine::cpu::CPSR_USER_MASK,
-            SysReg::Tpidrurw => self.cpu.tpidrurw,
-            SysReg::Tpidruro => self.cpu.tpidruro,
-            SysReg::Fpscr => self.cpu.fpscr,
+            SysReg::Apsr => self.core.cpu.cpsr() & skink_machine::cpu::CPSR_USER_MASK,
+            SysReg::Tpidrurw => self.core.cpu.tpidrurw,
+            SysReg::Tpidruro => self.core.cpu.tpidruro,
+            SysReg::Fpscr => self.core.cpu.fpscr,
             SysReg::Cntfrq => COUNTER_HZ as u32,
         }
     }
@@ -138,10 +167,10 @@ impl Builder for Interp<'_> {
         match reg {
             SysReg::Apsr => {
                 let mask = ((mask as u32 >> 1) * 0xf800_0000) | ((mask as u32 & 1) * 0x000f_0000);
-                self.cpu.set_apsr(self.cpu.cpsr() & !mask | value & mask);
+                self.core.cpu.set_apsr(self.core.cpu.cpsr() & !mask | value & mask);
             }
-            SysReg::Tpidrurw => self.cpu.tpidrurw = value,
-            SysReg::Fpscr => self.cpu.fpscr = value & skink_machine::cpu::FPSCR_MASK,
+            SysReg::Tpidrurw => self.core.cpu.tpidrurw = value,
+            SysReg::Fpscr => self.core.cpu.fpscr = value & skink_machine::cpu::FPSCR_MASK,
             // Read-only in user mode; no row writes them.
             SysReg::Tpidruro | SysReg::Cntfrq => {}
         }
@@ -300,26 +329,26 @@ impl Builder for Interp<'_> {
     }
 
     #[inline(always)]
-    fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Trap> {
+    fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Stopped> {
         self.aligned(addr, align, Access::Read)?;
         match size {
             Size::Byte => self.memory.load8(addr).map(|v| v as u32),
             Size::Half => self.memory.load16(addr).map(|v| v as u32),
             Size::Word => self.memory.load32(addr),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
     #[inline(always)]
-    fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Trap> {
+    fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Stopped> {
         self.aligned(addr, align, Access::Write)?;
         match size {
             Size::Byte => self.memory.store8(addr, value as u8),
             Size::Half => self.memory.store16(addr, value as u16),
             Size::Word => self.memory.store32(addr, value),
         }
-        .map_err(Trap::Fault)
+        .map_err(|fault| self.faulted(fault))
     }
-    fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Trap> {
+    fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Stopped> {
         self.aligned(addr, Align::Required(bytes), Access::Read)?;
         let value = match bytes {
             1 => self.memory.load8(addr).map(u64::from),
@@ -327,12 +356,12 @@ impl Builder for Interp<'_> {
             4 => self.memory.load32(addr).map(u64::from),
             _ => self.memory.load64(addr),
         }
-        .map_err(Trap::Fault)?;
-        self.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
+        .map_err(|fault| self.faulted(fault))?;
+        self.core.cpu.exclusive = ExclusiveMonitor { addr, size: bytes, value };
         Ok(value)
     }
-    fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Trap> {
-        let monitor = std::mem::take(&mut self.cpu.exclusive);
+    fn store_exclusive(&mut self, addr: u32, bytes: u32, value: u64) -> Result<u32, Stopped> {
+        let monitor = std::mem::take(&mut self.core.cpu.exclusive);
         // Whether a fault or the monitor is seen first is IMPLEMENTATION DEFINED (ARM ARM A8.8.212).
         if (monitor.addr, monitor.size) != (addr, bytes) {
             return Ok(1);
@@ -345,13 +374,13 @@ impl Builder for Interp<'_> {
             4 => self.memory.cas32(addr, old as u32, value as u32),
             _ => self.memory.cas64(addr, old, value),
         }
-        .map_err(Trap::Fault)?;
+        .map_err(|fault| self.faulted(fault))?;
         Ok(!stored as u32)
     }
     fn clear_exclusive(&mut self) {
-        self.cpu.exclusive = ExclusiveMonitor::default();
+        self.core.cpu.exclusive = ExclusiveMonitor::default();
     }
-    fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Trap> {
+    fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Stopped> {
         self.aligned(addr, Align::Required(size.bytes()), Access::Read)?;
         loop {
             let old = self.load(addr, size, Align::Any)?;
@@ -360,7 +389,7 @@ impl Builder for Interp<'_> {
                 Size::Half => self.memory.cas16(addr, old as u16, value as u16),
                 Size::Word => self.memory.cas32(addr, old, value),
             }
-            .map_err(Trap::Fault)?;
+            .map_err(|fault| self.faulted(fault))?;
             if done {
                 return Ok(old);
             }
@@ -372,33 +401,54 @@ impl Builder for Interp<'_> {
 
     #[inline(always)]
     fn goto(&mut self, addr: u32, thumb: bool, _: BranchKind) {
-        self.cpu.thumb = thumb;
-        self.target = Some(addr);
+        self.core.cpu.thumb = thumb;
+        self.left = Left::Branch(addr);
     }
     #[inline(always)]
     fn goto_if(&mut self, flag: bool, addr: u32) {
         if flag {
-            self.target = Some(addr);
+            self.left = Left::Branch(addr);
         }
     }
     #[inline(always)]
     fn branch_write_pc(&mut self, target: u32, _: BranchKind) {
-        self.target = Some(if self.site.thumb { target & !1 } else { target & !3 });
+        self.left = Left::Branch(if self.site.thumb { target & !1 } else { target & !3 });
     }
     #[inline(always)]
     fn bx_write_pc(&mut self, target: u32, _: BranchKind) {
-        self.cpu.thumb = target & 1 != 0;
+        self.core.cpu.thumb = target & 1 != 0;
         // A target with bits 1:0 = 0b10 is UNPREDICTABLE; as under qemu-arm it is fetched from, and
         // faults.
-        self.target = Some(target & !1);
+        self.left = Left::Branch(target & !1);
     }
-    fn raise(&mut self, exception: Exception) -> Result<(), Trap> {
-        Err(Trap::Exception(exception))
+    fn raise(&mut self, exception: Exception) -> Result<(), Stopped> {
+        self.left = Left::Exception(exception);
+        Err(Stopped)
     }
     fn yield_hint(&mut self) {
         std::thread::yield_now();
     }
 }
+
+/// For each condition, which of the sixteen values of NZCV it passes with (ARM ARM table A8-1).
+const PASSED: [u16; 15] = {
+    let mut table = [0; 15];
+    let mut nzcv = 0;
+    while nzcv < 16 {
+        let (n, z, c, v) = (nzcv & 8 != 0, nzcv & 4 != 0, nzcv & 2 != 0, nzcv & 1 != 0);
+        let tests = [z, c, n, v, c && !z, n == v, !z && n == v, true];
+        let mut cond = 0;
+        while cond < 15 {
+            // The lowest bit of a condition inverts it, but for always.
+            if tests[cond / 2] != (cond & 1 != 0) {
+                table[cond] |= 1 << nzcv;
+            }
+            cond += 1;
+        }
+        nzcv += 1;
+    }
+    table
+};
 
 /// The frequency of the generic timer's count, in Hz: that of Cortex-A15 boards under Linux.
 const COUNTER_HZ: u128 = 24_000_000;

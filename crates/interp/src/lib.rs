@@ -10,7 +10,7 @@ mod block;
 mod builder;
 mod simd;
 
-pub use block::{Block, Decoded, it_advance};
-pub use builder::{Interp, Trap};
+pub use block::{Block, Decoded, decode_at, ends_block, it_advance, next_it};
+pub use builder::{Interp, Left, Stopped};
 // What the engine needs of the meaning to drive the interpreter.
-pub use skink_semantics::{Exception, Site, execute};
+pub use skink_semantics::{Exception, Site};

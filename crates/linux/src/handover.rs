@@ -4,7 +4,7 @@
 //! user types; the environment stays the guest's, except that names which the host's own dynamic
 //! linker or libraries would obey travel under a prefix.
 
-use crate::options::{LogKinds, Options, Policy};
+use crate::options::{Engine, LogKinds, Options, Policy};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub(crate) struct Handed {
 }
 
 /// Words before the guest's own arguments.
-const FIXED: usize = 11;
+const FIXED: usize = 12;
 
 /// The argument vector for the next skink.
 pub(crate) fn arguments(
@@ -67,6 +67,7 @@ pub(crate) fn arguments(
         execfn.to_vec(),
         path.to_vec(),
         program_fd.map_or(Vec::new(), |fd| fd.to_string().into_bytes()),
+        options.engine.name().into(),
     ];
     debug_assert_eq!(words.len(), FIXED);
     words.extend(argv);
@@ -99,6 +100,7 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
         sysroot: optional(2),
         stack_size: stack.max(crate::MIN_STACK),
         policy,
+        engine: Engine::named(text(11)?)?,
         log: LogKinds::parse(text(4)?).ok()?,
         log_file: optional(5),
         verbose: verbose.parse().ok()?,

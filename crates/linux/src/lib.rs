@@ -8,6 +8,7 @@
 //! | [`syscalls`] | the table of system calls, their handlers, tracer and sandbox |
 //! | `signal` | dispositions, delivery, frames |
 //! | `process`, `thread` | what threads share, and the loop that drives one |
+//! | `insnlog` | the log of instructions |
 //! | `handover` | how exec passes on to the next skink |
 //! | `host` | the host's kernel, the one room with unsafe code |
 
@@ -17,6 +18,7 @@ mod host;
 mod abi;
 pub mod elf;
 mod handover;
+mod insnlog;
 mod load;
 mod options;
 mod paths;
@@ -27,12 +29,12 @@ mod thread;
 
 pub use handover::MARK as HANDOVER_MARK;
 pub use load::StartError;
-pub use options::{LogKinds, Options, Policy};
+pub use options::{Engine, LogKinds, Options, Policy};
 
 use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};
 use skink_machine::Memory;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::os::fd::AsRawFd;
@@ -165,13 +167,20 @@ fn start(
     name_process(Path::new(std::ffi::OsStr::from_bytes(execfn)));
 
     let shared = Shared {
-        actions: inherited_actions(),
         limits: limits(&options),
         cookies: HashMap::new(),
+        memory_files: HashSet::new(),
         personality: if read_implies_exec { syscalls::mem::READ_IMPLIES_EXEC } else { 0 },
     };
     host::mask_all();
-    let process = Arc::new(Process::new(memory, Arc::new(options), loaded.image, loaded.brk, shared));
+    let process = Arc::new(Process::new(
+        memory,
+        Arc::new(options),
+        loaded.image,
+        loaded.brk,
+        shared,
+        inherited_actions(),
+    ));
     let mut thread = Thread::new(process);
     thread.mask = mask;
     thread.leader = true;
@@ -199,7 +208,7 @@ fn open_log(options: &mut Options) -> Result<(), StartError> {
 }
 
 /// Signals that were ignored when skink was executed are ignored by the guest.
-fn inherited_actions() -> [signal::Action; signal::SIGNALS + 1] {
+fn inherited_actions() -> process::Actions {
     let mut actions = [signal::Action::default(); signal::SIGNALS + 1];
     let ignored = host::inherited_ignored();
     for signal in 1..=64 {

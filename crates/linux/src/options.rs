@@ -15,6 +15,43 @@ pub enum Policy {
     Deny,
 }
 
+/// What runs the guest's instructions (`--engine`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// The interpreter, and translated code for what runs often.
+    #[default]
+    Auto,
+    /// Translated code from the first time on.
+    Jit,
+    /// The interpreter only.
+    Interp,
+}
+
+impl Engine {
+    /// How often a block is interpreted before it is translated; `None` for always.
+    pub(crate) fn translates_after(self) -> Option<u32> {
+        match self {
+            Engine::Auto => Some(16),
+            Engine::Jit => Some(1),
+            Engine::Interp => None,
+        }
+    }
+
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Engine::Auto => "auto",
+            Engine::Jit => "jit",
+            Engine::Interp => "interp",
+        }
+    }
+
+    /// By its name.
+    pub(crate) fn named(name: &str) -> Option<Engine> {
+        [Engine::Auto, Engine::Jit, Engine::Interp].into_iter().find(|engine| engine.name() == name)
+    }
+}
+
 /// What is logged (`--log`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LogKinds {
@@ -37,6 +74,8 @@ pub struct Options {
     pub stack_size: u32,
     /// What system calls may do.
     pub policy: Policy,
+    /// What runs the guest's instructions.
+    pub engine: Engine,
     /// What is logged.
     pub log: LogKinds,
     /// The descriptor that logs go to.
@@ -60,6 +99,7 @@ impl Default for Options {
             sysroot: None,
             stack_size: 8 << 20,
             policy: Policy::default(),
+            engine: Engine::default(),
             log: LogKinds::default(),
             log_fd: 2,
             log_file: None,
@@ -85,17 +125,6 @@ impl Options {
         if self.log.memory {
             crate::host::write_all(self.log_fd, format!("memory: {}\n", line()).as_bytes());
         }
-    }
-}
-
-impl Options {
-    /// What `--log instructions` shows the processor's instructions to.
-    pub(crate) fn instruction_log(&self) -> skink_engine::Tracer {
-        let fd = self.log_fd;
-        Box::new(move |cpu| {
-            let mode = if cpu.thumb { 'T' } else { 'A' };
-            crate::host::write_all(fd, format!("{:08x} {mode}\n", cpu.r[15]).as_bytes());
-        })
     }
 }
 

@@ -4,8 +4,9 @@ use crate::host::{self, Errno};
 use crate::options::Options;
 use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
+use skink_engine::{Translator, TranslatorOptions};
 use skink_machine::Memory;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -65,24 +66,36 @@ impl Totals {
 /// What changes in a process, but for its memory. One lock, held for moments.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) actions: [Action; SIGNALS + 1],
     pub(crate) limits: [Limit; OWN_LIMITS.len()],
     /// The directories whose host offsets do not fit the guest, by descriptor.
     pub(crate) cookies: HashMap<i32, Arc<Mutex<Cookies>>>,
+    /// The descriptors of /proc/self/mem.
+    pub(crate) memory_files: HashSet<i32>,
     /// mlockall(MCL_FUTURE), PR_SET_NO_NEW_PRIVS and the like are the host's; personality(2) is not.
     pub(crate) personality: u32,
 }
 
+/// What each signal does, by its number.
+pub(crate) type Actions = [Action; SIGNALS + 1];
+
 /// A guest process.
 pub(crate) struct Process {
     pub(crate) memory: Arc<Memory>,
+    /// Goes with the memory too.
+    pub(crate) translator: Option<Arc<Translator>>,
     pub(crate) options: Arc<Options>,
     pub(crate) image: Image,
     pub(crate) totals: Totals,
     pub(crate) started: Instant,
     shared: Mutex<Shared>,
+    /// Of several processes if they were made by CLONE_SIGHAND.
+    actions: Arc<Mutex<Actions>>,
     /// Goes with the memory, so processes that share it share this.
     heap: Arc<Mutex<Brk>>,
+    /// Contexts of asynchronous I/O: the guest's name of each, and the host's. Go with the memory.
+    aio: Arc<Mutex<HashMap<u32, u64>>>,
+    /// Whether there ever was a descriptor of /proc/self/mem, so that others pay nothing for it.
+    pub(crate) has_memory_files: AtomicBool,
     /// Whether `--stats` are to be printed: by the process that the user started, not its children.
     pub(crate) stats: AtomicBool,
     /// Threads that have not ended.
@@ -99,16 +112,26 @@ impl Process {
         image: Image,
         brk: Brk,
         shared: Shared,
+        actions: Actions,
     ) -> Process {
+        let translator = options.engine.translates_after().and_then(|_| {
+            let options = TranslatorOptions { link: true, repair_alignment: true };
+            // Without executable memory the interpreter does all.
+            Translator::new(memory.clone(), options).ok()
+        });
         Process {
             memory,
+            translator,
             image,
             totals: Totals::default(),
             started: options.started,
             stats: AtomicBool::new(options.stats),
             options,
             shared: Mutex::new(shared),
+            actions: Arc::new(Mutex::new(actions)),
             heap: Arc::new(Mutex::new(brk)),
+            aio: Arc::default(),
+            has_memory_files: AtomicBool::new(false),
             threads: AtomicU32::new(1),
             leader_status: AtomicI32::new(0),
         }
@@ -119,23 +142,44 @@ impl Process {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What signals do. May be held together with `shared`, taken after it.
+    pub(crate) fn actions(&self) -> MutexGuard<'_, Actions> {
+        self.actions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The actions, if nobody has them right now.
+    pub(crate) fn try_actions(&self) -> Option<MutexGuard<'_, Actions>> {
+        self.actions.try_lock().ok()
+    }
+
+    /// Contexts of asynchronous I/O. No other lock is taken while this one is held.
+    pub(crate) fn aio(&self) -> MutexGuard<'_, HashMap<u32, u64>> {
+        self.aio.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Held while an address is chosen and mapped, so that two threads do not choose the same.
     /// Taken before `shared`, never after.
     pub(crate) fn map_lock(&self) -> MutexGuard<'_, Brk> {
         self.heap.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A process in the same memory with its own copy of the rest: a child by CLONE_VM.
-    pub(crate) fn twin(&self) -> Process {
+    /// A process in the same memory with its own copy of the rest: a child by CLONE_VM. The signal
+    /// actions are the same ones if asked for (CLONE_SIGHAND).
+    pub(crate) fn twin(&self, same_actions: bool) -> Process {
+        let actions = if same_actions { self.actions.clone() } else { Arc::new(Mutex::new(*self.actions())) };
         Process {
             memory: self.memory.clone(),
+            translator: self.translator.clone(),
             options: self.options.clone(),
             image: self.image.clone(),
             totals: Totals::default(),
             started: self.started,
             stats: AtomicBool::new(false),
             shared: Mutex::new(self.shared().clone()),
+            actions,
             heap: self.heap.clone(),
+            aio: self.aio.clone(),
+            has_memory_files: AtomicBool::new(self.has_memory_files.load(Ordering::Relaxed)),
             threads: AtomicU32::new(1),
             leader_status: AtomicI32::new(0),
         }
@@ -147,8 +191,20 @@ impl Process {
         let alone = exit_signal != libc::SIGCHLD && host::is_alone() && Arc::strong_count(&self.heap) == 1;
         let mapping = self.map_lock();
         let shared = self.shared();
-        let outcome =
-            self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
+        let actions = self.actions();
+        let mut aio = self.aio();
+        let fork =
+            || self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
+        let outcome = match &self.translator {
+            Some(translator) => translator.quiesced(fork),
+            None => fork(),
+        };
+        if matches!(outcome, Ok(host::Child::Here)) {
+            // A child has no contexts (kernel/fork.c mm_init_aio).
+            aio.clear();
+        }
+        drop(aio);
+        drop(actions);
         drop(shared);
         drop(mapping);
         outcome

@@ -1,6 +1,7 @@
 //! A guest thread: one virtual processor on one host thread, and the loop that drives it.
 
 use crate::host::{self, Slot};
+use crate::insnlog::InstructionLog;
 use crate::process::Process;
 use crate::signal::info::GuestInfo;
 use crate::signal::{AltStack, fault};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub(crate) struct Thread {
     pub(crate) process: Arc<Process>,
     pub(crate) vcpu: Vcpu,
+    log: Option<InstructionLog>,
     /// Signals from the host's handler.
     pub(crate) slot: Box<Slot>,
     /// The guest's signal mask, bit 0 for signal 1.
@@ -46,13 +48,16 @@ impl Thread {
     /// A thread on a fresh processor. Signals must be blocked, and stay so until `start`.
     pub(crate) fn new(process: Arc<Process>) -> Thread {
         let mut vcpu = Vcpu::new(process.memory.clone());
-        if process.options.log.instructions {
-            vcpu.set_tracer(Some(process.options.instruction_log()));
+        let log = InstructionLog::new(&process.options, &process.memory);
+        vcpu.set_tracer(log.as_ref().map(InstructionLog::tracer));
+        if let (Some(translator), Some(after)) = (&process.translator, process.options.engine.translates_after()) {
+            vcpu.set_translator(translator.clone(), after);
         }
         let slot = Slot::new(vcpu.interrupter());
         Thread {
             process,
             vcpu,
+            log,
             slot,
             mask: 0,
             saved_mask: None,
@@ -90,7 +95,11 @@ impl Thread {
             if let Some(status) = self.exit {
                 return status;
             }
-            match self.vcpu.run() {
+            let stop = self.vcpu.run();
+            if let Some(log) = &self.log {
+                log.stopped(&self.vcpu.cpu);
+            }
+            match stop {
                 Stop::Svc(_) => syscalls::dispatch(self),
                 Stop::Interrupted => {}
                 Stop::Fault(fault) => self.memory_fault(fault),

@@ -25,18 +25,20 @@ pub struct Cpu {
     /// R0-R12, SP, LR and PC. While the processor is stopped, `r[15]` is the address of the next
     /// instruction, not that plus 8 or 4 as an instruction reads it.
     pub r: [u32; 16],
+    /// The cumulative saturation flag Q. It stands here so that none of N, Z, C and V is the first byte
+    /// of a word: the compiler may load such a flag by a load of the word, which after a store to one of
+    /// the bytes costs the host a dozen cycles.
+    pub q: bool,
     /// Condition flag N.
     pub n: bool,
     /// Condition flag Z.
     pub z: bool,
     /// Condition flag C.
     pub c: bool,
-    /// Condition flag V.
-    pub v: bool,
-    /// The cumulative saturation flag Q.
-    pub q: bool,
     /// The greater-than-or-equal flags GE[3:0].
     pub ge: u8,
+    /// Condition flag V.
+    pub v: bool,
     /// Whether the instruction set is Thumb (CPSR.T).
     pub thumb: bool,
     /// ITSTATE[7:0]; 0 outside an IT block.

@@ -6,6 +6,8 @@
 //! the access sees the marker and returns an error. This is the scheme of the Linux kernel's
 //! exception table, and it makes a successful access cost one extra `xor` and `test`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// One row of the fixup table: both fields are distances from their own address.
 #[repr(C)]
 struct Fixup {
@@ -53,11 +55,41 @@ pub unsafe fn recover(info: *const libc::siginfo_t, context: *mut libc::c_void) 
     }
     // SAFETY: as above; on x86-64 Linux the third argument is a ucontext_t.
     let gregs = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
-    let Some(resume) = lookup(gregs[libc::REG_RIP as usize] as usize) else { return false };
+    let rip = gregs[libc::REG_RIP as usize] as usize;
+    let resume = match (translated(rip), lookup(rip)) {
+        (Some(landing), _) => {
+            gregs[libc::REG_RCX as usize] = rip as i64;
+            landing
+        }
+        (None, Some(resume)) => resume,
+        (None, None) => return false,
+    };
     let bus = if signal == libc::SIGBUS { BUS } else { 0 };
     gregs[libc::REG_RAX as usize] = (FAULTED | bus | addr & !(FAULTED | BUS)) as i64;
     gregs[libc::REG_RIP as usize] = resume as i64;
     true
+}
+
+/// Where translated code lies, and where it is to go on after a fault.
+static CODE: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+
+/// Makes known where the process's translated code lies. A fault in it resumes at `landing`, with the
+/// marker in RAX and the address of the access in RCX.
+///
+/// # Safety
+///
+/// `landing` must be code that can go on with that, wherever in the range the fault happened.
+pub unsafe fn set_translated_code(start: usize, end: usize, landing: usize) {
+    // The start last: until it is there no fault is taken for one in translated code.
+    CODE[2].store(landing, Ordering::SeqCst);
+    CODE[1].store(end, Ordering::SeqCst);
+    CODE[0].store(start, Ordering::SeqCst);
+}
+
+/// The address to resume at if `rip` is in translated code.
+fn translated(rip: usize) -> Option<usize> {
+    let [start, end, landing] = [0, 1, 2].map(|i| CODE[i].load(Ordering::SeqCst));
+    (start != 0 && (start..end).contains(&rip)).then_some(landing)
 }
 
 /// The address to resume at if the instruction at `rip` is in the table.

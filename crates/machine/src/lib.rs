@@ -6,12 +6,14 @@
 //! check, and a wild guest pointer becomes a [`Fault`] by way of the host's SIGSEGV (see
 //! [`fixup`]).
 
+mod core;
 pub mod cpu;
 pub mod fault;
 pub mod fixup;
 pub mod memory;
 mod raw;
 
+pub use core::{Core, Links};
 pub use cpu::{Cpu, ExclusiveMonitor};
 pub use fault::{Access, Fault, FaultKind};
 pub use memory::{Backing, Mapping, Memory, Prot, Region};

@@ -12,6 +12,7 @@
 mod builder;
 mod data;
 mod dispatch;
+mod form;
 mod media;
 mod memory;
 mod multiply;
@@ -19,5 +20,5 @@ mod simd;
 mod system;
 
 pub use builder::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
-pub use dispatch::execute;
+pub use dispatch::{Handler, execute, handler};
 pub use simd::{Precision, RoundBy, Shape, VectorBuilder};

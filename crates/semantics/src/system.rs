@@ -1,6 +1,6 @@
 //! Branches, status registers, coprocessor registers and exceptions: ARM ARM A5.2.11, A5.2.12, A5.5-A5.7.
 
-use crate::builder::{BranchKind, Builder, Exception, Size, SysReg};
+use crate::builder::{BranchKind, Builder, Exception, FlagName, Size, SysReg};
 use skink_isa::op::*;
 use skink_isa::operand::{Operand2, PsrMask, Reg, Rel};
 
@@ -113,24 +113,27 @@ pub(crate) fn mcr<B: Builder>(b: &mut B, x: &CoprocMove) -> Result<(), B::Stop> 
     Ok(())
 }
 
+/// DBGDIDR of a Cortex-A15: version 7.1, six breakpoints, four watchpoints (C11.11.15).
+const DBGDIDR: u32 = 0x3515_f021;
+
 /// Reads what user mode may read: TPIDRURW, TPIDRURO, CNTFRQ.
 pub(crate) fn mrc<B: Builder>(b: &mut B, x: &CoprocMove) -> Result<(), B::Stop> {
-    let reg = match (x.coproc, x.opc1, x.crn, x.crm, x.opc2) {
-        (15, 0, 13, 0, 2) => SysReg::Tpidrurw,
-        (15, 0, 13, 0, 3) => SysReg::Tpidruro,
-        (15, 0, 14, 0, 0) => SysReg::Cntfrq,
-        // DBGDSCRint, DBGDRAR, DBGDSAR are open to user mode (C11.11): no debug hardware.
-        (14, 0, 0, 1, 0) | (14, 0, 1, 0, 0) | (14, 0, 2, 0, 0) if x.rt != Reg::PC => {
-            let none = b.word(0);
-            b.set_reg(x.rt, none);
-            return Ok(());
-        }
+    let value = match (x.coproc, x.opc1, x.crn, x.crm, x.opc2) {
+        (15, 0, 13, 0, 2) => b.sys(SysReg::Tpidrurw),
+        (15, 0, 13, 0, 3) => b.sys(SysReg::Tpidruro),
+        (15, 0, 14, 0, 0) => b.sys(SysReg::Cntfrq),
+        // Open to user mode: DBGDSCRint, DBGDRAR, DBGDSAR (C11.11), for there is no debug hardware to
+        // speak of, and PMUSERENR (B4.1.124), in which Linux leaves the counters closed.
+        (14, 0, 0, 1, 0) | (14, 0, 1, 0, 0) | (14, 0, 2, 0, 0) | (15, 0, 9, 14, 0) => b.word(0),
+        (14, 0, 0, 0, 0) => b.word(DBGDIDR),
         _ => return b.raise(Exception::Undefined),
     };
-    let value = b.sys(reg);
     if x.rt == Reg::PC {
-        // MRC to "PC" writes the flags (ARM ARM A8.8.107).
-        b.set_sys(SysReg::Apsr, value, 2);
+        // MRC to "PC" writes N, Z, C and V (ARM ARM A8.8.107).
+        for (name, bit) in [(FlagName::N, 31), (FlagName::Z, 30), (FlagName::C, 29), (FlagName::V, 28)] {
+            let flag = b.bit(value, bit);
+            b.set_flag(name, flag);
+        }
     } else {
         b.set_reg(x.rt, value);
     }

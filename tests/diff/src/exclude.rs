@@ -56,7 +56,7 @@ pub(crate) fn word(word: u32, thumb: bool) -> Option<&'static str> {
 }
 
 /// Operand combinations that are left out.
-pub(crate) fn operands(insn: &Insn, _cx: Context) -> Option<&'static str> {
+pub(crate) fn operands(insn: &Insn, cx: Context) -> Option<&'static str> {
     if let Op::MsrReg(MsrReg { mask, .. }) | Op::MsrImm(MsrImm { mask, .. }) = insn.op
         && mask.0 & 2 != 0
     {
@@ -74,6 +74,39 @@ pub(crate) fn operands(insn: &Insn, _cx: Context) -> Option<&'static str> {
         }
         Op::VectorPermute(x) if x.vd == x.vm => return Some("the result is UNKNOWN (A8.8.420)"),
         _ => {}
+    }
+    if let Op::Mrc(x) | Op::Mcr(x) = insn.op {
+        match (x.coproc, x.opc1, x.crn, x.crm, x.opc2) {
+            (15, 0, 14, 0, 0) => {
+                return Some(
+                    "CNTFRQ: Linux opens it to user mode (arch_timer_set_cntkctl), qemu-arm 7.2 does not",
+                );
+            }
+            (15, 0, 0, 0, 5) => {
+                return Some("MPIDR: UNDEFINED in user mode (B4.1.106), but qemu-arm shows it");
+            }
+            (15, 0, 13, 0, 2 | 3) => {
+                return Some(
+                    "the thread ID registers are the oracle program's own, and last from case to case",
+                );
+            }
+            (14, 0, ..) if cx.in_it => {
+                return Some(
+                    "qemu-arm 7.2 leaves ITSTATE as it was after reading a constant register of CP14",
+                );
+            }
+            (14, 0, 0, 1, 0) => {
+                return Some(
+                    "DBGDSCRint: open to user mode (C11.11.19), but qemu-arm 7.2 has it under another opc1",
+                );
+            }
+            (14, 6, 1, 0, 0) => {
+                return Some(
+                    "TEEHBR: skink has no ThumbEE, and says so in AT_HWCAP; qemu-arm has the register",
+                );
+            }
+            _ => {}
+        }
     }
     if let Op::Adr(x) = insn.op
         && x.rd.0 == 15

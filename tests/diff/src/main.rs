@@ -30,6 +30,9 @@ struct Args {
     /// Only rows whose name contains this.
     #[arg(long, default_value = "")]
     rows: String,
+    /// Run translated code rather than the interpreter.
+    #[arg(long)]
+    translate: bool,
     /// The command that runs the oracle.
     #[arg(long, default_value = "qemu-arm -cpu cortex-a15")]
     emulator: String,
@@ -147,7 +150,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("no row has `{}` in its name", args.rows).into());
     }
     let mut oracle = Oracle::start(&args)?;
-    let mut skink = skink::Skink::new()?;
+    let mut skink = skink::Skink::new(args.translate)?;
     let mut rng = Rng::new(args.seed);
     let mut report = report::Report::default();
     let mut turn = 0usize;

@@ -1,7 +1,7 @@
 //! Runs cases on skink's engine.
 
 use crate::case::{BATCH, CODE, CODE_BYTES, Case, DATA, Outcome, SLOT, State};
-use skink_engine::{Stop, Vcpu};
+use skink_engine::{Stop, Translator, TranslatorOptions, Vcpu};
 use skink_machine::{Backing, FaultKind, Mapping, Memory, Prot};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(crate) struct Skink {
 }
 
 impl Skink {
-    pub(crate) fn new() -> std::io::Result<Skink> {
+    pub(crate) fn new(translate: bool) -> std::io::Result<Skink> {
         skink_machine::fixup::install();
         let memory = Memory::new()?;
         for (addr, len) in [(CODE, BATCH as u64 * SLOT as u64), (DATA, 4096)] {
@@ -34,6 +34,11 @@ impl Skink {
         let mut vcpu = Vcpu::new(Arc::new(memory));
         // The oracle, qemu-arm, does not repair unaligned multiple accesses as Linux does.
         vcpu.repair_alignment = false;
+        if translate {
+            // Not linked: a limit on pieces is one on time then.
+            let options = TranslatorOptions { link: false, repair_alignment: false };
+            vcpu.set_translator(Translator::new(vcpu.memory().clone(), options)?, 1);
+        }
         Ok(Skink { vcpu, filled: [0; BATCH] })
     }
 

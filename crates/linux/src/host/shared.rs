@@ -25,6 +25,9 @@ pub(crate) trait Body {
     /// After the child has gone: whether it ended by itself or executed a program, and was not
     /// killed at some instruction in the middle.
     fn is_settled(&self) -> bool;
+
+    /// After the child has gone, in its parent.
+    fn gone(&self);
 }
 
 /// A mapping for a child's stack.
@@ -72,7 +75,11 @@ pub(crate) fn vfork<B: Body>(flags: i32, parent_tid: *mut u8, body: &mut B) -> R
     // thread does not use until the child is gone.
     let pid = unsafe { libc::clone(enter::<B>, stack.top(), flags, (&raw mut *body).cast(), parent_tid) };
     let error = std::io::Error::last_os_error();
-    if pid < 0 { Err(Errno::of(&error)) } else { Ok(pid) }
+    if pid < 0 {
+        return Err(Errno::of(&error));
+    }
+    body.gone();
+    Ok(pid)
 }
 
 /// As [`vfork`], but the child runs beside this thread.
@@ -131,6 +138,7 @@ fn lend<B: Body>(flags: i32, parent_tid: usize, body: B, answer: &AtomicI32) {
     }
     // SAFETY: the child is gone, so that this thread is the only one with the pointer.
     unsafe {
+        (*body).gone();
         if (*body).is_settled() {
             drop(Box::from_raw(body));
         } else {

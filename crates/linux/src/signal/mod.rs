@@ -187,8 +187,8 @@ impl Thread {
 
     /// The action for a signal that is about to be delivered; SA_RESETHAND takes effect.
     fn take_action(&self, signal: i32) -> Action {
-        let mut shared = self.process.shared();
-        let Some(slot) = shared.actions.get_mut(signal as usize) else { return Action::default() };
+        let mut actions = self.process.actions();
+        let Some(slot) = actions.get_mut(signal as usize) else { return Action::default() };
         let action = *slot;
         if action.flags & SA_RESETHAND != 0 && action.handler > SIG_IGN {
             slot.handler = SIG_DFL;

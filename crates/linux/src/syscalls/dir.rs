@@ -4,8 +4,8 @@
 //! 32-bit program's off_t cannot hold: its C library fails with EOVERFLOW. Where a host offset
 //! needs more than 31 bits the guest gets a cookie instead, and lseek turns it back.
 
-use super::{SysResult, buffer};
-use crate::host::{self, Arg, Errno};
+use super::{SysResult, buffer, memfile};
+use crate::host::{self, Arg, Errno, HostResult};
 use crate::thread::Thread;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -91,47 +91,65 @@ fn read_entries(fd: i32, room: u32) -> Result<Vec<u8>, Errno> {
     Ok(bytes)
 }
 
+fn position(fd: i32) -> HostResult {
+    host::call(libc::SYS_lseek, &[fd.into(), 0.into(), libc::SEEK_CUR.into()])
+}
+
+/// Hands entries to the guest. If it cannot take them they are not read: the host's position, which
+/// was `start`, goes back.
+fn deliver(t: &Thread, fd: i32, start: HostResult, addr: u32, entries: &[u8]) -> SysResult {
+    if let Err(fault) = t.memory().write(addr, entries) {
+        let start = start?;
+        host::call(libc::SYS_lseek, &[fd.into(), Arg::int(start), libc::SEEK_SET.into()])?;
+        return Err(fault.into());
+    }
+    Ok(entries.len() as u32)
+}
+
 pub(super) fn getdents64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let fd = a[0] as i32;
     buffer(t, a[1], a[2])?;
+    let start = position(fd);
     let bytes = read_entries(fd, a[2])?;
     let mut out = Vec::with_capacity(bytes.len());
     for entry in parse(&bytes) {
         let reclen = (HEADER64 + entry.name.len() + 1).next_multiple_of(8);
-        let start = out.len();
+        let begin = out.len();
         out.extend(entry.ino.to_le_bytes());
         out.extend(to_guest(t, fd, entry.off).to_le_bytes());
         out.extend((reclen as u16).to_le_bytes());
         out.push(entry.kind);
         out.extend(entry.name);
-        out.resize(start + reclen, 0);
+        out.resize(begin + reclen, 0);
     }
-    t.memory().write(a[1], &out)?;
-    Ok(out.len() as u32)
+    deliver(t, fd, start, a[1], &out)
 }
 
 /// struct linux_dirent: d_ino and d_off of 32 bits, d_reclen, the name, and d_type in the last byte.
 pub(super) fn getdents(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let fd = a[0] as i32;
     buffer(t, a[1], a[2])?;
+    let start = position(fd);
     let bytes = read_entries(fd, a[2])?;
     let mut out = Vec::with_capacity(bytes.len());
     for entry in parse(&bytes) {
         let reclen = (10 + entry.name.len() + 2).next_multiple_of(4);
-        let start = out.len();
+        let begin = out.len();
         // An inode number that does not fit is cut, not refused: nobody could read the directory.
         out.extend((entry.ino as u32).to_le_bytes());
         out.extend((to_guest(t, fd, entry.off) as u32).to_le_bytes());
         out.extend((reclen as u16).to_le_bytes());
         out.extend(entry.name);
-        out.resize(start + reclen, 0);
-        out[start + reclen - 1] = entry.kind;
+        out.resize(begin + reclen, 0);
+        out[begin + reclen - 1] = entry.kind;
     }
-    t.memory().write(a[1], &out)?;
-    Ok(out.len() as u32)
+    deliver(t, fd, start, a[1], &out)
 }
 
 fn seek(t: &Thread, fd: i32, offset: i64, whence: u32) -> Result<i64, Errno> {
+    if memfile::is(t, fd as u32) {
+        return memfile::seek(t, fd, offset, whence);
+    }
     let mut target = offset;
     if let Some(cookies) = cookies(t, fd) {
         let mut cookies = cookies.lock().unwrap_or_else(PoisonError::into_inner);
@@ -153,6 +171,10 @@ fn seek(t: &Thread, fd: i32, offset: i64, whence: u32) -> Result<i64, Errno> {
 
 pub(super) fn lseek(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let at = seek(t, a[0] as i32, (a[1] as i32).into(), a[2])?;
+    if memfile::is(t, a[0]) {
+        // Its positions are addresses, negative ones the upper half.
+        return Ok(at as u32);
+    }
     // fs/read_write.c ksys_lseek: the position moves even if it cannot be told.
     i32::try_from(at).map(|at| at as u32).map_err(|_| Errno(libc::EOVERFLOW))
 }

@@ -1,7 +1,7 @@
 //! Opening, reading, writing and naming files.
 
 use super::wire::{iovecs, path_bytes, words};
-use super::{SysResult, buffer, procfs};
+use super::{SysResult, buffer, memfile, procfs};
 use crate::host::{self, Arg, Errno};
 use crate::paths;
 use crate::thread::Thread;
@@ -107,8 +107,20 @@ pub(super) fn openat2(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     how.mode = wide(mode, mode_high);
     how.resolve = wide(resolve, resolve_high);
     let bytes = path_bytes(t.memory(), a[1])?;
-    if let Some(result) = procfs::open(t, &bytes, flags) {
-        return result;
+    // What is made up has no links and crosses nothing, but the host knows better what an absolute
+    // path is below a directory, and refuses flags that there are not.
+    const BENEATH_OR_IN_ROOT: u32 = 0x18;
+    let confined = resolve & BENEATH_OR_IN_ROOT != 0;
+    let known = flags_high == 0 && mode_high == 0 && resolve_high == 0 && resolve & !0x3f == 0;
+    if known && !(confined && bytes.starts_with(b"/")) {
+        let whole = procfs::absolute(a[0], bytes.clone());
+        let is_link = procfs::is_exe(&whole);
+        let no_links = resolve & (libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS) as u32 != 0;
+        if !(is_link && (no_links || confined))
+            && let Some(result) = procfs::open(t, &whole, flags)
+        {
+            return result;
+        }
     }
     let path = host_path(t, bytes, flags & 0o100000 == 0);
     let args = [Arg::from(a[0] as i32), Arg::input(path.as_c_str()), Arg::input(&how), SIZE.into()];
@@ -124,7 +136,10 @@ pub(super) fn close(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if is_own(t, a[0]) {
         return Err(Errno(libc::EBADF));
     }
-    t.process.shared().cookies.remove(&(a[0] as i32));
+    let mut shared = t.process.shared();
+    shared.cookies.remove(&(a[0] as i32));
+    shared.memory_files.remove(&(a[0] as i32));
+    drop(shared);
     Ok(host::blocking(libc::SYS_close, &[Arg::from(a[0] as i32)])? as u32)
 }
 
@@ -134,7 +149,10 @@ pub(super) fn close_range(t: &mut Thread, a: &[u32; 7]) -> SysResult {
         return Err(Errno(libc::EINVAL));
     }
     if flags & 4 == 0 {
-        t.process.shared().cookies.retain(|&fd, _| !(first..=last).contains(&(fd as u32)));
+        let closed = |fd: i32| (first..=last).contains(&(fd as u32));
+        let mut shared = t.process.shared();
+        shared.cookies.retain(|&fd, _| !closed(fd));
+        shared.memory_files.retain(|&fd| !closed(fd));
     }
     let close =
         |from: u32, to: u32| host::call(libc::SYS_close_range, &[from.into(), to.into(), flags.into()]);
@@ -151,9 +169,15 @@ pub(super) fn close_range(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     close(first, last).map(|v| v as u32)
 }
 
-/// Carries a directory's cookies over to a duplicate descriptor.
+/// Carries over to a duplicate descriptor what is known of the first: a directory's cookies, or
+/// that it is /proc/self/mem.
 fn duplicated(t: &Thread, old: u32, new: i64) -> u32 {
     let mut shared = t.process.shared();
+    if shared.memory_files.contains(&(old as i32)) {
+        shared.memory_files.insert(new as i32);
+    } else {
+        shared.memory_files.remove(&(new as i32));
+    }
     match shared.cookies.get(&(old as i32)).cloned() {
         Some(cookies) => shared.cookies.insert(new as i32, cookies),
         None => shared.cookies.remove(&(new as i32)),
@@ -209,6 +233,9 @@ fn rw(t: &Thread, nr: i64, fd: u32, addr: u32, len: u32, rest: &[Arg<'_>]) -> Sy
 }
 
 pub(super) fn read(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    if memfile::is(t, a[0]) {
+        return memfile::read(t, a[0], a[1], a[2], None);
+    }
     if a[2] > i32::MAX as u32 {
         return rw(t, libc::SYS_read, a[0], a[1], a[2], &[]);
     }
@@ -216,6 +243,9 @@ pub(super) fn read(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 }
 
 pub(super) fn write(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    if memfile::is(t, a[0]) {
+        return memfile::write(t, a[0], a[1], a[2], None);
+    }
     if a[2] > i32::MAX as u32 {
         return rw(t, libc::SYS_write, a[0], a[1], a[2], &[]);
     }
@@ -225,15 +255,26 @@ pub(super) fn write(t: &mut Thread, a: &[u32; 7]) -> SysResult {
 
 pub(super) fn pread64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let offset = super::signature::low_high(a, 4) as i64;
+    if memfile::is(t, a[0]) {
+        return memfile::read(t, a[0], a[1], a[2], Some(offset));
+    }
     rw(t, libc::SYS_pread64, a[0], a[1], a[2], &[Arg::int(offset)])
 }
 
 pub(super) fn pwrite64(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let offset = super::signature::low_high(a, 4) as i64;
+    if memfile::is(t, a[0]) {
+        return memfile::write(t, a[0], a[1], a[2], Some(offset));
+    }
     rw(t, libc::SYS_pwrite64, a[0], a[1], a[2], &[Arg::int(offset)])
 }
 
 fn vectored(t: &Thread, nr: i64, a: &[u32; 7], rest: &[Arg<'_>]) -> SysResult {
+    if nr != libc::SYS_vmsplice && memfile::is(t, a[0]) {
+        let writes = matches!(nr, libc::SYS_writev | libc::SYS_pwritev | libc::SYS_pwritev2);
+        let at = rest.first().map(|at| at.raw() as i64);
+        return memfile::vectored(t, a, writes, at);
+    }
     let list = iovecs(t.memory(), a[1], a[2])?;
     let mut args = vec![Arg::from(a[0] as i32), Arg::input(list.as_slice()), a[2].into()];
     args.extend_from_slice(rest);

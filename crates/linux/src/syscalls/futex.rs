@@ -1,7 +1,7 @@
 //! Futexes: the host's, on host addresses of guest memory; robust lists, which are skink's to walk.
 
 use super::SysResult;
-use super::wire::{Width, timespec};
+use super::wire::{Width, optional_timespec, timespec, words};
 use crate::host::{self, Arg, Errno};
 use crate::thread::Thread;
 use skink_machine::Memory;
@@ -51,6 +51,70 @@ fn perform(t: &mut Thread, a: &[u32; 7], width: Width) -> SysResult {
         t.no_restart = true;
     }
     result
+}
+
+/// An array of struct futex_waitv, with host addresses: value, address, flags, reserved.
+fn waiters(memory: &Memory, addr: u32, count: u32) -> Result<Vec<[u64; 3]>, Errno> {
+    const SIZE: u32 = 24;
+    (0..count)
+        .map(|i| {
+            let [value, value_high, uaddr, _, flags, reserved] = words(memory, addr.wrapping_add(SIZE * i))?;
+            // A kernel of 32 bits takes the lower half of the address (u64_to_user_ptr).
+            let wide = |low: u32, high: u32| low as u64 | (high as u64) << 32;
+            Ok([wide(value, value_high), Arg::guest(memory, uaddr).raw(), wide(flags, reserved)])
+        })
+        .collect()
+}
+
+pub(super) fn futex_waitv(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    const MOST: u32 = 128;
+    let [list, count, flags, time, clock, ..] = *a;
+    if flags != 0 || count == 0 || count > MOST || list == 0 {
+        return Err(Errno(libc::EINVAL));
+    }
+    // kernel/futex/syscalls.c looks at the time first.
+    let time = optional_timespec(t.memory(), time, Width::T64)?;
+    let list = waiters(t.memory(), list, count)?;
+    let args = [
+        Arg::input(list.as_slice()),
+        count.into(),
+        flags.into(),
+        time.as_ref().map_or(Arg::NULL, Arg::input),
+        Arg::from(clock as i32),
+    ];
+    host::blocking(libc::SYS_futex_waitv, &args).map(|v| v as u32)
+}
+
+// The calls that Linux 6.7 added, by their numbers, which are the same everywhere.
+const FUTEX_WAIT: i64 = 455;
+const FUTEX_REQUEUE: i64 = 456;
+
+pub(super) fn futex_wait(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    let [uaddr, value, mask, flags, time, clock, _] = *a;
+    let time = optional_timespec(t.memory(), time, Width::T64)?;
+    let args = [
+        Arg::guest(t.memory(), uaddr),
+        value.into(),
+        mask.into(),
+        flags.into(),
+        time.as_ref().map_or(Arg::NULL, Arg::input),
+        Arg::from(clock as i32),
+    ];
+    let result = host::blocking(FUTEX_WAIT, &args).map(|v| v as u32);
+    if result == Err(Errno(libc::EINTR)) && time.is_some() {
+        t.no_restart = true;
+    }
+    result
+}
+
+pub(super) fn futex_requeue(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    let [list, flags, wake, requeue, ..] = *a;
+    if flags != 0 || list == 0 {
+        return Err(Errno(libc::EINVAL));
+    }
+    let list = waiters(t.memory(), list, 2)?;
+    let args = [Arg::input(list.as_slice()), flags.into(), Arg::from(wake as i32), Arg::from(requeue as i32)];
+    host::call(FUTEX_REQUEUE, &args).map(|v| v as u32)
 }
 
 pub(super) fn set_robust_list(t: &mut Thread, a: &[u32; 7]) -> SysResult {

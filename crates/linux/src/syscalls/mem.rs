@@ -143,6 +143,28 @@ fn describe(prot: Prot, shared: bool, name: &str) -> String {
     format!("{}{}{}{kind} {name}", bit(Prot::READ, 'r'), bit(Prot::WRITE, 'w'), bit(Prot::EXEC, 'x'))
 }
 
+/// A page of zeros that the guest may read, where mmap would put it: for the kernel's own use.
+pub(super) fn name_page(t: &Thread, name: &str) -> Result<u32, Errno> {
+    let _lock = t.process.map_lock();
+    let addr = place(t, 0, PAGE.into())?;
+    t.memory().map(&Mapping {
+        addr,
+        len: PAGE.into(),
+        prot: Prot::READ,
+        shared: false,
+        backing: Backing::Anonymous,
+        host_flags: 0,
+        name: name.into(),
+    })?;
+    Ok(addr)
+}
+
+/// Unmaps a page of [`name_page`].
+pub(super) fn drop_page(t: &Thread, addr: u32) {
+    let _lock = t.process.map_lock();
+    let _ = t.memory().unmap(addr, PAGE.into());
+}
+
 pub(super) fn munmap(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     let size = page_up(a[1]);
     if !aligned(a[0]) || size == 0 || a[0] as u64 + size > TASK_SIZE {

@@ -3,6 +3,7 @@
 //! One file per topic holds the handlers; they have the signature [`table::Handler`], take the raw
 //! registers R0-R6, and return the value for R0 or an errno.
 
+mod aio;
 pub mod compat;
 pub(crate) mod dir;
 pub(crate) mod exec;
@@ -11,8 +12,10 @@ mod fs;
 pub(crate) mod futex;
 mod ioctl;
 mod ipc;
+mod keys;
 mod limits;
 pub(crate) mod mem;
+mod memfile;
 mod misc;
 mod names;
 mod poll;
@@ -21,6 +24,7 @@ mod procfs;
 mod sched;
 pub(crate) mod signal;
 mod signature;
+mod smaps;
 mod socket;
 mod stat;
 pub mod table;

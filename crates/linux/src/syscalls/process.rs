@@ -40,7 +40,7 @@ const THREAD_MAY: u32 = THREAD_MUST | COMMON;
 /// Flags that a forked process may have.
 const FORK_MAY: u32 = COMMON | CLONE_VFORK | CLONE_PIDFD | CSIGNAL;
 /// Flags that a process in its parent's memory may have.
-const SHARED_MAY: u32 = FORK_MAY | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_PARENT;
+const SHARED_MAY: u32 = FORK_MAY | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PARENT;
 
 /// What clone and clone3 ask for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -176,7 +176,7 @@ fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
 /// A child in the parent's memory: it gets a process and a processor of its own. With CLONE_VFORK
 /// the parent's thread waits until it has executed a program or ended; without, both run.
 fn shared_child(t: &mut Thread, request: &Request) -> SysResult {
-    let mut child = Thread::new(Arc::new(t.process.twin()));
+    let mut child = Thread::new(Arc::new(t.process.twin(request.flags & CLONE_SIGHAND != 0)));
     child.vcpu.cpu = t.vcpu.cpu.clone();
     child.mask = t.mask;
     let vfork = request.flags & CLONE_VFORK != 0;
@@ -184,8 +184,9 @@ fn shared_child(t: &mut Thread, request: &Request) -> SysResult {
         // Without, two would run on one alternate stack (kernel/fork.c copy_process drops it).
         child.alt = t.alt;
     }
-    let flags =
-        request.flags & (CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_FS | CLONE_FILES | CLONE_PARENT | CSIGNAL);
+    const SEEN_BY_HOST: u32 =
+        CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PARENT | CSIGNAL;
+    let flags = request.flags & SEEN_BY_HOST;
     let address = if flags & CLONE_PIDFD != 0 { request.pidfd } else { request.parent_tid };
     let address = t.memory().host(address);
     let body = SharedChild { thread: child, request: *request };
@@ -215,6 +216,21 @@ impl host::Body for SharedChild {
     fn is_settled(&self) -> bool {
         // An execve(2) that failed has taken its arguments back.
         self.thread.ended || self.thread.exec.is_some()
+    }
+
+    fn gone(&self) {
+        if self.request.flags & CLONE_SIGHAND == 0 {
+            return;
+        }
+        // A child that died of a signal has made the host's action for it the default, and the
+        // host's actions are this process's too.
+        if let Some(actions) = self.thread.process.try_actions() {
+            for (signal, action) in (1..).zip(&actions[1..]) {
+                if !matches!(signal, libc::SIGKILL | libc::SIGSTOP) {
+                    host::install(signal, action.catch());
+                }
+            }
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The guest's view of /proc: files that would show skink or the host's processor are made up on
 //! the fly, in an anonymous file.
 
-use super::SysResult;
+use super::{SysResult, memfile, smaps};
 use crate::host::{self, Arg};
 use crate::load::HWCAP;
 use crate::thread::Thread;
-use skink_machine::{Memory, Prot};
+use skink_machine::{Prot, Region};
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -14,7 +14,20 @@ use std::path::Path;
 /// The path with that of the directory it is relative to, where the file may be one that is made
 /// up; the last name tells, so that other calls need not look up their directory.
 pub(super) fn absolute(dir: u32, path: Vec<u8>) -> Vec<u8> {
-    const NAMES: [&[u8]; 7] = [b"cpuinfo", b"maps", b"cmdline", b"environ", b"auxv", b"stat", b"exe"];
+    const NAMES: [&[u8]; 12] = [
+        b"cpuinfo",
+        b"maps",
+        b"cmdline",
+        b"environ",
+        b"auxv",
+        b"stat",
+        b"exe",
+        b"mem",
+        b"smaps",
+        b"smaps_rollup",
+        b"status",
+        b"statm",
+    ];
     let last = path.rsplit(|&b| b == b'/').next().unwrap_or_default();
     if path.starts_with(b"/") || !NAMES.contains(&last) {
         return path;
@@ -63,9 +76,21 @@ pub(super) fn open(t: &Thread, path: &[u8], flags: u32) -> Option<SysResult> {
         return None;
     }
     let image = &t.process.image;
+    let regions = || t.memory().snapshot();
     let content = match (path, own_entry(path)) {
         (b"/proc/cpuinfo", _) => cpuinfo().into_bytes(),
-        (_, Some(b"maps")) => maps(t.memory()).into_bytes(),
+        (_, Some(b"maps")) => maps(&regions()).into_bytes(),
+        (_, Some(b"smaps")) => {
+            let regions = regions();
+            smaps::smaps(t.memory(), &regions, &maps(&regions)).into_bytes()
+        }
+        (_, Some(b"smaps_rollup")) => smaps::rollup(t.memory(), &regions()).into_bytes(),
+        (_, Some(b"statm")) => smaps::statm(t.memory(), &regions()).into_bytes(),
+        (_, Some(b"status")) => {
+            let host = std::fs::read(OsStr::from_bytes(path)).ok()?;
+            smaps::status(t.memory(), &regions(), &String::from_utf8_lossy(&host)).into_bytes()
+        }
+        (_, Some(b"mem")) => return Some(memfile::open(t, super::fs::open_flags_to_host(flags))),
         (_, Some(b"cmdline")) => image.cmdline.clone(),
         (_, Some(b"environ")) => image.environ.clone(),
         (_, Some(b"auxv")) => image.auxv.clone(),
@@ -97,9 +122,9 @@ fn made_up(content: &[u8], flags: u32) -> SysResult {
 }
 
 /// As fs/proc/task_mmu.c prints it.
-fn maps(memory: &Memory) -> String {
+fn maps(regions: &[Region]) -> String {
     let mut out = String::new();
-    for region in memory.snapshot() {
+    for region in regions {
         let bit = |flag, letter| if region.prot.contains(flag) { letter } else { '-' };
         let (major, minor) = (libc::major(region.file.0), libc::minor(region.file.0));
         let inode = if region.name.starts_with('[') { 0 } else { region.file.1 };
@@ -188,6 +213,7 @@ fn cpuinfo() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use skink_machine::Memory;
 
     #[test]
     fn own_entries_are_recognised() {
@@ -217,6 +243,6 @@ mod tests {
                 name: "[vectors]".into(),
             })
             .unwrap();
-        assert_eq!(maps(&memory), "00010000-00012000 r-xp 00000000 00:00 0          [vectors]\n");
+        assert_eq!(maps(&memory.snapshot()), "00010000-00012000 r-xp 00000000 00:00 0          [vectors]\n");
     }
 }

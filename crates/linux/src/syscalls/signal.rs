@@ -27,11 +27,11 @@ fn set_action(t: &mut Thread, signal: u32, new: Option<Action>) -> Result<Action
     if !(1..=64).contains(&signal) || changes_fixed {
         return Err(Errno(libc::EINVAL));
     }
-    let mut shared = t.process.shared();
-    let old = shared.actions[signal as usize];
+    let mut actions = t.process.actions();
+    let old = actions[signal as usize];
     if let Some(mut new) = new {
         new.mask &= !UNBLOCKABLE;
-        shared.actions[signal as usize] = new;
+        actions[signal as usize] = new;
         // Under the lock, so that host and table change in the same order in all threads.
         host::install(signal as i32, new.catch());
     }

@@ -1,6 +1,6 @@
 //! Clocks, sleeping, file times, CPU time.
 
-use super::wire::{Out, Width, put_timespec, timespec, timespec_size, timeval};
+use super::wire::{Out, Width, put_timespec, timespec, timespec_size, timeval, words};
 use super::{SysResult, fs};
 use crate::host::{self, Arg, Errno};
 use crate::thread::Thread;
@@ -101,6 +101,48 @@ pub(super) fn getrusage(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     host::call(libc::SYS_getrusage, &[Arg::from(a[0] as i32), Arg::output(&mut usage)])?;
     super::process::put_rusage(t, a[1], &usage)?;
     Ok(0)
+}
+
+/// struct timex of 32 bits: modes, offset, freq, maxerror, esterror, status, constant, precision,
+/// tolerance, time, tick, ppsfreq, jitter, shift, stabil, jitcnt, calcnt, errcnt, stbcnt, tai, and
+/// eleven reserved words (linux/time32.h, struct old_timex32).
+fn adjust(t: &Thread, clock: i32, addr: u32) -> SysResult {
+    const RESERVED: usize = 44;
+    let w: [u32; 21] = words(t.memory(), addr)?;
+    let long = |i: usize| -> i64 { (w[i] as i32).into() };
+    let mut x: libc::timex = host::zeroed();
+    x.modes = w[0];
+    (x.offset, x.freq, x.maxerror, x.esterror) = (long(1), long(2), long(3), long(4));
+    x.status = w[5] as i32;
+    (x.constant, x.precision, x.tolerance) = (long(6), long(7), long(8));
+    x.time = libc::timeval { tv_sec: long(9), tv_usec: long(10) };
+    (x.tick, x.ppsfreq, x.jitter) = (long(11), long(12), long(13));
+    x.shift = w[14] as i32;
+    (x.stabil, x.jitcnt, x.calcnt, x.errcnt, x.stbcnt) = (long(15), long(16), long(17), long(18), long(19));
+    x.tai = w[20] as i32;
+    let state = host::call(libc::SYS_clock_adjtime, &[clock.into(), Arg::output(&mut x)])? as u32;
+    let mut out = Out::new().u32(x.modes);
+    for value in [x.offset, x.freq, x.maxerror, x.esterror] {
+        out = out.u32(value as u32);
+    }
+    out = out.u32(x.status as u32);
+    for value in [x.constant, x.precision, x.tolerance, x.time.tv_sec, x.time.tv_usec, x.tick] {
+        out = out.u32(value as u32);
+    }
+    out = out.u32(x.ppsfreq as u32).u32(x.jitter as u32).u32(x.shift as u32);
+    for value in [x.stabil, x.jitcnt, x.calcnt, x.errcnt, x.stbcnt] {
+        out = out.u32(value as u32);
+    }
+    out.u32(x.tai as u32).pad(RESERVED).write(t.memory(), addr)?;
+    Ok(state)
+}
+
+pub(super) fn adjtimex(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    adjust(t, libc::CLOCK_REALTIME, a[0])
+}
+
+pub(super) fn clock_adjtime(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    adjust(t, a[0] as i32, a[1])
 }
 
 /// Sets file times; `path` 0 means the descriptor itself.

@@ -277,9 +277,9 @@ impl Memory {
     /// Runs `f` while no other thread changes mappings: for fork, so that the child finds the lock
     /// free and the map whole.
     pub fn quiesced<R>(&self, f: impl FnOnce() -> R) -> R {
-        let guard = self.regions();
+        let guards = (self.regions(), self.watchers());
         let result = f();
-        drop(guard);
+        drop(guards);
         result
     }
 

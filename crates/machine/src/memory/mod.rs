@@ -19,8 +19,8 @@ use crate::fault::{Access, Fault, FaultKind};
 use crate::fixup::Marker;
 use regions::RegionMap;
 use std::io;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Guest page size in bytes, the host's too.
 pub const PAGE: u32 = 4096;
@@ -35,6 +35,7 @@ pub struct Memory {
     base: *mut u8,
     regions: Mutex<RegionMap>,
     code_epoch: AtomicU64,
+    watchers: Mutex<Vec<Weak<AtomicU32>>>,
 }
 
 // SAFETY: `base` never changes and what it points to is accessed as the guest's threads access
@@ -69,6 +70,7 @@ impl Memory {
             base: start.cast::<u8>().wrapping_add(GUARD),
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
+            watchers: Mutex::new(Vec::new()),
         })
     }
 
@@ -93,6 +95,32 @@ impl Memory {
     /// Declares all decoded code stale: after the guest's cacheflush, or a debugger's write.
     pub fn invalidate_code(&self) {
         self.code_epoch.fetch_add(1, Ordering::AcqRel);
+        for watcher in self.watchers().iter() {
+            if let Some(flag) = watcher.upgrade() {
+                flag.store(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Has a word set to 1 whenever code may have changed: translated code looks at nothing else.
+    pub fn watch_code(&self, flag: &Arc<AtomicU32>) {
+        let mut watchers = self.watchers();
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.push(Arc::downgrade(flag));
+    }
+
+    fn watchers(&self) -> MutexGuard<'_, Vec<Weak<AtomicU32>>> {
+        self.watchers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The host address of guest address 0, for translated code.
+    pub fn base(&self) -> *mut u8 {
+        self.base
+    }
+
+    /// The fault that translated code ended with, whose access was of this kind.
+    pub fn translated_fault(&self, marker: u64, access: Access) -> Fault {
+        self.fault(Marker(marker), 0, access)
     }
 
     fn regions(&self) -> std::sync::MutexGuard<'_, RegionMap> {
@@ -104,11 +132,14 @@ impl Memory {
     #[cold]
     fn fault(&self, marker: Marker, addr: u32, access: Access) -> Fault {
         let (host, bus) = marker.decode();
-        // An access that runs into the guard zone wraps to 0 on hardware and is unmapped there;
-        // a general-protection fault reports no address at all.
+        // An access that runs into a guard zone wraps on hardware; a general-protection fault reports
+        // no address at all.
         let addr = match host.checked_sub(self.base as u64) {
             Some(offset) if offset < 4 << 30 => offset as u32,
-            Some(offset) if offset < (4 << 30) + GUARD as u64 => 0,
+            Some(offset) if offset < (4 << 30) + GUARD as u64 => offset as u32,
+            None if host.wrapping_sub(self.base as u64) as i64 >= -(GUARD as i64) => {
+                host.wrapping_sub(self.base as u64) as u32
+            }
             _ => addr,
         };
         let kind = match (bus, self.regions().at(addr)) {

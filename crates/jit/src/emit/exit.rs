@@ -1,0 +1,155 @@
+//! Ways out of a trace, and the notes by which faults are understood.
+
+use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
+use super::Emitter;
+use crate::ir::Val;
+use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
+use skink_isa::operand::Reg;
+use skink_machine::Access;
+
+/// A direct branch to another trace, by way of the engine until it is linked.
+#[derive(Debug, Clone, Copy)]
+pub struct Exit {
+    /// Where the 32-bit distance of its jump lies in the code, a multiple of 4.
+    pub distance_at: usize,
+    /// Where its way to the engine begins.
+    pub unlinked_at: usize,
+    /// The guest address, with the instruction set in bit 0.
+    pub target: u32,
+}
+
+/// An access that may fault.
+#[derive(Debug, Clone, Copy)]
+pub struct Fault {
+    /// Where the access is in the code.
+    pub at: usize,
+    /// Which instruction of the trace it belongs to.
+    pub step: usize,
+    /// What it is.
+    pub access: Access,
+    /// The guest flags that the host's flags hold there.
+    pub flags: [Option<Cc>; 4],
+}
+
+/// Code that is to stand behind the trace.
+#[derive(Debug)]
+pub(super) enum Cold {
+    /// A side exit, with the flags to be stored.
+    Side { label: DynamicLabel, flags: [Option<Cc>; 4], target: u32, thumb: bool, back: bool },
+    /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
+    Unlinked { label: DynamicLabel, target: u32, thumb: bool, it: u8, number: Option<usize> },
+}
+
+/// Entries of the table from guest addresses to code, each of 16 bytes.
+pub(crate) const LOOKUP_ENTRIES: usize = 1 << 12;
+
+impl Emitter<'_> {
+    /// Leaves for a constant address.
+    pub(super) fn exit(&mut self, target: u32, thumb: bool, it: u8) {
+        self.store_flags();
+        let from = self.trace.steps[self.step].insn.site.addr;
+        self.leave(target, thumb, it, target <= from);
+    }
+
+    /// Leaves for a constant address if a host condition holds.
+    pub(super) fn exit_if(&mut self, when: Cc, target: u32, thumb: bool) {
+        let label = self.ops.new_dynamic_label();
+        self.jump_if(when, label);
+        let flags = self.unstored();
+        let back = target <= self.trace.steps[self.step].insn.site.addr;
+        self.cold.push(Cold::Side { label, flags, target, thumb, back });
+    }
+
+    fn unstored(&self) -> [Option<Cc>; 4] {
+        std::array::from_fn(|f| self.mirror[f].filter(|_| self.dirty[f]))
+    }
+
+    fn leave(&mut self, target: u32, thumb: bool, it: u8, back: bool) {
+        let unlinked = self.ops.new_dynamic_label();
+        // A loop must see that it is to stop.
+        if back {
+            let asked = self.ops.new_dynamic_label();
+            dynasm!(self.ops; .arch x64
+                ; mov rcx, [rbp + INTERRUPT_AT]
+                ; cmp DWORD [rcx], 0
+                ; jne =>asked);
+            self.cold.push(Cold::Unlinked { label: asked, target, thumb, it, number: None });
+        }
+        if it != 0 {
+            dynasm!(self.ops; .arch x64; jmp =>unlinked);
+            self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: None });
+            return;
+        }
+        // The distance is changed while other threads run: it must not cross a cache line.
+        while (self.ops.offset().0 + 1) % 4 != 0 {
+            dynasm!(self.ops; .arch x64; nop);
+        }
+        let distance_at = self.ops.offset().0 + 1;
+        dynasm!(self.ops; .arch x64; jmp =>unlinked);
+        let number = self.exits.len();
+        self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32 });
+        self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number) });
+    }
+
+    /// Leaves for a computed address; with `exchange` its bit 0 chooses the instruction set.
+    pub(super) fn exit_to(&mut self, target: Val, exchange: bool) {
+        self.store_flags();
+        self.forget_host_flags();
+        self.copy_to(RAX, target);
+        let thumb = self.trace.steps[self.step].insn.site.thumb;
+        match (exchange, thumb) {
+            (true, _) => {}
+            (false, true) => dynasm!(self.ops; .arch x64; or eax, 1),
+            (false, false) => dynasm!(self.ops; .arch x64; and eax, !3),
+        }
+        let missed = self.stubs.missed;
+        let mask = (LOOKUP_ENTRIES as i32 - 1) << 1;
+        dynasm!(self.ops; .arch x64
+            ; mov rcx, [rbp + INTERRUPT_AT]
+            ; cmp DWORD [rcx], 0);
+        self.far(&[0x0f, 0x85], missed);
+        dynasm!(self.ops; .arch x64
+            ; mov ecx, eax
+            ; and ecx, mask
+            ; shl ecx, 3
+            ; add rcx, [rbp + LOOKUP_AT]
+            ; cmp [rcx], eax);
+        self.far(&[0x0f, 0x85], missed);
+        dynasm!(self.ops; .arch x64; jmp QWORD [rcx + 8]);
+    }
+
+    /// Notes that the next host instruction may fault.
+    pub(super) fn may_fault(&mut self, access: Access) {
+        let flags = self.unstored();
+        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, access, flags });
+    }
+
+    /// Emits what stands behind the trace.
+    pub(super) fn cold_code(&mut self) {
+        while let Some(cold) = self.cold.pop() {
+            match cold {
+                Cold::Side { label, flags, target, thumb, back } => {
+                    dynasm!(self.ops; .arch x64; =>label);
+                    for (f, when) in flags.into_iter().enumerate() {
+                        if let Some(when) = when {
+                            self.set_byte_if(when, FLAG_AT[f]);
+                        }
+                    }
+                    self.leave(target, thumb, 0, back);
+                }
+                Cold::Unlinked { label, target, thumb, it, number } => {
+                    if let Some(number) = number {
+                        self.exits[number].unlinked_at = self.ops.offset().0;
+                    }
+                    let leave = self.stubs.leave;
+                    dynasm!(self.ops; .arch x64
+                        ; =>label
+                        ; mov DWORD [rbp + reg_at(Reg::PC)], target as i32
+                        ; mov BYTE [rbp + THUMB_AT], thumb as i8
+                        ; mov BYTE [rbp + IT_AT], it as i8);
+                    self.far(&[0xe9], leave);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Guest flags in the host's flags, and out of them.
+
+use super::Emitter;
+use super::host::{Cc, FLAG_AT, Host, RAX, cc, direct};
+use super::value::Loc;
+use crate::ir::Val;
+use crate::pass;
+use dynasmrt::{DynasmApi, dynasm};
+use skink_isa::Cond;
+use skink_semantics::FlagName;
+
+/// What the host's flags say, until an instruction changes them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// S and Z are those of this value.
+    pub(super) result: Option<Val>,
+    /// C and O are those of this AddCarry; C is inverted if it was a subtraction.
+    pub(super) sum: Option<(Val, bool)>,
+}
+
+impl Emitter<'_> {
+    /// Stores the guest flags that are in the host's flags only, which stay as they are.
+    pub(super) fn store_flags(&mut self) {
+        for f in 0..4 {
+            if let (true, Some(when)) = (self.dirty[f], self.mirror[f]) {
+                self.set_byte_if(when, FLAG_AT[f]);
+            }
+            self.dirty[f] = false;
+        }
+    }
+
+    /// Called before node `i` changes the host's flags: whatever they alone hold is saved.
+    pub(super) fn clobber(&mut self, i: u32) {
+        self.store_flags();
+        let start = self.trace.steps[self.step].start;
+        for j in start..i {
+            if let Loc::Cc(when) = self.locs[j as usize]
+                && self.last_use[j as usize] >= i
+            {
+                let host = self.temp(Val(j));
+                self.set_if(when, host);
+            }
+        }
+        self.forget_host_flags();
+    }
+
+    /// The host's flags say nothing any more.
+    pub(super) fn forget_host_flags(&mut self) {
+        self.mirror = [None; 4];
+        self.said = Said::default();
+    }
+
+    /// Before a guest flag is written: values that are what it holds are copied.
+    pub(super) fn rescue_flag(&mut self, flag: FlagName, i: u32) {
+        for j in self.trace.steps[self.step].start..i {
+            if self.locs[j as usize] == Loc::GuestFlag(flag) && self.is_needed_after(Val(j), i) {
+                let host = self.temp(Val(j));
+                self.store_flags();
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + FLAG_AT[pass::index(flag)]]);
+            }
+        }
+    }
+
+    /// Makes the host's flags say whether a guest condition passes, at the beginning of an instruction.
+    pub(super) fn condition(&mut self, cond: Cond) -> Cc {
+        if let Some(when) = direct(cond, &self.mirror) {
+            return when;
+        }
+        self.store_flags();
+        self.forget_host_flags();
+        let [n, z, c, v] = FLAG_AT;
+        let is_set = |ops: &mut _, at: i32| {
+            test_byte(ops, at);
+            cc::NE
+        };
+        match cond {
+            Cond::Eq => is_set(&mut self.ops, z),
+            Cond::Ne => is_set(&mut self.ops, z) ^ 1,
+            Cond::Cs => is_set(&mut self.ops, c),
+            Cond::Cc => is_set(&mut self.ops, c) ^ 1,
+            Cond::Mi => is_set(&mut self.ops, n),
+            Cond::Pl => is_set(&mut self.ops, n) ^ 1,
+            Cond::Vs => is_set(&mut self.ops, v),
+            Cond::Vc => is_set(&mut self.ops, v) ^ 1,
+            Cond::Hi | Cond::Ls => {
+                // C and not Z: C is above Z.
+                dynasm!(self.ops; .arch x64; movzx eax, BYTE [rbp + c]; cmp al, [rbp + z]);
+                if cond == Cond::Hi { cc::A } else { cc::BE }
+            }
+            Cond::Ge | Cond::Lt => {
+                dynasm!(self.ops; .arch x64; movzx eax, BYTE [rbp + n]; cmp al, [rbp + v]);
+                if cond == Cond::Ge { cc::E } else { cc::NE }
+            }
+            Cond::Gt | Cond::Le => {
+                dynasm!(self.ops; .arch x64
+                    ; movzx eax, BYTE [rbp + n]
+                    ; xor al, [rbp + v]
+                    ; or al, [rbp + z]);
+                if cond == Cond::Gt { cc::E } else { cc::NE }
+            }
+            Cond::Al => {
+                // Always equal to itself.
+                dynasm!(self.ops; .arch x64; cmp eax, eax);
+                cc::E
+            }
+        }
+    }
+
+    /// Sets a register to 1 or 0.
+    pub(super) fn set_if(&mut self, when: Cc, host: Host) {
+        match when {
+            0 => dynasm!(self.ops; .arch x64; seto Rb(host)),
+            1 => dynasm!(self.ops; .arch x64; setno Rb(host)),
+            2 => dynasm!(self.ops; .arch x64; setb Rb(host)),
+            3 => dynasm!(self.ops; .arch x64; setae Rb(host)),
+            4 => dynasm!(self.ops; .arch x64; sete Rb(host)),
+            5 => dynasm!(self.ops; .arch x64; setne Rb(host)),
+            8 => dynasm!(self.ops; .arch x64; sets Rb(host)),
+            9 => dynasm!(self.ops; .arch x64; setns Rb(host)),
+            _ => self.failed = true,
+        }
+        dynasm!(self.ops; .arch x64; movzx Rd(host), Rb(host));
+    }
+
+    pub(super) fn set_byte_if(&mut self, when: Cc, at: i32) {
+        match when {
+            0 => dynasm!(self.ops; .arch x64; seto BYTE [rbp + at]),
+            1 => dynasm!(self.ops; .arch x64; setno BYTE [rbp + at]),
+            2 => dynasm!(self.ops; .arch x64; setb BYTE [rbp + at]),
+            3 => dynasm!(self.ops; .arch x64; setae BYTE [rbp + at]),
+            4 => dynasm!(self.ops; .arch x64; sete BYTE [rbp + at]),
+            5 => dynasm!(self.ops; .arch x64; setne BYTE [rbp + at]),
+            8 => dynasm!(self.ops; .arch x64; sets BYTE [rbp + at]),
+            9 => dynasm!(self.ops; .arch x64; setns BYTE [rbp + at]),
+            _ => self.failed = true,
+        }
+    }
+
+    /// SetFlag.
+    pub(super) fn set_flag(&mut self, i: u32, flag: FlagName, v: Val) {
+        self.rescue_flag(flag, i);
+        let f = pass::index(flag);
+        if self.fused[v.index()]
+            && let crate::ir::Node::Bit(of, n) = self.node_of(v)
+        {
+            let host = self.read(of);
+            self.clobber(i);
+            dynasm!(self.ops; .arch x64; bt Rd(host), n as i8; setb BYTE [rbp + FLAG_AT[f]]);
+            return;
+        }
+        match self.loc(v) {
+            Loc::Cc(when) => {
+                self.mirror[f] = Some(when);
+                self.dirty[f] = true;
+                return;
+            }
+            Loc::GuestFlag(same) if same == flag => return,
+            Loc::Bool(value) => dynasm!(self.ops; .arch x64; mov BYTE [rbp + FLAG_AT[f]], value as i8),
+            _ => {
+                let host = self.read(v);
+                dynasm!(self.ops; .arch x64; mov [rbp + FLAG_AT[f]], Rb(host));
+            }
+        }
+        self.mirror[f] = None;
+        self.dirty[f] = false;
+    }
+
+    /// The carry into ADC or SBB: the guest's, or for SBB its inverse.
+    pub(super) fn carry_in(&mut self, inverted: bool) {
+        let c = pass::index(FlagName::C);
+        self.store_flags();
+        // CF = (C < 1), which is the inverse.
+        dynasm!(self.ops; .arch x64; cmp BYTE [rbp + FLAG_AT[c]], 1);
+        if !inverted {
+            dynasm!(self.ops; .arch x64; cmc);
+        }
+        self.forget_host_flags();
+    }
+}
+
+fn test_byte(ops: &mut dynasmrt::VecAssembler<dynasmrt::x64::X64Relocation>, at: i32) {
+    dynasm!(ops; .arch x64; cmp BYTE [rbp + at], 0);
+}
+
+const _: () = assert!(RAX == 0);

@@ -1,0 +1,112 @@
+//! Which host register holds what, and the host's condition codes.
+
+use skink_isa::Cond;
+use skink_isa::operand::Reg;
+use skink_machine::{Core, Cpu, Links};
+use std::mem::offset_of;
+
+/// A host register by its number.
+pub(crate) type Host = u8;
+
+/// The registers for values of one instruction. They are not kept across instructions.
+pub(crate) const RAX: Host = 0;
+/// The other one; shift counts go there.
+pub(crate) const RCX: Host = 1;
+/// The processor's [`Core`].
+pub(crate) const RBP: Host = 5;
+/// The host address of guest address 0.
+pub(crate) const R15: Host = 15;
+
+/// The guest registers that live in host registers as long as translated code runs; the first ones, which
+/// compilers use most, have the shorter encodings. The others live in [`Core`].
+pub(crate) const PINNED: [(u8, Host); 11] =
+    [(0, 3), (1, 2), (2, 6), (3, 7), (4, 8), (5, 9), (6, 10), (7, 11), (12, 12), (13, 13), (14, 14)];
+
+/// The host register of a guest register.
+pub(crate) fn pin(r: Reg) -> Option<Host> {
+    PINNED.iter().find(|(guest, _)| *guest == r.0).map(|&(_, host)| host)
+}
+
+/// Where a guest register lies in [`Core`].
+pub(crate) fn reg_at(r: Reg) -> i32 {
+    (offset_of!(Core, cpu) + offset_of!(Cpu, r) + 4 * r.index()) as i32
+}
+
+/// Where N, Z, C and V lie in [`Core`].
+pub(crate) const FLAG_AT: [i32; 4] = [
+    (offset_of!(Core, cpu) + offset_of!(Cpu, n)) as i32,
+    (offset_of!(Core, cpu) + offset_of!(Cpu, z)) as i32,
+    (offset_of!(Core, cpu) + offset_of!(Cpu, c)) as i32,
+    (offset_of!(Core, cpu) + offset_of!(Cpu, v)) as i32,
+];
+
+/// Where CPSR.T lies.
+pub(crate) const THUMB_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, thumb)) as i32;
+/// Where ITSTATE lies.
+pub(crate) const IT_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, it)) as i32;
+
+macro_rules! links {
+    ($($(#[$meta:meta])* $name:ident $field:ident;)*) => { $(
+        $(#[$meta])*
+        pub(crate) const $name: i32 = (offset_of!(Core, links) + offset_of!(Links, $field)) as i32;
+    )* };
+}
+
+links! {
+    INTERRUPT_AT interrupt;
+    LOOKUP_AT lookup;
+    INTERPRET_AT interpret;
+    CONTEXT_AT context;
+    FAULT_FLAGS_AT fault_flags;
+    FAULT_RIP_AT fault_rip;
+    FAULT_MARKER_AT fault_marker;
+    SPILL_AT spill;
+}
+
+/// A host condition by its number in the encodings of Jcc and SETcc; the lowest bit inverts it.
+pub(crate) type Cc = u8;
+
+pub(crate) mod cc {
+    use super::Cc;
+    pub(crate) const O: Cc = 0;
+    pub(crate) const B: Cc = 2;
+    pub(crate) const AE: Cc = 3;
+    pub(crate) const E: Cc = 4;
+    pub(crate) const NE: Cc = 5;
+    pub(crate) const BE: Cc = 6;
+    pub(crate) const A: Cc = 7;
+    pub(crate) const S: Cc = 8;
+    pub(crate) const NS: Cc = 9;
+    pub(crate) const L: Cc = 12;
+    pub(crate) const GE: Cc = 13;
+    pub(crate) const LE: Cc = 14;
+    pub(crate) const G: Cc = 15;
+}
+
+/// The host condition that equals a guest condition while the host's flags hold those of the guest that it
+/// looks at, in these places.
+pub(crate) fn direct(cond: Cond, flags: &[Option<Cc>; 4]) -> Option<Cc> {
+    let [n, z, c, v] = *flags;
+    let sign = n == Some(cc::S);
+    let zero = z == Some(cc::E);
+    let signed = sign && v == Some(cc::O);
+    // After a subtraction; after an addition the host has no such condition.
+    let unsigned = zero && c == Some(cc::AE);
+    match cond {
+        Cond::Eq if zero => Some(cc::E),
+        Cond::Ne if zero => Some(cc::NE),
+        Cond::Cs => c,
+        Cond::Cc => c.map(|c| c ^ 1),
+        Cond::Mi if sign => Some(cc::S),
+        Cond::Pl if sign => Some(cc::NS),
+        Cond::Vs => v,
+        Cond::Vc => v.map(|v| v ^ 1),
+        Cond::Hi if unsigned => Some(cc::A),
+        Cond::Ls if unsigned => Some(cc::BE),
+        Cond::Ge if signed => Some(cc::GE),
+        Cond::Lt if signed => Some(cc::L),
+        Cond::Gt if signed && zero => Some(cc::G),
+        Cond::Le if signed && zero => Some(cc::LE),
+        _ => None,
+    }
+}

@@ -1,0 +1,517 @@
+//! Host instructions for each kind of node.
+
+use super::Emitter;
+use super::host::{Host, RAX, RCX, cc, pin, reg_at};
+use super::value::{Loc, spill_at};
+use crate::ir::{Bin, By, Node, Val, WideBin};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use skink_isa::operand::{Reg, Shift};
+use skink_machine::Access;
+use skink_semantics::Size;
+
+/// The second operand of a host instruction.
+#[derive(Clone, Copy)]
+enum Source {
+    Imm(i32),
+    Host(Host),
+    /// In [`Core`](skink_machine::Core).
+    At(i32),
+}
+
+/// `op` with a register and a [`Source`].
+macro_rules! with_source {
+    ($e:ident, $op:ident, $d:expr, $source:expr) => {
+        match $source {
+            Source::Imm(imm) => dynasm!($e.ops; .arch x64; $op Rd($d), imm),
+            Source::Host(host) => dynasm!($e.ops; .arch x64; $op Rd($d), Rd(host)),
+            Source::At(at) => dynasm!($e.ops; .arch x64; $op Rd($d), [rbp + at]),
+        }
+    };
+}
+
+impl Emitter<'_> {
+    /// Decides which nodes are made part of those that use them.
+    pub(super) fn fuse(&mut self) {
+        for i in 0..self.trace.nodes.len() {
+            let into = match self.trace.nodes[i] {
+                Node::Load(_, _, addr) | Node::Store(_, addr, _) => match self.node_of(addr) {
+                    Node::Bin(Bin::Add, base, by) if self.is_small(by) => Some((addr, base)),
+                    _ => None,
+                },
+                Node::AddCarry(_, b, _) => match self.node_of(b) {
+                    Node::Not(of) => Some((b, of)),
+                    _ => None,
+                },
+                Node::Bin(Bin::Add, _, b) => match self.node_of(b) {
+                    Node::Shift(By::Shl, of, 1..=3) => Some((b, of)),
+                    _ => None,
+                },
+                Node::SetFlag(_, v) => match self.node_of(v) {
+                    Node::Bit(of, _) => Some((v, of)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some((fused, operand)) = into
+                && self.facts.uses[fused.index()] == 1
+            {
+                self.fused[fused.index()] = true;
+                let last = &mut self.last_use[operand.index()];
+                *last = (*last).max(i as u32);
+            }
+        }
+    }
+
+    fn is_small(&self, v: Val) -> bool {
+        // What the guard zones around guest memory allow for.
+        matches!(self.node_of(v), Node::Word(value) if (value as i32).unsigned_abs() < 4096)
+    }
+
+    /// Whether a load cannot fault, since one before it in the instruction has touched the page.
+    pub(super) fn is_safe(&self, node: &Node) -> bool {
+        self.safe_loads && matches!(node, Node::Load(..))
+    }
+
+    /// Touches the last of several words that an instruction loads, so that the first is the only other
+    /// one that may fault, and each can be loaded to where it belongs. (If another thread unmaps the second
+    /// page meanwhile, registers are changed by an instruction that faults: ARM ARM B1.9.8 allows it.)
+    pub(super) fn probe(&mut self, start: u32, end: u32) {
+        let loads = (start..end).filter(|&i| matches!(self.trace.nodes[i as usize], Node::Load(..)));
+        if loads.clone().count() < 2 {
+            return;
+        }
+        let Some(Node::Load(_, _, addr)) = loads.last().map(|i| self.trace.nodes[i as usize]) else { return };
+        let Node::Bin(Bin::Add, base, by) = self.node_of(addr) else { return };
+        let (Node::Reg(base), Node::Word(by)) = (self.node_of(base), self.node_of(by)) else { return };
+        if by as i32 > 128 || (by as i32) < -128 {
+            return;
+        }
+        let index = match pin(base) {
+            Some(host) => host,
+            None => {
+                dynasm!(self.ops; .arch x64; mov eax, [rbp + reg_at(base)]);
+                RAX
+            }
+        };
+        self.may_fault(Access::Read);
+        dynasm!(self.ops; .arch x64; mov eax, [r15 + Rq(index) + by as i32]);
+        self.safe_loads = true;
+    }
+
+    /// Emits a node.
+    pub(super) fn node(&mut self, i: u32) {
+        let v = Val(i);
+        match self.trace.nodes[i as usize] {
+            Node::Dead => {}
+            Node::Word(value) => self.locs[i as usize] = Loc::Word(value),
+            Node::Bool(value) => self.locs[i as usize] = Loc::Bool(value),
+            Node::Reg(r) => self.locs[i as usize] = Loc::Guest(r),
+            Node::Flag(flag) => self.locs[i as usize] = Loc::GuestFlag(flag),
+            Node::SetReg(r, value) => self.set_reg(i, r, value),
+            Node::SetFlag(flag, value) => self.set_flag(i, flag, value),
+            Node::Bin(op, a, b) => self.bin(i, op, a, b),
+            Node::Not(a) => {
+                let d = self.dest_over(i, a);
+                self.copy_to(d, a);
+                dynasm!(self.ops; .arch x64; not Rd(d));
+            }
+            Node::AddCarry(a, b, carry) => self.add_carry(i, a, b, carry),
+            Node::Carry(sum) => match self.said.sum {
+                Some((of, inverted)) if of == sum => {
+                    self.locs[i as usize] = Loc::Cc(if inverted { cc::AE } else { cc::B });
+                }
+                _ => self.failed = true,
+            },
+            Node::Overflow(sum) => match self.said.sum {
+                Some((of, _)) if of == sum => self.locs[i as usize] = Loc::Cc(cc::O),
+                _ => self.failed = true,
+            },
+            Node::Shift(by, a, n) => self.shift(i, by, a, n),
+            Node::ShiftBy(kind, a, amount) => self.shift_by(i, kind, a, amount),
+            Node::ShiftCarry(..) => self.failed = true,
+            Node::Clz(a) => {
+                if !std::arch::is_x86_feature_detected!("lzcnt") {
+                    self.failed = true;
+                }
+                self.clobber(i);
+                let from = self.read(a);
+                let d = self.dest(i);
+                dynasm!(self.ops; .arch x64; lzcnt Rd(d), Rd(from));
+            }
+            Node::Bswap(a) => {
+                let d = self.dest_over(i, a);
+                self.copy_to(d, a);
+                dynasm!(self.ops; .arch x64; bswap Rd(d));
+            }
+            Node::Join(low, high) => {
+                self.clobber(i);
+                let from = self.read(low);
+                self.lock(from);
+                let d = self.temp(v);
+                self.copy_to(d, high);
+                dynasm!(self.ops; .arch x64; shl Rq(d), 32; or Rq(d), Rq(from));
+            }
+            Node::Low(a) | Node::Zext(a) => {
+                let from = self.read(a);
+                let d = if matches!(self.trace.nodes[i as usize], Node::Low(_)) { self.dest(i) } else { self.temp(v) };
+                dynasm!(self.ops; .arch x64; mov Rd(d), Rd(from));
+            }
+            Node::High(a) => {
+                self.clobber(i);
+                let from = self.read(a);
+                let d = self.dest(i);
+                dynasm!(self.ops; .arch x64; mov Rq(d), Rq(from); shr Rq(d), 32);
+            }
+            Node::Sext(a) => {
+                let from = self.read(a);
+                let d = self.temp(v);
+                dynasm!(self.ops; .arch x64; movsxd Rq(d), Rd(from));
+            }
+            Node::WideBin(op, a, b) => {
+                self.clobber(i);
+                let from = self.read(b);
+                self.lock(from);
+                let d = self.dest_over(i, a);
+                self.copy_to(d, a);
+                match op {
+                    WideBin::Add => dynasm!(self.ops; .arch x64; add Rq(d), Rq(from)),
+                    WideBin::Sub => dynasm!(self.ops; .arch x64; sub Rq(d), Rq(from)),
+                    WideBin::Mul => dynasm!(self.ops; .arch x64; imul Rq(d), Rq(from)),
+                }
+            }
+            Node::Negative(a) => self.of_result(i, a, cc::S),
+            Node::Zero(a) => self.of_result(i, a, cc::E),
+            Node::Bit(a, n) => {
+                self.clobber(i);
+                let from = self.read(a);
+                dynasm!(self.ops; .arch x64; bt Rd(from), n as i8);
+                self.locs[i as usize] = Loc::Cc(cc::B);
+            }
+            Node::FlagNot(a) => match self.loc(a) {
+                Loc::Cc(when) => self.locs[i as usize] = Loc::Cc(when ^ 1),
+                _ => {
+                    self.clobber(i);
+                    let d = self.dest_over(i, a);
+                    self.copy_to(d, a);
+                    dynasm!(self.ops; .arch x64; xor Rd(d), 1);
+                }
+            },
+            Node::FlagWord(a) => {
+                let d = self.dest_over(i, a);
+                self.copy_to(d, a);
+            }
+            Node::Load(size, signed, addr) => self.load(i, size, signed, addr),
+            Node::Store(size, addr, value) => self.store(size, addr, value),
+            Node::Goto(..) if self.trace.steps[self.step].followed => {}
+            Node::Goto(target, thumb) => self.exit(target, thumb, 0),
+            Node::GotoIf(flag, target) => {
+                let thumb = self.trace.steps[self.step].insn.site.thumb;
+                match self.loc(flag) {
+                    Loc::Cc(when) => self.exit_if(when, target, thumb),
+                    _ => self.failed = true,
+                }
+            }
+            Node::Jump(target) => self.exit_to(target, false),
+            Node::Exchange(target) => self.exit_to(target, true),
+        }
+    }
+
+    fn set_reg(&mut self, i: u32, r: Reg, value: Val) {
+        let at_home = pin(r).is_some_and(|host| self.loc(value) == Loc::Host(host));
+        if self.loc(value) == Loc::Guest(r) {
+            return;
+        }
+        self.rescue(r, value, i);
+        match (pin(r), self.constant(value)) {
+            (Some(_), _) if at_home => {}
+            (Some(host), _) => self.copy_to(host, value),
+            (None, Some(value)) => dynasm!(self.ops; .arch x64; mov DWORD [rbp + reg_at(r)], value as i32),
+            (None, None) => {
+                let host = self.read(value);
+                dynasm!(self.ops; .arch x64; mov [rbp + reg_at(r)], Rd(host));
+            }
+        }
+    }
+
+    fn source(&mut self, v: Val) -> Source {
+        match self.loc(v) {
+            Loc::Word(value) => Source::Imm(value as i32),
+            Loc::Guest(r) if pin(r).is_none() => Source::At(reg_at(r)),
+            Loc::Spill(slot) => Source::At(spill_at(slot)),
+            _ => {
+                let host = self.read(v);
+                self.lock(host);
+                Source::Host(host)
+            }
+        }
+    }
+
+    fn bin(&mut self, i: u32, op: Bin, a: Val, b: Val) {
+        if op == Bin::Add {
+            return self.add(i, a, b);
+        }
+        self.clobber(i);
+        // What is in RAX or RCX anyway is better computed there.
+        let (a, b) = match (op, self.loc(a), self.loc(b)) {
+            (Bin::Sub, ..) | (_, _, Loc::Word(_)) => (a, b),
+            (_, Loc::Host(_), _) => (a, b),
+            (_, _, Loc::Host(_)) => (b, a),
+            _ => (a, b),
+        };
+        let mut source = self.source(b);
+        let mut d = self.dest_over(i, a);
+        let mut first = a;
+        if matches!(source, Source::Host(host) if host == d) && self.loc(a) != Loc::Host(d) {
+            if op == Bin::Sub {
+                let home = d;
+                d = self.temp(Val(i));
+                self.copy_to(d, a);
+                with_source!(self, sub, d, source);
+                self.mov(home, d);
+                self.owners[d as usize] = None;
+                self.locs[i as usize] = Loc::Host(home);
+                self.said.result = Some(Val(i));
+                return;
+            }
+            first = b;
+            source = self.source(a);
+        }
+        self.copy_to(d, first);
+        match op {
+            Bin::Sub => with_source!(self, sub, d, source),
+            Bin::And => with_source!(self, and, d, source),
+            Bin::Or => with_source!(self, or, d, source),
+            Bin::Xor => with_source!(self, xor, d, source),
+            Bin::Mul | Bin::Add => match source {
+                Source::Imm(imm) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(d), imm),
+                Source::Host(host) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(host)),
+                Source::At(at) => dynasm!(self.ops; .arch x64; imul Rd(d), [rbp + at]),
+            },
+        }
+        if op != Bin::Mul {
+            self.said.result = Some(Val(i));
+        }
+    }
+
+    /// Addition by LEA, which leaves the flags alone.
+    fn add(&mut self, i: u32, a: Val, b: Val) {
+        if let (true, Node::Shift(_, of, n)) = (self.fused[b.index()], self.node_of(b)) {
+            let first = self.read(a);
+            self.lock(first);
+            let second = self.read(of);
+            self.lock(second);
+            let d = self.dest_for_sum(i, a, of);
+            match n {
+                1 => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 2 * Rq(second)]),
+                2 => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 4 * Rq(second)]),
+                _ => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 8 * Rq(second)]),
+            }
+            return;
+        }
+        let first = self.read(a);
+        self.lock(first);
+        match self.constant(b) {
+            Some(value) => {
+                let d = self.dest_over(i, a);
+                dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + value as i32]);
+            }
+            None => {
+                let second = self.read(b);
+                self.lock(second);
+                let d = self.dest_for_sum(i, a, b);
+                dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + Rq(second)]);
+            }
+        }
+    }
+
+    /// As [`Emitter::dest`], over one of two values that are not needed any more.
+    fn dest_for_sum(&mut self, i: u32, a: Val, b: Val) -> Host {
+        match self.loc(b) {
+            Loc::Host(host) if host <= RCX && !self.is_needed_after(b, i) => self.dest_over(i, b),
+            _ => self.dest_over(i, a),
+        }
+    }
+
+    fn add_carry(&mut self, i: u32, a: Val, b: Val, carry: Val) {
+        let end = self.trace.steps[self.step].end;
+        let only_flags = !(i + 1..end).any(|j| {
+            let node = &self.trace.nodes[j as usize];
+            !matches!(node, Node::Carry(_) | Node::Overflow(_) | Node::Negative(_) | Node::Zero(_))
+                && node.uses().any(|(v, _)| v == Val(i))
+        });
+        self.clobber(i);
+        // Rn - x is Rn + NOT(x) + 1 (ARM ARM A2.2.1).
+        let (x, subtract) = match (self.fused[b.index()], self.node_of(b)) {
+            (true, Node::Not(x)) => (x, true),
+            _ => (b, false),
+        };
+        let (mut source, subtract) = match (self.source(x), self.loc(carry)) {
+            (Source::Imm(imm), Loc::Bool(true)) if !subtract => (Source::Imm(!imm), true),
+            (source, _) => (source, subtract),
+        };
+        let with_carry = match (self.loc(carry), subtract) {
+            (Loc::Bool(true), true) | (Loc::Bool(false), false) => false,
+            (Loc::GuestFlag(_), _) => true,
+            _ => {
+                self.failed = true;
+                return;
+            }
+        };
+        if only_flags && subtract && !with_carry {
+            let first = self.read(a);
+            with_source!(self, cmp, first, source);
+            self.said = super::flags::Said { result: Some(Val(i)), sum: Some((Val(i), true)) };
+            return;
+        }
+        let mut d = self.dest_over(i, a);
+        let home = d;
+        if matches!(source, Source::Host(host) if host == d) && self.loc(a) != Loc::Host(d) {
+            if self.loc(a) == self.loc(x) {
+                source = Source::Host(d);
+            } else {
+                d = self.temp(Val(i));
+            }
+        }
+        self.copy_to(d, a);
+        if with_carry {
+            self.carry_in(subtract);
+        }
+        match (subtract, with_carry) {
+            (false, false) => with_source!(self, add, d, source),
+            (false, true) => with_source!(self, adc, d, source),
+            (true, false) => with_source!(self, sub, d, source),
+            (true, true) => with_source!(self, sbb, d, source),
+        }
+        if d != home {
+            self.mov(home, d);
+            self.owners[d as usize] = None;
+            self.locs[i as usize] = Loc::Host(home);
+        }
+        self.said = super::flags::Said { result: Some(Val(i)), sum: Some((Val(i), subtract)) };
+    }
+
+    fn shift(&mut self, i: u32, by: By, a: Val, n: u8) {
+        if by == By::Shl && n == 1 {
+            let from = self.read(a);
+            let d = self.dest_over(i, a);
+            dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(from) + Rq(from)]);
+            return;
+        }
+        self.clobber(i);
+        let d = self.dest_over(i, a);
+        self.copy_to(d, a);
+        match by {
+            By::Shl => dynasm!(self.ops; .arch x64; shl Rd(d), n as i8),
+            By::Shr => dynasm!(self.ops; .arch x64; shr Rd(d), n as i8),
+            By::Sar => dynasm!(self.ops; .arch x64; sar Rd(d), n as i8),
+            By::Ror => dynasm!(self.ops; .arch x64; ror Rd(d), n as i8),
+        }
+        // A rotation leaves S and Z as they were.
+        if by != By::Ror {
+            self.said.result = Some(Val(i));
+        }
+    }
+
+    /// The host takes 5 bits of CL, the guest 8 (ARM ARM A8.4.3).
+    fn shift_by(&mut self, i: u32, kind: Shift, a: Val, amount: Val) {
+        self.clobber(i);
+        let count_was = self.loc(amount);
+        if count_was != Loc::Host(RCX) {
+            if let Some(other) = self.owners[RCX as usize] {
+                self.lock(RAX);
+                self.evict(RCX, other);
+                self.locked = [false; 2];
+                self.owners[RCX as usize] = None;
+            }
+            self.copy_to(RCX, amount);
+        } else if self.is_needed_after(amount, i) {
+            self.failed = true;
+        }
+        self.lock(RCX);
+        let d = self.dest_over(i, a);
+        self.copy_to(d, a);
+        match kind {
+            Shift::Lsl => dynasm!(self.ops; .arch x64; shl Rd(d), cl),
+            Shift::Lsr => dynasm!(self.ops; .arch x64; shr Rd(d), cl),
+            Shift::Asr => {
+                let small = self.ops.new_dynamic_label();
+                dynasm!(self.ops; .arch x64; cmp cl, 31; jbe =>small; mov cl, 31; =>small; sar Rd(d), cl);
+            }
+            Shift::Ror | Shift::Rrx => dynasm!(self.ops; .arch x64; ror Rd(d), cl),
+        }
+        if matches!(kind, Shift::Lsl | Shift::Lsr) {
+            // All ones for amounts up to 31, else nothing.
+            dynasm!(self.ops; .arch x64; cmp cl, 32; sbb ecx, ecx; and Rd(d), ecx);
+        }
+        self.owners[RCX as usize] = None;
+    }
+
+    fn of_result(&mut self, i: u32, a: Val, when: super::host::Cc) {
+        if self.said.result != Some(a) {
+            self.clobber(i);
+            let from = self.read(a);
+            dynasm!(self.ops; .arch x64; test Rd(from), Rd(from));
+            self.said.result = Some(a);
+        }
+        self.locs[i as usize] = Loc::Cc(when);
+    }
+
+    /// The index register and offset of an address.
+    fn address(&mut self, addr: Val) -> (Host, i32) {
+        let (base, offset) = match (self.fused[addr.index()], self.node_of(addr)) {
+            (true, Node::Bin(_, base, by)) => match self.node_of(by) {
+                Node::Word(value) => (base, value as i32),
+                _ => (addr, 0),
+            },
+            _ => (addr, 0),
+        };
+        let host = self.read(base);
+        self.lock(host);
+        (host, offset)
+    }
+
+    fn load(&mut self, i: u32, size: Size, signed: bool, addr: Val) {
+        let (index, offset) = self.address(addr);
+        self.locked = [false; 2];
+        let d = match self.loc_of_index(addr) {
+            Some(v) => self.dest_over(i, v),
+            None => self.dest(i),
+        };
+        self.may_fault(Access::Read);
+        match (size, signed) {
+            (Size::Word, _) => dynasm!(self.ops; .arch x64; mov Rd(d), [r15 + Rq(index) + offset]),
+            (Size::Half, false) => dynasm!(self.ops; .arch x64; movzx Rd(d), WORD [r15 + Rq(index) + offset]),
+            (Size::Half, true) => dynasm!(self.ops; .arch x64; movsx Rd(d), WORD [r15 + Rq(index) + offset]),
+            (Size::Byte, false) => dynasm!(self.ops; .arch x64; movzx Rd(d), BYTE [r15 + Rq(index) + offset]),
+            (Size::Byte, true) => dynasm!(self.ops; .arch x64; movsx Rd(d), BYTE [r15 + Rq(index) + offset]),
+        }
+    }
+
+    fn loc_of_index(&self, addr: Val) -> Option<Val> {
+        let v = match (self.fused[addr.index()], self.node_of(addr)) {
+            (true, Node::Bin(_, base, _)) => base,
+            _ => addr,
+        };
+        matches!(self.loc(v), Loc::Host(_)).then_some(v)
+    }
+
+    fn store(&mut self, size: Size, addr: Val, value: Val) {
+        let (index, offset) = self.address(addr);
+        if let Some(value) = self.constant(value) {
+            self.may_fault(Access::Write);
+            match size {
+                Size::Word => dynasm!(self.ops; .arch x64; mov DWORD [r15 + Rq(index) + offset], value as i32),
+                Size::Half => dynasm!(self.ops; .arch x64; mov WORD [r15 + Rq(index) + offset], value as i16),
+                Size::Byte => dynasm!(self.ops; .arch x64; mov BYTE [r15 + Rq(index) + offset], value as i8),
+            }
+            return;
+        }
+        let from = self.read(value);
+        self.may_fault(Access::Write);
+        match size {
+            Size::Word => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rd(from)),
+            Size::Half => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rw(from)),
+            Size::Byte => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rb(from)),
+        }
+    }
+}

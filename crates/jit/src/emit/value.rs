@@ -1,0 +1,249 @@
+//! Where values are, and registers for them.
+
+use super::Emitter;
+use super::host::{self, Cc, Host, RAX, RCX, SPILL_AT, pin, reg_at};
+use crate::ir::{Node, Val};
+use dynasmrt::{DynasmApi, dynasm};
+use skink_isa::operand::Reg;
+use skink_semantics::FlagName;
+
+/// Where a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loc {
+    /// Not computed yet.
+    Nowhere,
+    /// It is a constant.
+    Word(u32),
+    /// It is a constant.
+    Bool(bool),
+    /// It is what a guest register holds.
+    Guest(Reg),
+    /// It is what a guest flag holds.
+    GuestFlag(FlagName),
+    /// In RAX or RCX.
+    Host(Host),
+    /// In a slot of [`Core`](skink_machine::Core).
+    Spill(u8),
+    /// It is a condition of the host's flags.
+    Cc(Cc),
+}
+
+impl Emitter<'_> {
+    pub(super) fn loc(&self, v: Val) -> Loc {
+        self.locs[v.index()]
+    }
+
+    pub(super) fn node_of(&self, v: Val) -> Node {
+        self.trace.nodes[v.index()]
+    }
+
+    pub(super) fn constant(&self, v: Val) -> Option<u32> {
+        match self.loc(v) {
+            Loc::Word(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_needed_after(&self, v: Val, i: u32) -> bool {
+        self.last_use[v.index()] > i
+    }
+
+    /// Gives back what only values hold that nobody uses after node `i`.
+    pub(super) fn free(&mut self, i: u32) {
+        for t in 0..2 {
+            if self.owners[t].is_some_and(|v| !self.is_needed_after(v, i)) {
+                self.owners[t] = None;
+            }
+        }
+        for s in 0..self.spills.len() {
+            if self.spills[s].is_some_and(|v| !self.is_needed_after(v, i)) {
+                self.spills[s] = None;
+            }
+        }
+    }
+
+    /// RAX or RCX for a value, not one that the present node reads from.
+    pub(super) fn temp(&mut self, v: Val) -> Host {
+        let open = |&h: &Host| !self.locked[h as usize];
+        let free = [RAX, RCX].into_iter().filter(open).find(|&h| self.owners[h as usize].is_none());
+        let Some(host) = free.or_else(|| [RAX, RCX].into_iter().find(open)) else {
+            self.failed = true;
+            return RAX;
+        };
+        self.take(host, v);
+        host
+    }
+
+    /// Keeps RAX or RCX from being taken until the present node is done.
+    pub(super) fn lock(&mut self, host: Host) {
+        if let Some(locked) = self.locked.get_mut(host as usize) {
+            *locked = true;
+        }
+    }
+
+    /// Makes a register hold this value; another that it holds is moved out of the way.
+    pub(super) fn take(&mut self, host: Host, v: Val) {
+        if let Some(other) = self.owners[host as usize].filter(|&other| other != v) {
+            self.evict(host, other);
+        }
+        self.owners[host as usize] = Some(v);
+        self.locs[v.index()] = Loc::Host(host);
+    }
+
+    pub(super) fn evict(&mut self, host: Host, v: Val) {
+        let elsewhere = RAX + RCX - host;
+        if self.owners[elsewhere as usize].is_none() && !self.locked[elsewhere as usize] {
+            dynasm!(self.ops; .arch x64; mov Rq(elsewhere), Rq(host));
+            self.owners[elsewhere as usize] = Some(v);
+            self.locs[v.index()] = Loc::Host(elsewhere);
+            return;
+        }
+        // There are as many slots as an instruction can have values at a time.
+        let slot = self.spills.iter().position(Option::is_none).unwrap_or(0);
+        self.spills[slot] = Some(v);
+        self.locs[v.index()] = Loc::Spill(slot as u8);
+        dynasm!(self.ops; .arch x64; mov [rbp + spill_at(slot as u8)], Rq(host));
+    }
+
+    /// A register that holds the value, to be read only.
+    pub(super) fn read(&mut self, v: Val) -> Host {
+        match self.loc(v) {
+            Loc::Host(host) => host,
+            Loc::Guest(r) => match pin(r) {
+                Some(host) => host,
+                None => {
+                    let host = self.temp(v);
+                    dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]);
+                    host
+                }
+            },
+            Loc::Spill(slot) => {
+                let host = self.temp(v);
+                dynasm!(self.ops; .arch x64; mov Rq(host), [rbp + spill_at(slot)]);
+                self.spills[slot as usize] = None;
+                host
+            }
+            Loc::Word(value) => {
+                // The value stays a constant for others.
+                let host = self.temp(v);
+                dynasm!(self.ops; .arch x64; mov Rd(host), value as i32);
+                host
+            }
+            Loc::Bool(value) => {
+                let host = self.temp(v);
+                dynasm!(self.ops; .arch x64; mov Rd(host), value as i32);
+                host
+            }
+            Loc::GuestFlag(flag) => {
+                self.store_flags();
+                let host = self.temp(v);
+                let at = host::FLAG_AT[crate::pass::index(flag)];
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + at]);
+                host
+            }
+            Loc::Cc(when) => {
+                let host = self.temp(v);
+                self.set_if(when, host);
+                host
+            }
+            // The verifier has seen that a value is computed before it is used.
+            Loc::Nowhere => RAX,
+        }
+    }
+
+    /// Copies a value to a register. Leaves the host's flags alone.
+    pub(super) fn copy_to(&mut self, host: Host, v: Val) {
+        match self.loc(v) {
+            Loc::Word(value) => dynasm!(self.ops; .arch x64; mov Rd(host), value as i32),
+            Loc::Bool(value) => dynasm!(self.ops; .arch x64; mov Rd(host), value as i32),
+            Loc::Host(from) if from != host => dynasm!(self.ops; .arch x64; mov Rq(host), Rq(from)),
+            Loc::Spill(slot) => dynasm!(self.ops; .arch x64; mov Rq(host), [rbp + spill_at(slot)]),
+            Loc::Guest(r) => match pin(r) {
+                Some(from) => self.mov(host, from),
+                None => dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]),
+            },
+            Loc::GuestFlag(flag) => {
+                self.store_flags();
+                let at = host::FLAG_AT[crate::pass::index(flag)];
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + at]);
+            }
+            Loc::Cc(when) => self.set_if(when, host),
+            Loc::Host(_) | Loc::Nowhere => {}
+        }
+    }
+
+    /// As [`Emitter::dest`], but where value `a` is, if it is in RAX or RCX and not needed any more.
+    pub(super) fn dest_over(&mut self, i: u32, a: Val) -> Host {
+        if let (None, Loc::Host(host)) = (self.home(i), self.loc(a))
+            && host <= RCX
+            && !self.is_needed_after(a, i)
+        {
+            self.owners[host as usize] = Some(Val(i));
+            self.locs[i as usize] = Loc::Host(host);
+            return host;
+        }
+        self.dest(i)
+    }
+
+    /// Where to compute the value of node `i`: in the register that it is going to be written to, if nobody
+    /// needs that register's old value and no fault can come in between, or in RAX or RCX.
+    pub(super) fn dest(&mut self, i: u32) -> Host {
+        match self.home(i) {
+            Some(host) => {
+                // The value is there from now on, and a guest register at once.
+                self.locs[i as usize] = Loc::Host(host);
+                host
+            }
+            None => self.temp(Val(i)),
+        }
+    }
+
+    fn home(&self, i: u32) -> Option<Host> {
+        let end = self.trace.steps[self.step].end;
+        let (mut reg, mut at) = (None, end);
+        for j in i + 1..end {
+            match self.trace.nodes[j as usize] {
+                Node::SetReg(r, Val(v)) if v == i => {
+                    (reg, at) = (Some(r), j);
+                    break;
+                }
+                node if node.may_fault() && !self.is_safe(&node) => return None,
+                node if node.is_branch() => return None,
+                _ => {}
+            }
+        }
+        let (r, host) = (reg?, pin(reg?)?);
+        // Until it is written, other values may be what the register holds.
+        let start = self.trace.steps[self.step].start;
+        let taken = (start..at).any(|j| {
+            j != i && self.last_use[j as usize] > i && match self.trace.nodes[j as usize] {
+                Node::Reg(other) => other == r,
+                // Another value that is at home there already.
+                Node::SetReg(other, _) => other == r,
+                _ => self.locs[j as usize] == Loc::Host(host),
+            }
+        });
+        let written = (i..at).any(|j| matches!(self.trace.nodes[j as usize], Node::SetReg(other, _) if other == r));
+        (!taken && !written).then_some(host)
+    }
+
+    /// Before a guest register is written: other values that are what it holds are copied.
+    pub(super) fn rescue(&mut self, r: Reg, value: Val, i: u32) {
+        let step = self.trace.steps[self.step];
+        for j in step.start..i {
+            let v = Val(j);
+            let there = self.loc(v) == Loc::Guest(r) || pin(r).is_some_and(|host| self.loc(v) == Loc::Host(host));
+            if there && v != value && self.is_needed_after(v, i) {
+                let host = self.temp(v);
+                match pin(r) {
+                    Some(from) => self.mov(host, from),
+                    None => dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]),
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn spill_at(slot: u8) -> i32 {
+    SPILL_AT + 8 * slot as i32
+}

@@ -1,0 +1,278 @@
+//! The intermediate representation: what a run of guest instructions does, node by node.
+//!
+//! Guest registers and flags are storage that nodes read and write; what a node computes is a value,
+//! named by the node's number and used by later nodes of the same guest instruction only. So every
+//! guest instruction is a tree of its own, the state between two of them is exact, and the passes are
+//! linear.
+
+use skink_interp::Decoded;
+use skink_isa::operand::{Reg, Shift};
+use skink_semantics::{FlagName, Size};
+
+/// A value: the node that computes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Val(pub u32);
+
+impl Val {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The type of a node's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// 32 bits.
+    Word,
+    /// 64 bits.
+    Wide,
+    /// A truth value.
+    Flag,
+    /// No value.
+    Nothing,
+}
+
+/// An operation on two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Bin {
+    Add,
+    Sub,
+    Mul,
+    And,
+    Or,
+    Xor,
+}
+
+/// A shift or rotation by a constant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum By {
+    Shl,
+    Shr,
+    Sar,
+    Ror,
+}
+
+/// An operation on two wides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum WideBin {
+    Add,
+    Sub,
+    Mul,
+}
+
+/// One operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Node {
+    /// Nothing any more: a pass took it out.
+    Dead,
+    /// A constant.
+    Word(u32),
+    /// A constant.
+    Bool(bool),
+    /// Reads R0-R14.
+    Reg(Reg),
+    /// Writes R0-R14.
+    SetReg(Reg, Val),
+    /// Reads a condition flag.
+    Flag(FlagName),
+    /// Writes a condition flag.
+    SetFlag(FlagName, Val),
+    /// An operation on two words.
+    Bin(Bin, Val, Val),
+    /// Complement.
+    Not(Val),
+    /// AddWithCarry (ARM ARM A2.2.1): the sum.
+    AddCarry(Val, Val, Val),
+    /// The carry of an AddCarry.
+    Carry(Val),
+    /// The overflow of an AddCarry.
+    Overflow(Val),
+    /// Shift by a constant of 1-31.
+    Shift(By, Val, u8),
+    /// Shift by the low byte of the second value (ARM ARM A8.4.3), RRX excluded.
+    ShiftBy(Shift, Val, Val),
+    /// The carry of a ShiftBy; the flag is the carry for an amount of 0.
+    ShiftCarry(Val, Val),
+    /// Leading zeros, 32 for 0.
+    Clz(Val),
+    /// Bytes reversed.
+    Bswap(Val),
+    /// A wide from low and high word.
+    Join(Val, Val),
+    /// The low word.
+    Low(Val),
+    /// The high word.
+    High(Val),
+    /// Sign extension.
+    Sext(Val),
+    /// Zero extension.
+    Zext(Val),
+    /// An operation on two wides.
+    WideBin(WideBin, Val, Val),
+    /// Bit 31.
+    Negative(Val),
+    /// All bits clear.
+    Zero(Val),
+    /// A bit.
+    Bit(Val, u8),
+    /// Negation.
+    FlagNot(Val),
+    /// 1 or 0.
+    FlagWord(Val),
+    /// Loads, sign-extended if the truth value says so.
+    Load(Size, bool, Val),
+    /// Stores the low bits of the second value at the first.
+    Store(Size, Val, Val),
+    /// Goes to a constant address, with the instruction set.
+    Goto(u32, bool),
+    /// Goes to a constant address in the same instruction set if the flag is set.
+    GotoIf(Val, u32),
+    /// Goes to an address in the same instruction set.
+    Jump(Val),
+    /// BXWritePC: bit 0 chooses the instruction set.
+    Exchange(Val),
+}
+
+impl Node {
+    /// The type of its value.
+    pub fn ty(&self) -> Type {
+        use Node::*;
+        match self {
+            Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_) | Bswap(_)
+            | Low(_) | High(_) | FlagWord(_) | Load(..) => Type::Word,
+            Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
+            Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..) | FlagNot(_) => Type::Flag,
+            Dead | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_) | Exchange(_) => {
+                Type::Nothing
+            }
+        }
+    }
+
+    /// The values it uses, with the types they must have.
+    pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
+        use Node::*;
+        use Type::{Flag as F, Wide as D, Word as W};
+        let list: [Option<(Val, Type)>; 3] = match *self {
+            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) => [None; 3],
+            SetReg(_, a) | Not(a) | Shift(_, a, _) | Clz(a) | Bswap(a) | Sext(a) | Zext(a) | Negative(a)
+            | Zero(a) | Bit(a, _) | Load(_, _, a) | Jump(a) | Exchange(a) | Carry(a) | Overflow(a) => {
+                [Some((a, W)), None, None]
+            }
+            SetFlag(_, a) | FlagNot(a) | FlagWord(a) | GotoIf(a, _) => [Some((a, F)), None, None],
+            Low(a) | High(a) => [Some((a, D)), None, None],
+            Bin(_, a, b) | ShiftBy(_, a, b) | Join(a, b) | Store(_, a, b) => [Some((a, W)), Some((b, W)), None],
+            ShiftCarry(a, c) => [Some((a, W)), Some((c, F)), None],
+            WideBin(_, a, b) => [Some((a, D)), Some((b, D)), None],
+            AddCarry(a, b, c) => [Some((a, W)), Some((b, W)), Some((c, F))],
+        };
+        list.into_iter().flatten()
+    }
+
+    /// Whether it does something besides computing its value.
+    pub fn has_effect(&self) -> bool {
+        self.ty() == Type::Nothing && *self != Node::Dead || matches!(self, Node::Load(..))
+    }
+
+    /// Whether it may fault.
+    pub fn may_fault(&self) -> bool {
+        matches!(self, Node::Load(..) | Node::Store(..))
+    }
+
+    /// Whether it leaves the straight line.
+    pub fn is_branch(&self) -> bool {
+        matches!(self, Node::Goto(..) | Node::GotoIf(..) | Node::Jump(_) | Node::Exchange(_))
+    }
+}
+
+/// One guest instruction.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The instruction.
+    pub insn: Decoded,
+    /// Its first node.
+    pub start: u32,
+    /// Behind its last node.
+    pub end: u32,
+    /// Whether it is handed to the interpreter instead: the Builder had no nodes for it.
+    pub interpreted: bool,
+    /// Whether the next step is at the target of this one, an unconditional branch.
+    pub followed: bool,
+}
+
+/// A run of guest instructions, entered at its start only.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// The instructions.
+    pub steps: Vec<Step>,
+    /// The nodes of all.
+    pub nodes: Vec<Node>,
+    /// The address behind the last instruction.
+    pub end: u32,
+    /// ITSTATE there.
+    pub end_it: u8,
+}
+
+impl Trace {
+    /// Leaves the instructions that have such a node to the interpreter.
+    pub(crate) fn interpret_steps_with(&mut self, is: impl Fn(&Node) -> bool) {
+        for step in &mut self.steps {
+            let nodes = &mut self.nodes[step.start as usize..step.end as usize];
+            if nodes.iter().any(&is) {
+                nodes.fill(Node::Dead);
+                step.interpreted = true;
+            }
+        }
+    }
+
+    /// What is wrong with the trace: a use of another instruction's value, or of a wrong type.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the node.
+    pub fn verify(&self) -> Result<(), String> {
+        let mut start = 0;
+        for step in &self.steps {
+            if step.start != start || step.end < start || step.end as usize > self.nodes.len() {
+                return Err(format!("{:#x}: nodes {}..{} follow {start}", step.insn.site.addr, step.start, step.end));
+            }
+            start = step.end;
+            for i in step.start..step.end {
+                let node = &self.nodes[i as usize];
+                for (val, ty) in node.uses() {
+                    if !(step.start..i).contains(&val.0) {
+                        return Err(format!("v{i} = {node:?} uses v{}, which is not before it here", val.0));
+                    }
+                    let found = self.nodes[val.index()].ty();
+                    if found != ty {
+                        return Err(format!("v{i} = {node:?} wants v{} to be {ty:?}, found {found:?}", val.0));
+                    }
+                }
+                if let Node::Carry(of) | Node::Overflow(of) = node
+                    && !matches!(self.nodes[of.index()], Node::AddCarry(..))
+                {
+                    return Err(format!("v{i} = {node:?} is not of an AddCarry"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Trace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for step in &self.steps {
+            let how = if step.interpreted { "interpreted" } else { "" };
+            writeln!(f, "{:08x} {} {:?} {how}", step.insn.site.addr, step.insn.op.name(), step.insn.cond)?;
+            for i in step.start..step.end {
+                match &self.nodes[i as usize] {
+                    Node::Dead => {}
+                    node => writeln!(f, "    v{i} = {node:?}")?,
+                }
+            }
+        }
+        writeln!(f, "{:08x} end", self.end)
+    }
+}

@@ -1,0 +1,22 @@
+//! The translator from ARMv7 to x86-64.
+//!
+//! `trace` chooses instructions and has the Builder of `build` explain them as nodes of [`ir`]; `pass` takes
+//! out what nobody sees; `emit` writes host code; `buffer` holds it and is the door in and out;
+//! [`Translator`] knows what is there. An instruction that the Builder has no nodes for is handed to the
+//! interpreter from within the code.
+//!
+//! The room may run code that it has written, and so has `unsafe` in `buffer`. It knows no operating
+//! system of the guest.
+
+mod buffer;
+mod build;
+mod emit;
+pub mod ir;
+mod lookup;
+mod pass;
+mod trace;
+mod translator;
+mod vector;
+
+pub use lookup::Lookup;
+pub use translator::{Options, Outcome, Shown, Translator};

@@ -1,0 +1,85 @@
+//! Chooses the guest instructions that are translated together, and has the Builder explain them.
+
+use crate::build::{IrBuilder, Never};
+use crate::ir::{Node, Step, Trace};
+use skink_interp::{Decoded, decode_at, ends_block, next_it};
+use skink_isa::Cond;
+use skink_machine::Memory;
+use skink_semantics::{Site, execute};
+
+/// The longest trace, in instructions; an IT block that has begun is finished.
+const MAX_STEPS: usize = 64;
+
+/// The trace that begins at an address outside an IT block: on through unconditional branches to
+/// constant addresses and past conditional ones, which leave it. `None` if nothing can be fetched there.
+pub fn form(memory: &Memory, pc: u32, thumb: bool, repair_alignment: bool) -> Option<Trace> {
+    let site = Site { addr: pc, size: 4, thumb };
+    let mut builder = IrBuilder { nodes: Vec::with_capacity(512), site, interpret: false, repair_alignment };
+    let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
+    let (mut at, mut it) = (pc, 0);
+    while steps.len() < MAX_STEPS || it != 0 {
+        // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
+        // IT block, whose beginning would have to be left again.
+        let Ok(insn) = decode_at(memory, at, thumb, it) else { break };
+        it = next_it(&insn);
+        let step = explain(&mut builder, insn);
+        steps.push(step);
+        at = insn.site.next();
+        match followed(&builder, &step) {
+            Some(target) if !steps.iter().any(|s| s.insn.site.addr == target) => {
+                steps.last_mut()?.followed = true;
+                at = target;
+            }
+            _ if ends_block(&insn) => break,
+            _ => {}
+        }
+    }
+    let trace = Trace { steps, nodes: builder.nodes, end: at, end_it: it };
+    (!trace.steps.is_empty()).then_some(trace)
+}
+
+fn explain(builder: &mut IrBuilder, insn: Decoded) -> Step {
+    let start = builder.nodes.len();
+    builder.site = insn.site;
+    builder.interpret = false;
+    match execute(builder, &insn.op) {
+        Ok(()) => {}
+        Err(never) => match never as Never {},
+    }
+    if builder.interpret {
+        builder.nodes.truncate(start);
+    }
+    branch_last(&mut builder.nodes, start);
+    Step {
+        insn,
+        start: start as u32,
+        end: builder.nodes.len() as u32,
+        interpreted: builder.interpret,
+        followed: false,
+    }
+}
+
+/// Puts a branch behind what else its instruction does: with PC as an operand where it makes no sense, some
+/// write registers after it. Of two the last one counts.
+fn branch_last(nodes: &mut Vec<Node>, start: usize) {
+    let Some(last) = nodes[start..].iter().rposition(Node::is_branch) else { return };
+    let (branch, behind) = (nodes[start + last], nodes.len() - (start + last) > 1);
+    for node in nodes[start..start + last].iter_mut().filter(|node| node.is_branch()) {
+        *node = Node::Dead;
+    }
+    if behind {
+        nodes[start + last] = Node::Dead;
+        nodes.push(branch);
+    }
+}
+
+/// Where an unconditional branch goes that is no call and keeps the instruction set.
+fn followed(builder: &IrBuilder, step: &Step) -> Option<u32> {
+    if step.insn.cond != Cond::Al || step.interpreted {
+        return None;
+    }
+    match builder.nodes[step.start as usize..step.end as usize] {
+        [Node::Goto(target, thumb)] if thumb == step.insn.site.thumb => Some(target),
+        _ => None,
+    }
+}

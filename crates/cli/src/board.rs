@@ -34,6 +34,11 @@ pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
         Err(error) => return Some(usage(&format!("{}: {error}", path.display()))),
     };
     let dialect = args.dialect.of(&text);
+    if dialect == Dialect::Gnu && args.board {
+        return Some(usage(
+            "--board runs programs of the Manchester dialect; --dialect manchester says that this is one",
+        ));
+    }
     if dialect == Dialect::Gnu || args.linux {
         return None;
     }

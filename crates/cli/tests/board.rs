@@ -108,3 +108,47 @@ fn the_boards_options_are_refused_for_others() {
     assert_eq!(code, Some(2));
     assert!(err.contains("board"), "{err}");
 }
+
+/// Runs `skink asm` on a text; gives back what it prints, and the file that it writes.
+fn asm(name: &str, options: &[&str], text: &str) -> (Option<i32>, String, Vec<u8>) {
+    let (source, output) = (Source::new(name, text), Source::new(&format!("{name}.out"), ""));
+    let out = Command::new(env!("CARGO_BIN_EXE_skink"))
+        .arg("asm")
+        .args(options)
+        .arg(&source.0)
+        .arg("-o")
+        .arg(&output.0)
+        .output()
+        .unwrap();
+    (out.status.code(), String::from_utf8(out.stdout).unwrap(), std::fs::read(&output.0).unwrap())
+}
+
+#[test]
+fn asm_writes_each_format() {
+    let text = " ORG 0x100 ; here\n MOV R0, #1\nend SVC 2\n";
+    let (code, _, bytes) = asm("bin.s", &["--format", "bin"], text);
+    assert_eq!((code, bytes), (Some(0), vec![1, 0, 0xa0, 0xe3, 2, 0, 0, 0xef]));
+    let (code, _, bytes) = asm("kmd.s", &[], text);
+    let kmd = String::from_utf8(bytes).unwrap();
+    assert_eq!(code, Some(0));
+    assert!(kmd.starts_with("KMD\n") && kmd.contains("\n00000104: EF000002    ; end SVC 2\n"), "{kmd}");
+    assert!(kmd.ends_with("\n: end                               00000104  Local -- ARM\n"), "{kmd}");
+    let (code, _, bytes) = asm("wrong.s", &[], " MOVV R0, #1 ; no\n");
+    assert_eq!((code, bytes.len()), (Some(1), 0));
+}
+
+#[test]
+fn asm_shows_each_stage() {
+    let text = "start MOV R0, #1 ; one\n";
+    for (stage, expected) in [
+        ("tokens", "1:1 Word \"start\""),
+        ("ast", "1:7 Insn \"MOV\" \" R0, #1\""),
+        ("hir", "start:\n  01 00 a0 e3"),
+        ("lir", "mov r0, #1"),
+        ("listing", "00000000  e3a00001         1  start MOV R0, #1 ; one"),
+    ] {
+        let (code, out, _) = asm(&format!("{stage}.s"), &["--emit", stage], text);
+        assert_eq!(code, Some(0), "{stage}");
+        assert!(out.contains(expected), "{stage}:\n{out}");
+    }
+}

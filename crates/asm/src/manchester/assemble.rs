@@ -224,9 +224,18 @@ impl<'a> Assembler<'a> {
 
     /// Says something in whichever pass it is.
     pub(super) fn complain_now(&mut self, d: Diagnostic) {
-        if self.diags.list().len() < MAX_MESSAGES {
-            self.diags.push(d);
+        match self.diags.list().len() {
+            0..MAX_MESSAGES => self.diags.push(d),
+            MAX_MESSAGES => {
+                self.diags.push(Diagnostic::global("there is more that is wrong; this is enough for now"))
+            }
+            _ => {}
         }
+    }
+
+    /// Whether nothing more is said: then it need not be thought of.
+    pub(super) fn has_said_enough(&self) -> bool {
+        self.diags.list().len() > MAX_MESSAGES
     }
 
     // Reading.

@@ -58,7 +58,7 @@ impl Scope for Names<'_, '_> {
         }
         if let Some(what) = self.now {
             self.asm.early.push((name.to_owned(), span, what));
-        } else if emitting {
+        } else if emitting && !self.asm.has_said_enough() {
             let d = unknown_name(self.asm, name, span);
             self.asm.complain(d);
         }

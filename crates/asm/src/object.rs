@@ -124,7 +124,6 @@ impl Writer<'_> {
             let offset = out.len() as u32;
             words.iter().for_each(|word| out.extend(word.to_le_bytes()));
             headers.push(Header {
-                name: names.add(b".group"),
                 ty: 17,
                 offset,
                 size: words.len() as u32 * 4,
@@ -136,11 +135,7 @@ impl Writer<'_> {
             });
         }
         for (section, laid) in program.sections.iter().zip(&object.sections) {
-            let name = if laid.relocs.is_empty() {
-                names.add(section.name.as_bytes())
-            } else {
-                names.add(section.name.as_bytes())
-            };
+            let name = names.add(section.name.as_bytes());
             pad(&mut out, section.align.max(1) as usize);
             let offset = out.len() as u32;
             if section.ty != elf::SHT_NOBITS {
@@ -184,6 +179,10 @@ impl Writer<'_> {
                 align: 1,
                 ..Header::default()
             });
+        }
+        if groups > 0 {
+            let name = names.add(b".group");
+            headers[1..=groups].iter_mut().for_each(|header| header.name = name);
         }
         pad(&mut out, 4);
         let (table, at) = strings.finish();
@@ -245,7 +244,10 @@ impl Writer<'_> {
             let words = [header.link, header.info, header.align, header.entsize];
             words.iter().for_each(|word| out.extend(word.to_le_bytes()));
         }
-        let mut head = vec![0x7f, b'E', b'L', b'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        // Unique symbols and indirect functions are extensions of GNU.
+        let extended = program.symbols.iter().any(|(_, s)| s.unique || s.ty == SymType::IFunc);
+        let abi = if extended { 3 } else { 0 };
+        let mut head = vec![0x7f, b'E', b'L', b'F', 1, 1, 1, abi, 0, 0, 0, 0, 0, 0, 0, 0];
         head.extend([1, 0, 40, 0, 1, 0, 0, 0]);
         // Entry, program headers, section headers, flags: version 5 of the ABI.
         [0, 0, shoff, 0x0500_0000].iter().for_each(|word: &u32| head.extend(word.to_le_bytes()));
@@ -258,7 +260,8 @@ impl Writer<'_> {
     /// The symbol table: locals first, in the order in which they came to be.
     fn symbols(&self, number: &[u16], attributes: u16) -> (Vec<Entry>, u32, HashMap<SymId, u32>, Strings) {
         let mut strings = Strings::default();
-        let mut entries = vec![Entry { name: strings.add(b""), value: 0, size: 0, info: 0, other: 0, section: 0 }];
+        let mut entries =
+            vec![Entry { name: strings.add(b""), value: 0, size: 0, info: 0, other: 0, section: 0 }];
         let mut index = HashMap::new();
         let mut needed: Vec<bool> = vec![false; self.program.symbols.len()];
         let relocs = self.object.sections.iter().flat_map(|section| &section.relocs);
@@ -266,7 +269,14 @@ impl Writer<'_> {
         self.program.groups.iter().for_each(|group| needed[group.signature.0 as usize] = true);
         if let Some(file) = &self.program.file {
             let info = SymType::File as u8;
-            entries.push(Entry { name: strings.add(file), value: 0, size: 0, info, other: 0, section: SHN_ABS });
+            entries.push(Entry {
+                name: strings.add(file),
+                value: 0,
+                size: 0,
+                info,
+                other: 0,
+                section: SHN_ABS,
+            });
         }
         // Mapping symbols stand where they were made, among the others.
         let mut marks: Vec<(u32, usize, u32, Contents)> = Vec::new();

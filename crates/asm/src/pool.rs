@@ -37,7 +37,8 @@ impl Builder {
                     Atom::Punct(b','),
                     Atom::Num { value: i64::from(n as u32), hash: true, minus: false },
                 ];
-                let line = crate::insn::Line { mnemonic: &name, atoms: &atoms, places: &[], exprs: &[], span };
+                let line =
+                    crate::insn::Line { mnemonic: &name, atoms: &atoms, places: &[], exprs: &[], span };
                 return self.insn(&line);
             }
         }
@@ -93,4 +94,3 @@ impl Builder {
         self.switch(current);
     }
 }
-

@@ -36,7 +36,9 @@ pub(crate) struct Files {
 impl Files {
     pub(crate) fn beside(file: &Path, more: &[PathBuf]) -> Files {
         let beside = file.parent().unwrap_or(Path::new("")).to_path_buf();
-        Files { directories: [PathBuf::new()].into_iter().chain([beside]).chain(more.iter().cloned()).collect() }
+        Files {
+            directories: [PathBuf::new()].into_iter().chain([beside]).chain(more.iter().cloned()).collect(),
+        }
     }
 }
 

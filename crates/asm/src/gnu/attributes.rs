@@ -159,7 +159,9 @@ impl Gnu<'_> {
                 let name = name(scan);
                 match FPUS.iter().find(|(fpu, _)| *fpu == name) {
                     Some((_, tags)) => self.attributes.fpu = tags.to_vec(),
-                    None => self.error(start, scan.at, format!("`{name}` is no floating-point unit known here")),
+                    None => {
+                        self.error(start, scan.at, format!("`{name}` is no floating-point unit known here"))
+                    }
                 }
             }
             b".eabi_attribute" => self.attribute(start, scan),
@@ -233,7 +235,9 @@ impl Gnu<'_> {
         attributes.fpu.iter().for_each(|&(tag, n)| drop(tags.insert(tag, Value::Number(n))));
         tags.extend(attributes.given.iter().map(|(tag, value)| (*tag, value.clone())));
         // A tag with its default value goes without saying.
-        tags.retain(|_, value| !matches!(value, Value::Number(0)) && !matches!(value, Value::Text(t) if t.is_empty()));
+        tags.retain(|_, value| {
+            !matches!(value, Value::Number(0)) && !matches!(value, Value::Text(t) if t.is_empty())
+        });
         if tags.is_empty() {
             return;
         }

@@ -316,7 +316,12 @@ impl Gnu<'_> {
         // The common information entries: what they have in common, and where they stand.
         let mut common: Vec<(&Frame, Vec<Op>, SymId)> = Vec::new();
         for frame in frames {
-            let initial: Vec<Op> = frame.ops.iter().take_while(|op| matches!(op, Op::Bytes(b) if is_initial(b))).cloned().collect();
+            let initial: Vec<Op> = frame
+                .ops
+                .iter()
+                .take_while(|op| matches!(op, Op::Bytes(b) if is_initial(b)))
+                .cloned()
+                .collect();
             let same = |(other, ops, _): &&(&Frame, Vec<Op>, SymId)| {
                 other.return_column == frame.return_column
                     && other.signal == frame.signal
@@ -362,7 +367,8 @@ impl Gnu<'_> {
         out.push(frame.return_column);
         self.builder.bytes_unmarked(&out, span);
         if eh {
-            let more = 1 + frame.personality.map_or(0, |(e, _)| 1 + pointer_size(e)) + frame.lsda.is_some() as i64;
+            let more =
+                1 + frame.personality.map_or(0, |(e, _)| 1 + pointer_size(e)) + frame.lsda.is_some() as i64;
             self.builder.bytes_unmarked(&leb(more, false), span);
             if let Some((encoding, value)) = frame.personality {
                 self.builder.bytes_unmarked(&[encoding], span);

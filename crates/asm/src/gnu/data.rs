@@ -25,7 +25,8 @@ impl Gnu<'_> {
             b".ascii" | b".asciz" | b".string" | b".string8" => self.strings(word != b".ascii", start, scan),
             b".uleb128" | b".sleb128" => self.leb(word == b".sleb128", start, scan),
             b".float" | b".single" | b".double" => self.floats(word == b".double", start, scan),
-            b".align" | b".p2align" | b".balign" | b".p2alignw" | b".p2alignl" | b".balignw" | b".balignl" => {
+            b".align" | b".p2align" | b".balign" | b".p2alignw" | b".p2alignl" | b".balignw"
+            | b".balignl" => {
                 self.align_directive(word, start, scan);
             }
             b".even" => {
@@ -132,7 +133,9 @@ impl Gnu<'_> {
             if minus || scan.peek() == b'+' {
                 scan.at += 1;
             }
-            let value = if scan.peek().is_ascii_digit() && !matches!(scan.peek_at(1), b'f' | b'F' | b'd' | b'D' | b'r') {
+            let value = if scan.peek().is_ascii_digit()
+                && !matches!(scan.peek_at(1), b'f' | b'F' | b'd' | b'D' | b'r')
+            {
                 match scan.number() {
                     Some(Number::Int(n)) => Some(n as f64),
                     Some(Number::Float(x)) => Some(x),

@@ -6,8 +6,21 @@ use crate::diag::Diagnostic;
 
 /// Directives that say nothing to this assembler: listings, and notes for other tools.
 const IGNORED: &[&[u8]] = &[
-    b".title", b".sbttl", b".list", b".nolist", b".eject", b".psize", b".ln", b".line", b".version", b".abort",
-    b".noaltmacro", b".print", b".gnu_attribute", b".object_arch", b".arch_extension",
+    b".title",
+    b".sbttl",
+    b".list",
+    b".nolist",
+    b".eject",
+    b".psize",
+    b".ln",
+    b".line",
+    b".version",
+    b".abort",
+    b".noaltmacro",
+    b".print",
+    b".gnu_attribute",
+    b".object_arch",
+    b".arch_extension",
 ];
 
 impl<'l> Gnu<'l> {

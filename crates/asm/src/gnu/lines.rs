@@ -46,9 +46,23 @@ pub(super) struct Lines {
 
 impl Default for Lines {
     fn default() -> Lines {
-        let location =
-            Location { file: 0, line: 0, column: 0, discriminator: 0, is_stmt: true, marks: [false; 3], isa: 0 };
-        Lines { files: Vec::new(), directories: Vec::new(), location, pending: false, rows: Vec::new(), ends: Vec::new() }
+        let location = Location {
+            file: 0,
+            line: 0,
+            column: 0,
+            discriminator: 0,
+            is_stmt: true,
+            marks: [false; 3],
+            isa: 0,
+        };
+        Lines {
+            files: Vec::new(),
+            directories: Vec::new(),
+            location,
+            pending: false,
+            rows: Vec::new(),
+            ends: Vec::new(),
+        }
     }
 }
 
@@ -72,7 +86,8 @@ impl Gnu<'_> {
             self.builder.program.file = name;
             return;
         }
-        let Some(number) = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 1 << 20) else {
+        let Some(number) = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 1 << 20)
+        else {
             return self.error(start, scan.at, "expected a file's number");
         };
         let Some(mut name) = scan.string() else {
@@ -291,7 +306,8 @@ impl Gnu<'_> {
         }
         tables.push(0);
         for file in self.lines.files.iter().skip(1) {
-            let (directory, name) = file.as_ref().map_or((0, &b""[..]), |(directory, name)| (*directory, name));
+            let (directory, name) =
+                file.as_ref().map_or((0, &b""[..]), |(directory, name)| (*directory, name));
             tables.extend_from_slice(name);
             tables.push(0);
             tables.extend(leb(directory.into(), false));

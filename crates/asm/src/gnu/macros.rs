@@ -103,7 +103,9 @@ impl Gnu<'_> {
                 if scan.peek() == b'"' {
                     parameter.default = scan.string();
                 } else {
-                    while !matches!(scan.peek(), b' ' | b'\t' | b',' | b'\n' | b'@' | b'\r') && scan.at < scan.text.len() {
+                    while !matches!(scan.peek(), b' ' | b'\t' | b',' | b'\n' | b'@' | b'\r')
+                        && scan.at < scan.text.len()
+                    {
                         scan.at += 1;
                     }
                     parameter.default = Some(scan.text[at..scan.at].to_vec());
@@ -247,7 +249,12 @@ fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
                 b'(' | b'[' | b'{' => depth += 1,
                 b')' | b']' | b'}' => depth = depth.saturating_sub(1),
                 b',' if depth == 0 => break,
-                b'=' if depth == 0 && keyword.is_none() && text.get(at + 1) != Some(&b'=') && value.iter().all(|&b| in_word(b)) && !value.is_empty() => {
+                b'=' if depth == 0
+                    && keyword.is_none()
+                    && text.get(at + 1) != Some(&b'=')
+                    && value.iter().all(|&b| in_word(b))
+                    && !value.is_empty() =>
+                {
                     keyword = Some(std::mem::take(&mut value));
                     at += 1;
                     continue;

@@ -89,7 +89,8 @@ pub fn statements(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> V
 
 impl<'l> Gnu<'l> {
     fn new(sources: &'l mut Sources, loader: &'l dyn Loader, options: Options) -> Gnu<'l> {
-        let mut builder = Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
+        let mut builder =
+            Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
@@ -125,13 +126,16 @@ impl<'l> Gnu<'l> {
         let end = self.sources.file(file).text.len();
         let span = Span::new(file, end, end);
         if let Some(condition) = self.conditions.last() {
-            let d = Diagnostic::error(condition.span, "this condition is not ended").help("end it with `.endif`");
+            let d =
+                Diagnostic::error(condition.span, "this condition is not ended").help("end it with `.endif`");
             self.builder.diags.push(d);
         }
         self.row();
         self.builder.pools(span);
         for (number, _) in self.locals.missing() {
-            self.builder.diags.push(Diagnostic::global(format!("there is no label `{number}:` for `{number}f`")));
+            self.builder
+                .diags
+                .push(Diagnostic::global(format!("there is no label `{number}:` for `{number}f`")));
         }
         self.end_lines();
         self.builder.fill_code(span);
@@ -139,6 +143,7 @@ impl<'l> Gnu<'l> {
         self.finish_cfi();
         self.finish_lines(span);
         self.finish_sections();
+        self.finish_symbols();
         self.finish_attributes();
         self.builder
     }
@@ -310,7 +315,13 @@ impl<'l> Gnu<'l> {
         }
     }
 
-    fn instruction<'s>(&mut self, word: &'s [u8], start: usize, scan: &mut Scan<'s>, operands: &mut Operands<'s>) {
+    fn instruction<'s>(
+        &mut self,
+        word: &'s [u8],
+        start: usize,
+        scan: &mut Scan<'s>,
+        operands: &mut Operands<'s>,
+    ) {
         let Ok(mnemonic) = std::str::from_utf8(word) else {
             scan.skip_statement();
             return self.error(start, scan.at, "no instruction is written so");

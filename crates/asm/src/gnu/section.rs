@@ -25,8 +25,10 @@ const SPECIAL: &[(&str, u32, u32)] = &[
 ];
 
 fn special(name: &str) -> (u32, u32) {
-    let fits = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let found = SPECIAL.iter().find(|(prefix, ..)| fits(prefix) || *prefix == ".note" && name.starts_with(prefix));
+    let fits =
+        |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let found =
+        SPECIAL.iter().find(|(prefix, ..)| fits(prefix) || *prefix == ".note" && name.starts_with(prefix));
     found.map_or((elf::SHT_PROGBITS, 0), |&(_, ty, flags)| (ty, flags))
 }
 
@@ -128,7 +130,7 @@ impl Gnu<'_> {
                 };
             }
             // What the name brings stays.
-            flags = given | flags;
+            flags |= given;
             if scan.eat(b',') {
                 scan.blanks();
                 if matches!(scan.peek(), b'%' | b'@' | b'#') {

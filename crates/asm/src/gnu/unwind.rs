@@ -67,8 +67,17 @@ impl Gnu<'_> {
             return true;
         }
         let known: &[&[u8]] = &[
-            b".fnend", b".cantunwind", b".personality", b".personalityindex", b".handlerdata", b".save", b".vsave",
-            b".pad", b".setfp", b".movsp", b".unwind_raw",
+            b".fnend",
+            b".cantunwind",
+            b".personality",
+            b".personalityindex",
+            b".handlerdata",
+            b".save",
+            b".vsave",
+            b".pad",
+            b".setfp",
+            b".movsp",
+            b".unwind_raw",
         ];
         if !known.contains(&word) {
             return false;
@@ -128,11 +137,8 @@ impl Gnu<'_> {
                     offset = self.absolute(scan)?;
                 }
                 let function = self.unwind.function.as_mut()?;
-                function.fp_offset = if from == 13 {
-                    function.frame_size - offset
-                } else {
-                    function.fp_offset - offset
-                };
+                function.fp_offset =
+                    if from == 13 { function.frame_size - offset } else { function.fp_offset - offset };
                 function.frame = Some(fp);
             }
             b".movsp" => {
@@ -335,7 +341,8 @@ impl Gnu<'_> {
     /// The section for a function's tables, named after the one it is in.
     fn unwind_section(&mut self, text: SectionId, prefix: &str, ty: u32, flags: u32) -> SectionId {
         let section = self.builder.program.section(text);
-        let name = if section.name == ".text" { prefix.to_owned() } else { format!("{prefix}{}", section.name) };
+        let name =
+            if section.name == ".text" { prefix.to_owned() } else { format!("{prefix}{}", section.name) };
         let group = section.group;
         let mut key = name.clone().into_bytes();
         key.push(0);
@@ -363,7 +370,8 @@ impl Gnu<'_> {
         let inline = if has_table { None } else { self.table(false) };
         let Some(function) = self.unwind.function.take() else { return };
         let span = function.span;
-        let exidx = self.unwind_section(function.section, ".ARM.exidx", elf::SHT_ARM_EXIDX, elf::SHF_LINK_ORDER);
+        let exidx =
+            self.unwind_section(function.section, ".ARM.exidx", elf::SHT_ARM_EXIDX, elf::SHF_LINK_ORDER);
         self.builder.switch(exidx);
         self.builder.align(4, Some((0, 1)), None, span);
         self.prel31(function.start, span);

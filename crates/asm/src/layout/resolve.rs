@@ -56,8 +56,6 @@ mod r {
 /// What a symbol stands for when all addresses in sections are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A number.
-    Number(i64),
     /// A place: the symbol, the section, the offset in it.
     At(SymId, SectionId, i64),
     /// Another object's.
@@ -222,7 +220,14 @@ impl Resolver<'_> {
     }
 
     /// Resolves one reference.
-    pub(crate) fn fixup(&self, id: SectionId, at: u32, fixup: &Fixup, out: &mut Section, diags: &mut Diagnostics) {
+    pub(crate) fn fixup(
+        &self,
+        id: SectionId,
+        at: u32,
+        fixup: &Fixup,
+        out: &mut Section,
+        diags: &mut Diagnostics,
+    ) {
         match fixup.kind {
             FixupKind::Data(size) => self.data(id, at, fixup, size, out, diags),
             FixupKind::Insn(number) => {
@@ -235,7 +240,15 @@ impl Resolver<'_> {
         }
     }
 
-    fn data(&self, id: SectionId, at: u32, fixup: &Fixup, size: u8, out: &mut Section, diags: &mut Diagnostics) {
+    fn data(
+        &self,
+        id: SectionId,
+        at: u32,
+        fixup: &Fixup,
+        size: u8,
+        out: &mut Section,
+        diags: &mut Diagnostics,
+    ) {
         let Some(value) = self.eval(fixup.value, 0) else {
             diags.error(fixup.span, "this is no address and no number");
             return;
@@ -263,9 +276,7 @@ impl Resolver<'_> {
             diags.error(fixup.span, "a symbol cannot be subtracted from a number");
             return;
         };
-        let global_offset_table = |target| {
-            matches!(target, Target::Undefined(sym) if self.program.symbols.name(sym) == b"_GLOBAL_OFFSET_TABLE_")
-        };
+        let global_offset_table = |target| matches!(target, Target::Undefined(sym) if self.program.symbols.name(sym) == b"_GLOBAL_OFFSET_TABLE_");
         let ty = match (value.op, size, relative) {
             (Some(op), 4, _) => match data_reloc(op) {
                 Some(ty) => ty,
@@ -317,7 +328,14 @@ impl Resolver<'_> {
     }
 
     /// Encodes an instruction, with a relocation if its operand is not known.
-    pub(crate) fn insn(&self, id: SectionId, at: u32, insn: &Insn, out: &mut Section, diags: &mut Diagnostics) {
+    pub(crate) fn insn(
+        &self,
+        id: SectionId,
+        at: u32,
+        insn: &Insn,
+        out: &mut Section,
+        diags: &mut Diagnostics,
+    ) {
         let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
         let row = &ROWS[insn.row as usize];
         if let Some(value) = self.operand(id, at, insn) {
@@ -345,7 +363,14 @@ impl Resolver<'_> {
     }
 
     /// An instruction with a relocation: the addend stands in it.
-    fn relocate(&self, id: SectionId, at: u32, insn: &Insn, place: Place, out: &mut Section) -> Result<(), String> {
+    fn relocate(
+        &self,
+        id: SectionId,
+        at: u32,
+        insn: &Insn,
+        place: Place,
+        out: &mut Section,
+    ) -> Result<(), String> {
         let value = self.eval(insn.value, 0).ok_or("this is no address and no number")?.settled();
         let row = &ROWS[insn.row as usize];
         let (mut relative, mut number) = (false, value.number);
@@ -387,7 +412,10 @@ impl Resolver<'_> {
         let word = encode(addend)?;
         let bytes = word.bytes(insn.thumb);
         let range = at as usize..at as usize + word.size as usize;
-        out.bytes.get_mut(range).ok_or("an instruction outside its section")?.copy_from_slice(&bytes[..word.size as usize]);
+        out.bytes
+            .get_mut(range)
+            .ok_or("an instruction outside its section")?
+            .copy_from_slice(&bytes[..word.size as usize]);
         out.relocs.push(Reloc { offset: at, ty, symbol });
         Ok(())
     }
@@ -396,7 +424,6 @@ impl Resolver<'_> {
 fn symbol_of(target: Target) -> SymId {
     match target {
         Target::At(sym, ..) | Target::Undefined(sym) => sym,
-        Target::Number(_) => SymId(0),
     }
 }
 

@@ -18,17 +18,23 @@
 pub mod ast;
 pub mod build;
 pub mod diag;
+pub mod dialect;
+pub mod emit;
 pub mod encode;
 pub mod expr;
+pub mod flat;
 pub mod gnu;
 pub mod hir;
 pub mod insn;
 pub mod layout;
+pub mod link;
 pub mod lir;
+pub mod manchester;
 pub mod object;
 pub mod pool;
 pub mod source;
 pub mod symbol;
 
 pub use diag::{Diagnostic, Diagnostics, Severity};
+pub use dialect::{Dialect, detect};
 pub use source::{FileId, Loader, Sources, Span};

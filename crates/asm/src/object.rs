@@ -57,6 +57,14 @@ impl Strings {
     }
 }
 
+/// A symbol's type as ELF has it.
+pub(crate) fn symbol_type(symbol: &Symbol) -> u8 {
+    match symbol.ty {
+        SymType::None if symbol.thumb_func => SymType::Func as u8,
+        ty => ty as u8,
+    }
+}
+
 struct Entry {
     name: usize,
     value: u32,

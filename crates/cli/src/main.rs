@@ -3,6 +3,7 @@
 
 mod args;
 mod asm;
+mod board;
 mod disasm;
 mod elf;
 mod run;

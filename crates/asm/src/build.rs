@@ -367,7 +367,7 @@ impl Builder {
             let section = &self.program.sections[n];
             let code = section.flags & elf::SHF_EXECINSTR != 0;
             if code && section.align > 1 && !section.frags.is_empty() {
-                let (align, last) = (section.align, self.mapped[n]);
+                let (align, last) = (section.align.min(4), self.mapped[n]);
                 self.current = SectionId(n as u32);
                 let contents = match last {
                     Some(Contents::Thumb) => Contents::Thumb,

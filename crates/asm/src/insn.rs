@@ -97,11 +97,11 @@ impl Builder {
             return;
         };
         if let Err(diagnostic) = self.try_insn(at, line) {
-            self.diags.push(diagnostic);
+            self.diags.push(*diagnostic);
         }
     }
 
-    fn try_insn(&mut self, at: u32, line: &Line<'_>) -> Result<(), Diagnostic> {
+    fn try_insn(&mut self, at: u32, line: &Line<'_>) -> Result<(), Box<Diagnostic>> {
         let m = &self.mnemonics.list[at as usize].1;
         let (thumb, cond, width) = (self.thumb, m.cond, m.width);
         let mut in_it = thumb && self.it.explicit != 0;
@@ -115,7 +115,7 @@ impl Builder {
         }
         let found = match found {
             Ok(found) => found,
-            Err(error) => return Err(self.explain(at, line, error)),
+            Err(error) => return Err(Box::new(self.explain(at, line, error))),
         };
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
@@ -138,7 +138,7 @@ impl Builder {
             if cond != wanted && found.parsed.op.kind() != OpKind::Bkpt {
                 let (is, wants) = (name(cond), name(wanted));
                 let message = format!("the condition is {is} here, and the IT block wants {wants}");
-                return Err(Diagnostic::error(line.span, message));
+                return Err(Box::new(Diagnostic::error(line.span, message)));
             }
         } else if conditional && !is_branch {
             self.open_block(cond, line.span);
@@ -155,8 +155,9 @@ impl Builder {
                     Some(Atom::Num { value, .. }) => Some(Expr::Num(*value)),
                     _ => None,
                 };
-                let value =
-                    value.ok_or_else(|| Diagnostic::error(line.atom_span(atom), "expected an expression"))?;
+                let value = value.ok_or_else(|| {
+                    Box::new(Diagnostic::error(line.atom_span(atom), "expected an expression"))
+                })?;
                 let insn = Insn {
                     op: found.parsed.op,
                     cond,

@@ -27,6 +27,7 @@ pub mod gnu;
 pub mod hir;
 pub mod insn;
 pub mod layout;
+pub mod link;
 pub mod lir;
 pub mod manchester;
 pub mod object;

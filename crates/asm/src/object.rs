@@ -57,6 +57,14 @@ impl Strings {
     }
 }
 
+/// A symbol's type as ELF has it.
+pub(crate) fn symbol_type(symbol: &Symbol) -> u8 {
+    match symbol.ty {
+        SymType::None if symbol.thumb_func => SymType::Func as u8,
+        ty => ty as u8,
+    }
+}
+
 struct Entry {
     name: usize,
     value: u32,
@@ -124,7 +132,6 @@ impl Writer<'_> {
             let offset = out.len() as u32;
             words.iter().for_each(|word| out.extend(word.to_le_bytes()));
             headers.push(Header {
-                name: names.add(b".group"),
                 ty: 17,
                 offset,
                 size: words.len() as u32 * 4,
@@ -136,11 +143,7 @@ impl Writer<'_> {
             });
         }
         for (section, laid) in program.sections.iter().zip(&object.sections) {
-            let name = if laid.relocs.is_empty() {
-                names.add(section.name.as_bytes())
-            } else {
-                names.add(section.name.as_bytes())
-            };
+            let name = names.add(section.name.as_bytes());
             pad(&mut out, section.align.max(1) as usize);
             let offset = out.len() as u32;
             if section.ty != elf::SHT_NOBITS {
@@ -184,6 +187,10 @@ impl Writer<'_> {
                 align: 1,
                 ..Header::default()
             });
+        }
+        if groups > 0 {
+            let name = names.add(b".group");
+            headers[1..=groups].iter_mut().for_each(|header| header.name = name);
         }
         pad(&mut out, 4);
         let (table, at) = strings.finish();
@@ -245,7 +252,10 @@ impl Writer<'_> {
             let words = [header.link, header.info, header.align, header.entsize];
             words.iter().for_each(|word| out.extend(word.to_le_bytes()));
         }
-        let mut head = vec![0x7f, b'E', b'L', b'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        // Unique symbols and indirect functions are extensions of GNU.
+        let extended = program.symbols.iter().any(|(_, s)| s.unique || s.ty == SymType::IFunc);
+        let abi = if extended { 3 } else { 0 };
+        let mut head = vec![0x7f, b'E', b'L', b'F', 1, 1, 1, abi, 0, 0, 0, 0, 0, 0, 0, 0];
         head.extend([1, 0, 40, 0, 1, 0, 0, 0]);
         // Entry, program headers, section headers, flags: version 5 of the ABI.
         [0, 0, shoff, 0x0500_0000].iter().for_each(|word: &u32| head.extend(word.to_le_bytes()));

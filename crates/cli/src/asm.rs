@@ -2,8 +2,10 @@
 
 use crate::args::DialectArg;
 use clap::ValueEnum;
-use skink_asm::build::Options;
-use skink_asm::{Dialect, FileId, Loader, Sources, emit, flat};
+use skink_asm::build::{Builder, Options};
+use skink_asm::lir::Object;
+use skink_asm::{Diagnostics, Dialect, FileId, Loader, Sources, emit, flat};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,6 +33,8 @@ pub(crate) struct AsmArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// A program for Linux.
+    Elf,
     /// A relocatable object for a linker; what the GNU dialect is assembled to if nothing is said.
     Obj,
     /// The bytes from the lowest address to the highest.
@@ -123,10 +127,53 @@ fn gnu(args: &AsmArgs, mut sources: Sources, file: FileId, loader: &Files) -> Ex
         (None, None | Some(Format::Obj)) => {
             write(args, "o", &skink_asm::object::write(&builder.program, &object))
         }
+        (None, Some(Format::Elf)) => match link(&mut builder, &object, &sources) {
+            Some(bytes) => write_program(args, &bytes),
+            None => ExitCode::FAILURE,
+        },
         (None, Some(_)) => refuse(
             "this format is for programs that say where they are put; the GNU dialect leaves it to a linker",
         ),
     }
+}
+
+/// Links, and shows what is said about it.
+fn link(builder: &mut Builder, object: &Object, sources: &Sources) -> Option<Vec<u8>> {
+    let mut diags = Diagnostics::default();
+    let bytes = skink_asm::link::link(&builder.program, object, &mut diags);
+    eprint!("{}", diags.render(sources));
+    bytes
+}
+
+/// Assembles and links a source of the GNU dialect, for `skink run`.
+pub(crate) fn program(path: &Path) -> Result<Vec<u8>, ExitCode> {
+    let text = std::fs::read(path).map_err(|e| {
+        eprintln!("skink: {}: {e}", path.display());
+        ExitCode::from(127)
+    })?;
+    let mut sources = Sources::default();
+    let file = sources.add(path.to_string_lossy(), text, None);
+    let loader = Files::beside(path, &[]);
+    let mut builder = skink_asm::gnu::assemble(&mut sources, file, &loader, Options::default());
+    let object = skink_asm::layout::layout(&mut builder.program, &mut builder.diags);
+    eprint!("{}", builder.diags.render(&sources));
+    if builder.diags.has_errors() {
+        return Err(ExitCode::from(126));
+    }
+    link(&mut builder, &object, &sources).ok_or(ExitCode::from(126))
+}
+
+/// Writes a file that may be executed.
+fn write_program(args: &AsmArgs, bytes: &[u8]) -> ExitCode {
+    let status = write(args, "elf", bytes);
+    let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("elf"));
+    if let Ok(meta) = std::fs::metadata(&output) {
+        let mut permissions = meta.permissions();
+        permissions.set_mode(permissions.mode() | 0o111);
+        // What cannot be made executable can be run by skink all the same.
+        let _ = std::fs::set_permissions(&output, permissions);
+    }
+    status
 }
 
 fn manchester(args: &AsmArgs, mut sources: Sources, file: FileId, loader: &Files) -> ExitCode {
@@ -151,7 +198,7 @@ fn manchester(args: &AsmArgs, mut sources: Sources, file: FileId, loader: &Files
             Some(bytes) => write(args, "bin", &bytes),
             None => refuse("the program's addresses are too far apart for one file"),
         },
-        Some(Format::Obj) => {
+        Some(Format::Obj | Format::Elf) => {
             refuse("the Manchester dialect says where its programs are put; there is nothing to link")
         }
     }

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
 }
 
 /// Whether a file is an assembly source by its name.
-fn is_source(path: &Path) -> bool {
+pub(crate) fn is_source(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or("");
     ["s", "asm"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }

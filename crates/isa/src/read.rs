@@ -124,7 +124,7 @@ fn read_operand2(r: &mut Reader<'_>, spec: &str) -> Option<Operand2> {
     if r.eat(b',') {
         // `#imm8, rotation`: the encoding itself.
         let rotation = u32::try_from(r.number()?).ok().filter(|n| *n < 32 && n % 2 == 0)?;
-        return (value < 256).then(|| Operand2::Imm(expand_a32(rotation / 2 << 8 | value)));
+        return (value < 256).then(|| Operand2::Imm(expand_a32((rotation / 2) << 8 | value)));
     }
     Some(Operand2::Imm(ModImm { value, carry: None, raw: UNCHOSEN, a32: !r.thumb }))
 }

@@ -181,7 +181,7 @@ enum Part {
 /// The parts of a template; see [`crate::print`] for what it looks like.
 fn parts(mut rest: &'static str) -> impl Iterator<Item = Part> {
     std::iter::from_fn(move || {
-        let Some(first) = rest.bytes().next() else { return None };
+        let first = rest.bytes().next()?;
         if first != b'{' {
             let end = rest.find('{').unwrap_or(rest.len());
             let (text, after) = rest.split_at(end);
@@ -384,7 +384,7 @@ impl<'a> Reader<'a> {
             if let Some(tail) = rest.strip_prefix("[pc, #") {
                 return self.literal(tail, fill);
             }
-            let Some(part) = parts(rest).next() else { return None };
+            let part = parts(rest).next()?;
             let consumed;
             match part {
                 Part::Text(text) => {

@@ -237,12 +237,11 @@ pub(crate) fn change<'a>(change: Change, atoms: &[Atom<'a>]) -> Option<Vec<Atom<
     Some(out)
 }
 
+/// A mnemonic with its data types, unless it stays, and operands.
+type Other<'a> = (Option<(&'static str, String)>, Vec<Atom<'a>>);
+
 /// Other ways to take operands that fit no template: another mnemonic (`None` is the same), and its operands.
-pub(crate) fn others<'a>(
-    stem: &str,
-    types: &str,
-    atoms: &[Atom<'a>],
-) -> Vec<(Option<(&'static str, String)>, Vec<Atom<'a>>)> {
+pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Other<'a>> {
     let mut found = Vec::new();
     match (stem, atoms) {
         // A register of LDRD that goes without saying.

@@ -281,10 +281,10 @@ fn immediates(op: &Op, thumb: bool, size: u8, take: &mut dyn FnMut(&Op) -> bool)
     if with(op, value) {
         return;
     }
-    // In 16 bits only additions and subtractions are each other's opposite for GNU as.
+    // GNU as takes the opposite only in 32 bits.
     let narrow = thumb && size == 2;
     if let Some((other, value)) = opposite(op, value, thumb)
-        && (!narrow || matches!(op, Op::Add(_) | Op::Sub(_)))
+        && !narrow
         && with(&other, value)
     {
         return;

@@ -28,6 +28,8 @@ struct Row {
     at: SymId,
     /// How many rows of the same address stand before it.
     view: Expr,
+    /// Whether the views begin anew, and the address must be said for that: nothing shows that it advanced.
+    said: bool,
 }
 
 /// The line table in the making.
@@ -212,11 +214,27 @@ impl Gnu<'_> {
             Some(last) if !reset => self.view(last, at, place),
             _ => Expr::Num(0),
         };
+        let said = reset && last.is_some_and(|last| self.may_be_same(last, place));
         let location = self.lines.location;
-        self.lines.rows[index].1.push(Row { location, at, view });
+        self.lines.rows[index].1.push(Row { location, at, view, said });
         let next = &mut self.lines.location;
         (next.discriminator, next.marks) = (0, [false; 3]);
         view
+    }
+
+    /// Whether a place may have the address of the last row, as far as GNU as sees: it is the same, or the start of
+    /// a fragment, and the last row is at the end of its own.
+    fn may_be_same(&self, last: Row, place: Place) -> bool {
+        let program = &self.builder.program;
+        let Def::Place(before) = program.symbols[last.at].def else { return false };
+        if before.frag == place.frag {
+            return before.offset == place.offset;
+        }
+        let end = match program.section(place.section).frags[before.frag as usize].kind {
+            FragKind::Bytes { start, end } => end - start,
+            _ => 0,
+        };
+        place.offset == 0 && before.offset >= end
     }
 
     /// One more than the last row's view if both are at one address, else 0.
@@ -329,7 +347,7 @@ impl Gnu<'_> {
     fn sequence(&mut self, rows: &[Row], end: SymId, span: Span) {
         let (mut file, mut line, mut column, mut isa, mut is_stmt) = (1, 1u32, 0, 0, true);
         let mut last: Option<SymId> = None;
-        for Row { location: l, at, .. } in rows {
+        for Row { location: l, at, said, .. } in rows {
             let mut out = Vec::new();
             let mut op = |opcode: u8, operand: u32| {
                 out.push(opcode);
@@ -364,7 +382,7 @@ impl Gnu<'_> {
             }
             let delta = l.line.wrapping_sub(line) as i32;
             line = l.line;
-            match last {
+            match last.filter(|_| !said) {
                 None => {
                     out.extend([0, 5, 2]);
                     self.builder.bytes_unmarked(&out, span);

@@ -143,6 +143,7 @@ impl<'l> Gnu<'l> {
         self.finish_cfi();
         self.finish_lines(span);
         self.finish_sections();
+        self.finish_symbols();
         self.finish_attributes();
         self.builder
     }

@@ -130,7 +130,7 @@ impl Gnu<'_> {
                 };
             }
             // What the name brings stays.
-            flags = given | flags;
+            flags |= given;
             if scan.eat(b',') {
                 scan.blanks();
                 if matches!(scan.peek(), b'%' | b'@' | b'#') {

@@ -2,6 +2,7 @@
 
 use super::Gnu;
 use super::scan::Scan;
+use crate::expr::Expr;
 use crate::symbol::{Binding, Def, SymId, SymType};
 
 impl Gnu<'_> {
@@ -14,7 +15,7 @@ impl Gnu<'_> {
                     && scan.eat(b',')
                     && let Some(size) = self.expr(scan)
                 {
-                    let size = self.builder.value(size).map_or(size, crate::expr::Expr::Num);
+                    let size = self.builder.value(size).map_or(size, Expr::Num);
                     self.builder.program.symbols[sym].size = Some(size);
                 }
             }
@@ -57,6 +58,29 @@ impl Gnu<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// A name for another symbol is what that is, unless it was said otherwise.
+    pub(super) fn finish_symbols(&mut self) {
+        let symbols = &mut self.builder.program.symbols;
+        for n in 0..symbols.len() as u32 {
+            let mut of = SymId(n);
+            let mut hops = 0;
+            while let (Def::Equ(Expr::Sym(next, 0)), true) = (symbols[of].def, hops < 100) {
+                (of, hops) = (next, hops + 1);
+            }
+            if of == SymId(n) || !matches!(symbols[of].def, Def::Place(_)) {
+                continue;
+            }
+            let other = symbols[of];
+            let symbol = &mut symbols[SymId(n)];
+            if symbol.ty == SymType::None {
+                symbol.ty = other.ty;
+            }
+            symbol.size = symbol.size.or(other.size);
+            symbol.thumb |= other.thumb;
+            symbol.thumb_func |= other.thumb_func;
+        }
     }
 
     fn name(&mut self, start: usize, scan: &mut Scan<'_>) -> Option<SymId> {
@@ -165,10 +189,10 @@ impl Gnu<'_> {
         self.builder.switch(self.sections[&b".bss"[..]]);
         self.builder.align(align, None, None, span);
         self.builder.define(sym, span);
-        self.builder.space(crate::expr::Expr::Num(size.into()), 1, 0, span);
+        self.builder.space(Expr::Num(size.into()), 1, 0, span);
         let symbol = &mut self.builder.program.symbols[sym];
         if symbol.size.is_none() {
-            symbol.size = Some(crate::expr::Expr::Num(size.into()));
+            symbol.size = Some(Expr::Num(size.into()));
         }
         if symbol.ty == SymType::None {
             symbol.ty = SymType::Object;

@@ -9,7 +9,7 @@ pub(crate) mod resolve;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::choose::{Place, choose};
 use crate::encode::inject::with_value;
-use crate::hir::{Contents, FragKind, Insn, Mark, Program};
+use crate::hir::{Contents, Frag, FragKind, Insn, Mark, Program};
 use crate::lir;
 use crate::source::Span;
 use crate::symbol::SectionId;
@@ -30,78 +30,86 @@ pub fn layout(program: &mut Program, diags: &mut Diagnostics) -> lir::Object {
     object
 }
 
-/// Decides the sizes of a section's fragments.
+/// Decides the sizes of a section's fragments. Each round first gives all of them addresses by the sizes they
+/// have, and then sees which are too small: a round sees one layout, not a half of each of two.
 fn relax(program: &mut Program, id: SectionId, diags: &mut Diagnostics) {
-    let mut first = true;
+    let index = id.0 as usize;
+    for frag in &mut program.sections[index].frags {
+        frag.size = match frag.kind {
+            FragKind::Bytes { start, end } => end - start,
+            FragKind::Insn(_) => 2,
+            FragKind::Leb { .. } => 1,
+            _ => 0,
+        };
+    }
+    let mut rounds = 0;
     loop {
         let mut addr = 0u32;
+        for frag in &mut program.sections[index].frags {
+            frag.addr = addr;
+            if let FragKind::Align { align, max, .. } = frag.kind {
+                let size = addr.next_multiple_of(align.max(1)).wrapping_sub(addr);
+                frag.size = if size > max { 0 } else { size };
+            }
+            addr = addr.wrapping_add(frag.size);
+        }
         let mut changed = false;
-        for i in 0..program.section(id).frags.len() {
-            program.sections[id.0 as usize].frags[i].addr = addr;
-            let frag = program.section(id).frags[i];
-            let size = match frag.kind {
-                FragKind::Bytes { start, end } => end - start,
-                FragKind::Align { align, max, .. } => {
-                    let size = addr.next_multiple_of(align.max(1)).wrapping_sub(addr);
-                    if size > max { 0 } else { size }
-                }
-                // The first time round, targets behind have no address yet.
-                FragKind::Insn(_) if first => 2,
-                FragKind::Insn(_) if frag.size == 4 => 4,
-                FragKind::Insn(number) => {
-                    let insn = &program.insns[number as usize];
-                    if fits(program, id, addr, insn) { 2 } else { 4 }
-                }
-                FragKind::Leb { .. } | FragKind::CfaAdvance { .. } | FragKind::LineAdvance { .. }
-                    if first =>
-                {
-                    1
-                }
-                FragKind::Leb { value, signed } => {
-                    let n = Resolver { program }.number(value).unwrap_or(0);
-                    (dwarf::leb(n, signed).len() as u32).max(frag.size)
-                }
-                FragKind::CfaAdvance { from, to } => {
-                    dwarf::cfa_advance(Resolver { program }.distance(from, to)).len() as u32
-                }
-                FragKind::LineAdvance { from, to, line } => {
-                    dwarf::line_advance(line, Resolver { program }.distance(from, to)).len() as u32
-                }
-                FragKind::Space { count, size, span, .. } => {
-                    let n = Resolver { program }.number(count);
-                    match n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_mul(size.into())) {
-                        Some(size) if size < 1 << 30 => size,
-                        _ if first => 0,
-                        _ => {
-                            said(diags, span, "the size of the space is not known, or not possible");
-                            0
-                        }
-                    }
-                }
-                FragKind::Org { to, span, .. } => match (Resolver { program }).offset_in(id, to) {
-                    Some(to) if to >= i64::from(addr) && to < 1 << 30 => to as u32 - addr,
-                    _ if first => 0,
-                    _ => {
-                        said(
-                            diags,
-                            span,
-                            "cannot move backwards, or to an address that is not of this section",
-                        );
-                        0
-                    }
-                },
-            };
+        for i in 0..program.sections[index].frags.len() {
+            let frag = program.sections[index].frags[i];
+            if matches!(frag.kind, FragKind::Bytes { .. } | FragKind::Align { .. }) {
+                continue;
+            }
+            let size = size(program, id, frag, rounds, diags);
             if size != frag.size {
                 changed = true;
-                program.sections[id.0 as usize].frags[i].size = size;
+                program.sections[index].frags[i].size = size;
             }
-            addr = addr.wrapping_add(size);
         }
-        let open = program.section(id).frags.iter().any(|frag| !matches!(frag.kind, FragKind::Bytes { .. }));
-        if !first && !changed || !open {
+        rounds += 1;
+        // Only `.org` and `.space` can go to and fro, if they depend on themselves.
+        if !changed || rounds > 1000 {
             return;
         }
-        first = false;
+    }
+}
+
+/// The size that a fragment wants by the addresses of this round.
+fn size(program: &Program, id: SectionId, frag: Frag, round: u32, diags: &mut Diagnostics) -> u32 {
+    let resolver = Resolver { program };
+    match frag.kind {
+        FragKind::Bytes { .. } | FragKind::Align { .. } => frag.size,
+        FragKind::Insn(_) if frag.size == 4 => 4,
+        FragKind::Insn(number) => {
+            let insn = &program.insns[number as usize];
+            if fits(program, id, frag.addr, insn) { 2 } else { 4 }
+        }
+        FragKind::Leb { value, signed } => {
+            let n = resolver.number(value).unwrap_or(0);
+            (dwarf::leb(n, signed).len() as u32).max(frag.size)
+        }
+        FragKind::CfaAdvance { from, to } => dwarf::cfa_advance(resolver.distance(from, to)).len() as u32,
+        FragKind::LineAdvance { from, to, line } => {
+            dwarf::line_advance(line, resolver.distance(from, to)).len() as u32
+        }
+        FragKind::Space { count, size, span, .. } => {
+            let n = resolver.number(count);
+            match n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_mul(size.into())) {
+                Some(size) if size < 1 << 30 => size,
+                _ if round == 0 => 0,
+                _ => {
+                    said(diags, span, "the size of the space is not known, or not possible");
+                    0
+                }
+            }
+        }
+        FragKind::Org { to, span, .. } => match resolver.offset_in(id, to) {
+            Some(to) if to >= i64::from(frag.addr) && to < 1 << 30 => to as u32 - frag.addr,
+            _ if round == 0 => 0,
+            _ => {
+                said(diags, span, "cannot move backwards, or to an address that is not of this section");
+                0
+            }
+        },
     }
 }
 
@@ -215,7 +223,7 @@ fn nops(target: &mut [u8], contents: Contents, modern: bool) -> u32 {
     let least = if narrow.is_empty() { wide.len() } else { narrow.len() };
     let rest = target.len() % least;
     let mut at = rest;
-    if !narrow.is_empty() && (target.len() - at) % wide.len() != 0 {
+    if !narrow.is_empty() && !(target.len() - at).is_multiple_of(wide.len()) {
         target[at..at + 2].copy_from_slice(narrow);
         at += 2;
     }

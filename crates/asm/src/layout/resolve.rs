@@ -56,8 +56,6 @@ mod r {
 /// What a symbol stands for when all addresses in sections are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A number.
-    Number(i64),
     /// A place: the symbol, the section, the offset in it.
     At(SymId, SectionId, i64),
     /// Another object's.
@@ -170,6 +168,11 @@ impl Resolver<'_> {
         at(to).wrapping_sub(at(from))
     }
 
+    fn is_thumb_function(&self, sym: SymId) -> bool {
+        let symbol = &self.program.symbols[sym];
+        symbol.thumb_func || symbol.ty == SymType::Func && symbol.thumb
+    }
+
     /// Whether the linker must see a reference to a symbol in whatever section.
     fn forced(&self, sym: SymId, insn: Option<&Insn>) -> bool {
         let symbol = &self.program.symbols[sym];
@@ -255,7 +258,11 @@ impl Resolver<'_> {
             diags.error(fixup.span, "this is no address and no number");
             return;
         };
-        let (value, written) = (value.settled(), value);
+        // The distance from a place of this section to a Thumb function is left to the linker, which knows of bit 0.
+        let function = matches!(value.add, Some(Target::At(sym, ..)) if self.is_thumb_function(sym));
+        let here = matches!(value.sub, Some(Target::At(_, s, _)) if s == id);
+        let written = value;
+        let value = if function && here { value } else { value.settled() };
         let mut number = value.number;
         if let (None, None, None | Some(RelocOp::None)) = (value.add, value.sub, value.op) {
             put(out, at, size, number);
@@ -426,7 +433,6 @@ impl Resolver<'_> {
 fn symbol_of(target: Target) -> SymId {
     match target {
         Target::At(sym, ..) | Target::Undefined(sym) => sym,
-        Target::Number(_) => SymId(0),
     }
 }
 

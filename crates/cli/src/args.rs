@@ -1,8 +1,10 @@
 //! What can be typed.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use skink_asm::Dialect;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Runs 32-bit ARM Linux programs on x86-64 Linux.
 #[derive(Debug, Parser)]
@@ -21,6 +23,8 @@ pub(crate) enum Command {
         /// The file to look at.
         file: PathBuf,
     },
+    /// Assemble a file.
+    Asm(crate::asm::AsmArgs),
     /// Disassemble a program or library, as objdump -d does.
     Disasm(crate::disasm::DisasmArgs),
 }
@@ -60,6 +64,27 @@ pub(crate) struct RunArgs {
     /// The program's argv[0], if it is not to be its path.
     #[arg(short = '0', long, value_name = "NAME")]
     pub(crate) argv0: Option<OsString>,
+    /// The dialect of an assembly source.
+    #[arg(long, value_enum, default_value_t = DialectArg::Auto)]
+    pub(crate) dialect: DialectArg,
+    /// Run an assembly source on the teaching board, whatever its dialect.
+    #[arg(long, conflicts_with = "linux")]
+    pub(crate) board: bool,
+    /// Run an assembly source as a Linux program, whatever its dialect.
+    #[arg(long)]
+    pub(crate) linux: bool,
+    /// Board: stop after N instructions, exactly.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_instructions: Option<u64>,
+    /// Board: stop after so many seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+    /// Board: the console reads FILE, not the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Board: print result, output, registers, instruction count and diagnostics as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// The program and its arguments.
     #[arg(
         required = true,
@@ -88,6 +113,33 @@ pub(crate) enum Policy {
     Sandbox,
     /// Nothing but exit.
     Deny,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectArg {
+    /// Told by the text.
+    Auto,
+    /// GNU as.
+    Gnu,
+    /// The University of Manchester's.
+    Manchester,
+}
+
+impl DialectArg {
+    /// The dialect of a text.
+    pub(crate) fn of(self, text: &[u8]) -> Dialect {
+        match self {
+            DialectArg::Auto => skink_asm::detect(text),
+            DialectArg::Gnu => Dialect::Gnu,
+            DialectArg::Manchester => Dialect::Manchester,
+        }
+    }
+}
+
+/// `10`, `0.5`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
 }
 
 /// `8388608`, `8192K`, `8M`.

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod asm;
+mod board;
 mod disasm;
 mod elf;
 mod run;
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
         args::Command::Elf { file } => elf::list(&file),
+        args::Command::Asm(args) => asm::asm(&args),
         args::Command::Disasm(args) => disasm::disasm(&args),
     }
 }

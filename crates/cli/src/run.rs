@@ -4,12 +4,19 @@ use crate::args::{Engine, Policy, RunArgs};
 use skink_linux::{LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Write;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the program; comes back only if it cannot be started.
 pub(crate) fn run(args: RunArgs) -> ExitCode {
+    if let Some(status) = crate::board::run(&args) {
+        return status;
+    }
     let (log, log_file) = match args.log.as_deref().map(log_target).transpose() {
         Ok(target) => target.unwrap_or_default(),
         Err(message) => {
@@ -40,12 +47,47 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
     let mut words = args.program.into_iter().map(OsString::into_vec);
     let Some(name) = words.next() else { return ExitCode::from(2) };
     let argv0 = args.argv0.map_or_else(|| name.clone(), OsString::into_vec);
+    let mut path = PathBuf::from(OsString::from_vec(name));
+    // Kept open while the program runs: its file has no name any more.
+    let mut _open = None;
+    if crate::board::is_source(&path) {
+        match assembled(&path) {
+            Ok((file, name)) => (_open, path) = (Some(file), name),
+            Err(status) => return status,
+        }
+    }
     let program = Program {
-        path: PathBuf::from(OsString::from_vec(name)),
+        path,
         argv: std::iter::once(argv0).chain(words).collect(),
         env: environment(args.no_env, &args.set_env, &args.unset_env),
     };
     failed(skink_linux::run(options, program))
+}
+
+/// A source, assembled into a file without a name, and a path that leads to it.
+fn assembled(source: &Path) -> Result<(File, PathBuf), ExitCode> {
+    let bytes = crate::asm::program(source)?;
+    let name = std::env::temp_dir().join(format!("skink-{}.elf", std::process::id()));
+    let make = || {
+        let mut options = File::options();
+        let mut file = options.read(true).write(true).create_new(true).mode(0o700).open(&name)?;
+        file.write_all(&bytes)?;
+        drop(file);
+        // Opened again: what is open for writing cannot be executed.
+        let file = File::open(&name);
+        std::fs::remove_file(&name)?;
+        file
+    };
+    match make() {
+        Ok(file) => {
+            let path = format!("/proc/self/fd/{}", file.as_raw_fd()).into();
+            Ok((file, path))
+        }
+        Err(error) => {
+            eprintln!("skink: {}: {error}", name.display());
+            Err(ExitCode::from(126))
+        }
+    }
 }
 
 /// Reports why nothing was run.

@@ -45,7 +45,7 @@ codec!(/// Whether a 16-bit data-processing instruction sets the flags: outside 
 
 /// ARMExpandImm_C (ARM ARM A5.2.4).
 #[inline(always)]
-fn expand_a32(raw: u32) -> ModImm {
+pub fn expand_a32(raw: u32) -> ModImm {
     let value = (raw & 0xff).rotate_right(raw >> 8 << 1);
     let carry = (raw >> 8 != 0).then_some(value >> 31 != 0);
     ModImm { value, carry, raw: raw as u16, a32: true }
@@ -60,7 +60,7 @@ pub fn imm_a32(value: u32) -> Option<u16> {
 
 /// ThumbExpandImm_C (ARM ARM A6.3.2).
 #[inline(always)]
-fn expand_t32(raw: u32) -> ModImm {
+pub fn expand_t32(raw: u32) -> ModImm {
     let byte = raw & 0xff;
     let (value, carry) = match raw >> 8 {
         0 => (byte, None),

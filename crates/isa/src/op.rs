@@ -143,7 +143,21 @@ macro_rules! ops {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Op { $( $(#[$meta])* $name($operands) ),* }
 
+        /// An operation without its operands.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum OpKind { $( $(#[$meta])* $name ),* }
+
+        impl OpKind {
+            /// How many there are.
+            pub const COUNT: usize = [$( OpKind::$name ),*].len();
+        }
+
         impl Op {
+            /// Which operation it is.
+            pub fn kind(&self) -> OpKind {
+                match self { $( Op::$name(_) => OpKind::$name ),* }
+            }
+
             /// The operation's name, for tables and logs.
             pub fn name(&self) -> &'static str {
                 match self { $( Op::$name(_) => stringify!($name) ),* }

@@ -83,6 +83,20 @@ impl Cond {
         Cond::ALL[(bits & 15).min(14) as usize]
     }
 
+    /// From the name, whichever of two it has.
+    pub fn from_name(name: &str) -> Option<Cond> {
+        let bytes = name.as_bytes();
+        if bytes.len() != 2 {
+            return None;
+        }
+        Some(match [bytes[0].to_ascii_lowercase(), bytes[1].to_ascii_lowercase()] {
+            [b'h', b's'] => Cond::Cs,
+            [b'l', b'o'] | [b'u', b'l'] => Cond::Cc,
+            [b'a', b'l'] => Cond::Al,
+            name => *Cond::ALL[..14].iter().find(|cond| cond.suffix().as_bytes() == name)?,
+        })
+    }
+
     /// The suffix: empty for always.
     pub fn suffix(self) -> &'static str {
         ["eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", ""]

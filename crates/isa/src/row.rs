@@ -17,7 +17,9 @@
 //!
 //! [`Insn`]: crate::Insn
 
+use crate::op::OpKind;
 use crate::operand::Operand;
+use crate::syntax::Reader;
 use crate::{Op, Pattern};
 
 /// The instruction set and size of an encoding.
@@ -97,6 +99,10 @@ pub struct Row {
     pub pattern: Pattern,
     /// UAL syntax with placeholders, see [`crate::print`].
     pub syntax: &'static str,
+    /// The operation.
+    pub kind: OpKind,
+    /// The operands that are constants in this row, as text: rows that differ in them only are of one syntax.
+    pub constants: &'static str,
     /// What brought it.
     pub arch: Arch,
     /// The section of the manual.
@@ -108,6 +114,9 @@ pub struct Row {
     pub encode: fn(&Op, Context) -> Option<u32>,
     /// Calls back with the name and value of each operand.
     pub operands: fn(&Op, &mut Visitor<'_>),
+    /// Reads an instruction's operands by a template, which is the row's syntax or says the same otherwise;
+    /// `None` if they do not fit it, or if it leaves an operand open.
+    pub read: fn(&mut Reader<'_>, &'static str) -> Option<Op>,
 }
 
 impl Row {
@@ -196,6 +205,25 @@ macro_rules! encode_field {
     };
 }
 
+/// What a row's field is before its template is read: constants are known.
+macro_rules! known_field {
+    (K ( $value:expr )) => {
+        Some($value)
+    };
+    ($codec:ident ( $($letter:ident),* )) => {
+        None
+    };
+}
+
+macro_rules! constant_text {
+    ($field:ident K ( $value:expr )) => {
+        concat!(stringify!($field), "=", stringify!($value), " ")
+    };
+    ($field:ident $codec:ident ( $($letter:ident),* )) => {
+        ""
+    };
+}
+
 macro_rules! rows {
     ($(#[$meta:meta])* $table:ident $set:ident: $(
         $name:ident $pat:literal $op:ident $operands:ident { $( $field:ident : $codec:ident ( $($arg:tt)* ) ),* $(,)? }
@@ -207,6 +235,8 @@ macro_rules! rows {
             set: $crate::row::Set::$set,
             pattern: $crate::Pattern::parse($pat),
             syntax: $syntax,
+            kind: $crate::op::OpKind::$op,
+            constants: concat!($( $crate::row::constant_text!($field $codec ( $($arg)* )) ),*),
             arch: $crate::row::Arch::$arch,
             section: $section,
             decode: |_raw, _cx| Some($crate::Op::$op($operands {
@@ -222,8 +252,16 @@ macro_rules! rows {
             operands: |op, _visit| {
                 if let $crate::Op::$op(_x) = op { $( _visit(stringify!($field), &_x.$field); )* }
             },
+            read: |reader, syntax| {
+                $( let mut $field = $crate::row::known_field!($codec ( $($arg)* )); )*
+                reader.read(syntax, &mut |_name, _hole| match _name {
+                    $( stringify!($field) => _hole.fill(&mut $field), )*
+                    _ => None,
+                })?;
+                Some($crate::Op::$op($operands { $( $field: $crate::syntax::finish($field)? ),* }))
+            },
         } ),* ];
     };
 }
 
-pub(crate) use {decode_field, encode_field, rows};
+pub(crate) use {constant_text, decode_field, encode_field, known_field, rows};

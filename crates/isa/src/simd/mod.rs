@@ -17,6 +17,7 @@ pub(crate) mod neon_scalar;
 pub(crate) mod neon_shift;
 pub mod op;
 pub mod operand;
+mod read;
 pub(crate) mod transfer;
 pub(crate) mod vfp;
 pub(crate) mod vfp_mem;

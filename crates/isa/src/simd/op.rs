@@ -4,6 +4,7 @@
 use super::operand::*;
 use crate::op::operands;
 use crate::operand::{Address, MultiMode, Operand, PrintContext, Reg};
+use crate::syntax::{Read, Reader};
 use std::fmt;
 
 macro_rules! families {
@@ -17,6 +18,11 @@ macro_rules! families {
             fn print(&self, out: &mut dyn fmt::Write, _: &PrintContext) -> fmt::Result {
                 out.write_str(match self { $( $name::$variant => stringify!($variant) ),* })
             }
+        }
+
+        /// The mnemonic says it, and the row has it as a constant.
+        impl Read for $name {
+            fn read(_: &mut Option<$name>, _: &mut Reader<'_>, _: &str) -> Option<()> { None }
         }
     )* };
 }

@@ -1,0 +1,75 @@
+//! The lines of a program in the order in which they were read, with what each made.
+
+use super::{Flat, Row};
+use crate::source::{FileId, Sources};
+use std::collections::HashMap;
+
+/// A source line.
+pub(super) struct SourceLine<'f> {
+    /// The file.
+    pub(super) file: FileId,
+    /// The line, from 1.
+    pub(super) number: u32,
+    /// Its text, with anything that is not UTF-8 replaced.
+    pub(super) text: String,
+    /// What it made, in order.
+    pub(super) rows: Vec<&'f Row>,
+}
+
+/// Calls with each line: an included file's lines come behind the line that includes it.
+pub(super) fn lines<'f>(
+    flat: &'f Flat,
+    sources: &Sources,
+    file: FileId,
+    each: &mut dyn FnMut(SourceLine<'f>),
+) {
+    let mut made: HashMap<(FileId, u32), Vec<&Row>> = HashMap::new();
+    let mut starts: HashMap<FileId, Vec<u32>> = HashMap::new();
+    for row in &flat.rows {
+        let starts =
+            starts.entry(row.span.file).or_insert_with(|| line_starts(&sources.file(row.span.file).text));
+        let line = starts.partition_point(|&start| start <= row.span.start) as u32;
+        made.entry((row.span.file, line)).or_default().push(row);
+    }
+    let mut included: HashMap<(FileId, u32), Vec<FileId>> = HashMap::new();
+    for id in (0..sources.len() as u32).map(FileId) {
+        if let Some(origin) = sources.file(id).origin {
+            let line =
+                line_starts(&sources.file(origin.file).text).partition_point(|&start| start <= origin.start);
+            included.entry((origin.file, line as u32)).or_default().push(id);
+        }
+    }
+    walk(sources, file, &mut made, &included, each);
+}
+
+fn walk<'f>(
+    sources: &Sources,
+    file: FileId,
+    made: &mut HashMap<(FileId, u32), Vec<&'f Row>>,
+    included: &HashMap<(FileId, u32), Vec<FileId>>,
+    each: &mut dyn FnMut(SourceLine<'f>),
+) {
+    let text = &sources.file(file).text;
+    let starts = line_starts(text);
+    for (index, &start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(text.len(), |&next| next as usize);
+        let line = text[start as usize..end].trim_ascii_end();
+        if start as usize == text.len() && !made.contains_key(&(file, index as u32 + 1)) {
+            break;
+        }
+        let number = index as u32 + 1;
+        let rows = made.remove(&(file, number)).unwrap_or_default();
+        each(SourceLine { file, number, text: String::from_utf8_lossy(line).into_owned(), rows });
+        // A file is included once for each time that it is named, so this ends.
+        for &inner in included.get(&(file, number)).into_iter().flatten() {
+            walk(sources, inner, made, included, each);
+        }
+    }
+}
+
+/// Where each line starts: behind LF, CR or CRLF.
+fn line_starts(text: &[u8]) -> Vec<u32> {
+    let ends =
+        (0..text.len()).filter(|&i| text[i] == b'\n' || text[i] == b'\r' && text.get(i + 1) != Some(&b'\n'));
+    std::iter::once(0).chain(ends.map(|i| i as u32 + 1)).collect()
+}

@@ -1,0 +1,411 @@
+//! `.file` and `.loc`: the DWARF line table (DWARF 6.2), in the version that GNU as writes.
+
+use super::Gnu;
+use super::scan::Scan;
+use crate::expr::{BinOp, Expr};
+use crate::hir::{FragKind, elf};
+use crate::layout::dwarf::{LINE_BASE, LINE_RANGE, OPCODE_BASE, leb, line_advance};
+use crate::source::Span;
+use crate::symbol::{Def, Place, SectionId, SymId};
+
+/// What a row says besides where it is.
+#[derive(Debug, Clone, Copy)]
+struct Location {
+    file: u32,
+    line: u32,
+    column: u32,
+    discriminator: u32,
+    is_stmt: bool,
+    /// DW_LNS_set_basic_block, _prologue_end, _epilogue_begin.
+    marks: [bool; 3],
+    isa: u32,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    location: Location,
+    at: SymId,
+    /// How many rows of the same address stand before it.
+    view: Expr,
+    /// Whether the views begin anew, and the address must be said for that: nothing shows that it advanced.
+    said: bool,
+}
+
+/// The line table in the making.
+#[derive(Debug)]
+pub(super) struct Lines {
+    /// By number: directory and name.
+    files: Vec<Option<(u32, Vec<u8>)>>,
+    directories: Vec<Vec<u8>>,
+    location: Location,
+    /// `.loc` came, and no instruction yet.
+    pending: bool,
+    rows: Vec<(SectionId, Vec<Row>)>,
+    /// Where the rows of each section end.
+    ends: Vec<SymId>,
+}
+
+impl Default for Lines {
+    fn default() -> Lines {
+        let location = Location {
+            file: 0,
+            line: 0,
+            column: 0,
+            discriminator: 0,
+            is_stmt: true,
+            marks: [false; 3],
+            isa: 0,
+        };
+        Lines {
+            files: Vec::new(),
+            directories: Vec::new(),
+            location,
+            pending: false,
+            rows: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+}
+
+impl Gnu<'_> {
+    /// Whether it was a directive of debugging information.
+    pub(super) fn debug_directive(&mut self, word: &[u8], start: usize, scan: &mut Scan<'_>) -> bool {
+        match word {
+            b".loc" => self.loc(start, scan),
+            b".file" => self.file_directive(start, scan),
+            b".loc_mark_labels" => scan.skip_statement(),
+            _ => return self.cfi_directive(word, start, scan),
+        }
+        true
+    }
+
+    /// `.file "name"` or `.file number "name"`.
+    fn file_directive(&mut self, start: usize, scan: &mut Scan<'_>) {
+        scan.blanks();
+        if scan.peek() == b'"' {
+            let name = scan.string();
+            self.builder.program.file = name;
+            return;
+        }
+        let Some(number) = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 1 << 20)
+        else {
+            return self.error(start, scan.at, "expected a file's number");
+        };
+        let Some(mut name) = scan.string() else {
+            scan.skip_statement();
+            return self.error(start, scan.at, "expected a file's name as a string");
+        };
+        if let Some(more) = scan.string() {
+            // Directory and name.
+            name.push(b'/');
+            name.extend(more);
+        }
+        scan.skip_statement();
+        if number == 0 {
+            let span = self.span(start, scan.at);
+            let message = "file 0 needs a line table of DWARF 5, and version 3 is written";
+            self.builder.diags.push(crate::diag::Diagnostic::warning(span, message));
+            return;
+        }
+        let directory = match name.iter().rposition(|&b| b == b'/') {
+            None => 0,
+            Some(slash) => {
+                let base = name.split_off(slash + 1);
+                if name.len() > 1 {
+                    name.pop();
+                }
+                let directory = std::mem::replace(&mut name, base);
+                let known = self.lines.directories.iter().position(|d| *d == directory);
+                known.unwrap_or_else(|| {
+                    self.lines.directories.push(directory);
+                    self.lines.directories.len() - 1
+                }) as u32
+                    + 1
+            }
+        };
+        if self.lines.files.len() <= number {
+            self.lines.files.resize(number + 1, None);
+        }
+        self.lines.files[number] = Some((directory, name));
+    }
+
+    fn loc(&mut self, start: usize, scan: &mut Scan<'_>) {
+        // One `.loc` after another without an instruction is a row of its own.
+        self.row();
+        let number = |gnu: &mut Self, scan: &mut Scan<'_>| {
+            let n = gnu.absolute(scan).and_then(|n| u32::try_from(n).ok());
+            if n.is_none() {
+                gnu.error(start, scan.at, "expected a number");
+            }
+            n.unwrap_or(0)
+        };
+        let file = number(self, scan);
+        let line = number(self, scan);
+        let mut location = Location { file, line, ..self.lines.location };
+        location.column = 0;
+        scan.blanks();
+        if scan.peek().is_ascii_digit() {
+            location.column = number(self, scan);
+        }
+        let mut view = None;
+        while !scan.at_end() {
+            let at = scan.at;
+            match scan.word() {
+                b"is_stmt" => location.is_stmt = number(self, scan) != 0,
+                b"discriminator" => location.discriminator = number(self, scan),
+                b"isa" => location.isa = number(self, scan),
+                b"basic_block" => location.marks[0] = true,
+                b"prologue_end" => location.marks[1] = true,
+                b"epilogue_begin" => location.marks[2] = true,
+                b"view" => {
+                    scan.blanks();
+                    if scan.peek() == b'-' {
+                        scan.at += 1;
+                        let _ = scan.number();
+                        view = Some(None);
+                    } else if scan.peek().is_ascii_digit() {
+                        let _ = scan.number();
+                        view = Some(Some(None));
+                    } else {
+                        let name = scan.word().to_vec();
+                        view = Some(Some(Some(self.builder.symbol(&name))));
+                    }
+                }
+                _ => {
+                    scan.skip_statement();
+                    return self.error(at, scan.at.max(at + 1), "`.loc` has no such option");
+                }
+            }
+        }
+        if self.lines.files.get(file as usize).is_none_or(Option::is_none) {
+            return self.error(start, scan.at, format!("there is no `.file {file}`"));
+        }
+        self.lines.location = location;
+        self.lines.pending = true;
+        if let Some(view) = view {
+            let number = self.make_row(view.is_none());
+            if let Some(Some(sym)) = view {
+                self.builder.program.symbols[sym].def = Def::Equ(number);
+            }
+        }
+    }
+
+    /// Makes the row that is pending, if there is one.
+    pub(super) fn row(&mut self) {
+        if self.lines.pending {
+            self.make_row(false);
+        }
+    }
+
+    /// A row for what comes next; answers its view.
+    fn make_row(&mut self, reset: bool) -> Expr {
+        self.lines.pending = false;
+        let place = self.builder.place();
+        let at = self.builder.program.symbols.make(b"");
+        self.builder.program.symbols[at].def = Def::Place(place);
+        let section = self.builder.current();
+        let index = self.lines.rows.iter().position(|(s, _)| *s == section).unwrap_or_else(|| {
+            self.lines.rows.push((section, Vec::new()));
+            self.lines.rows.len() - 1
+        });
+        let last = self.lines.rows[index].1.last().copied();
+        let view = match last {
+            Some(last) if !reset => self.view(last, at, place),
+            _ => Expr::Num(0),
+        };
+        let said = reset && last.is_some_and(|last| self.may_be_same(last, place));
+        let location = self.lines.location;
+        self.lines.rows[index].1.push(Row { location, at, view, said });
+        let next = &mut self.lines.location;
+        (next.discriminator, next.marks) = (0, [false; 3]);
+        view
+    }
+
+    /// Whether a place may have the address of the last row, as far as GNU as sees: it is the same, or the start of
+    /// a fragment, and the last row is at the end of its own.
+    fn may_be_same(&self, last: Row, place: Place) -> bool {
+        let program = &self.builder.program;
+        let Def::Place(before) = program.symbols[last.at].def else { return false };
+        if before.frag == place.frag {
+            return before.offset == place.offset;
+        }
+        let end = match program.section(place.section).frags[before.frag as usize].kind {
+            FragKind::Bytes { start, end } => end - start,
+            _ => 0,
+        };
+        place.offset == 0 && before.offset >= end
+    }
+
+    /// One more than the last row's view if both are at one address, else 0.
+    fn view(&mut self, last: Row, at: SymId, place: Place) -> Expr {
+        let program = &mut self.builder.program;
+        let Def::Place(before) = program.symbols[last.at].def else { return Expr::Num(0) };
+        let frags = &program.sections[place.section.0 as usize].frags;
+        let between = &frags[before.frag as usize..=place.frag as usize];
+        // Bytes or an instruction between them, and they are apart.
+        let mut apart = before.frag == place.frag && before.offset != place.offset;
+        let mut open = false;
+        if before.frag != place.frag {
+            for (i, frag) in between.iter().enumerate() {
+                match frag.kind {
+                    FragKind::Bytes { start, end } if i == 0 => apart |= end - start > before.offset,
+                    FragKind::Bytes { .. } if i + 1 == between.len() => apart |= place.offset > 0,
+                    FragKind::Bytes { start, end } => apart |= end > start,
+                    FragKind::Insn(_) => apart = true,
+                    _ => open = true,
+                }
+            }
+        }
+        if apart {
+            return Expr::Num(0);
+        }
+        let exprs = &mut program.exprs;
+        let next = exprs.binary(BinOp::Add, last.view, Expr::Num(1));
+        if !open {
+            return next;
+        }
+        let distance = exprs.binary(BinOp::Sub, Expr::Sym(at, 0), Expr::Sym(last.at, 0));
+        let same = exprs.binary(BinOp::Eq, distance, Expr::Num(0));
+        exprs.binary(BinOp::And, same, next)
+    }
+
+    /// Notes where each section's code ends, before it is filled up.
+    pub(super) fn end_lines(&mut self) {
+        let current = self.builder.current();
+        for n in 0..self.lines.rows.len() {
+            self.builder.switch(self.lines.rows[n].0);
+            let place = self.builder.place();
+            let end = self.builder.program.symbols.make(b"");
+            self.builder.program.symbols[end].def = Def::Place(place);
+            self.lines.ends.push(end);
+        }
+        self.builder.switch(current);
+    }
+
+    /// Writes `.debug_line`.
+    pub(super) fn finish_lines(&mut self, span: Span) {
+        self.lines.pending = false;
+        if self.lines.files.is_empty() {
+            return;
+        }
+        let section = match self.sections.get(&b".debug_line"[..]) {
+            Some(&section) => section,
+            None if self.lines.rows.is_empty() => return,
+            None => {
+                let id = self.builder.add_section(".debug_line", elf::SHT_PROGBITS, 0);
+                self.sections.insert(b".debug_line".to_vec(), id);
+                id
+            }
+        };
+        let rows = std::mem::take(&mut self.lines.rows);
+        let ends = std::mem::take(&mut self.lines.ends);
+        self.builder.switch(section);
+        let header = self.header();
+        let begin = self.builder.here();
+        let end = self.builder.program.symbols.make(b"");
+        let length = self.builder.program.exprs.binary(BinOp::Sub, Expr::Sym(end, 0), begin);
+        let length = self.builder.program.exprs.binary(BinOp::Sub, length, Expr::Num(4));
+        self.builder.data(4, length, span);
+        self.builder.bytes_unmarked(&header, span);
+        for ((_, rows), end) in rows.iter().zip(ends) {
+            self.sequence(rows, end, span);
+        }
+        let place = self.builder.place();
+        self.builder.program.symbols[end].def = Def::Place(place);
+    }
+
+    /// The header behind the length.
+    fn header(&self) -> Vec<u8> {
+        let mut tables = Vec::new();
+        for directory in &self.lines.directories {
+            tables.extend_from_slice(directory);
+            tables.push(0);
+        }
+        tables.push(0);
+        for file in self.lines.files.iter().skip(1) {
+            let (directory, name) =
+                file.as_ref().map_or((0, &b""[..]), |(directory, name)| (*directory, name));
+            tables.extend_from_slice(name);
+            tables.push(0);
+            tables.extend(leb(directory.into(), false));
+            // Neither time nor size.
+            tables.extend([0, 0]);
+        }
+        tables.push(0);
+        let fixed =
+            [2, 1, LINE_BASE as u8, LINE_RANGE as u8, OPCODE_BASE as u8, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
+        let length = (fixed.len() + tables.len()) as u32;
+        let mut out = vec![3, 0];
+        out.extend(length.to_le_bytes());
+        out.extend(fixed);
+        out.extend(tables);
+        out
+    }
+
+    /// The rows of one section.
+    fn sequence(&mut self, rows: &[Row], end: SymId, span: Span) {
+        let (mut file, mut line, mut column, mut isa, mut is_stmt) = (1, 1u32, 0, 0, true);
+        let mut last: Option<SymId> = None;
+        for Row { location: l, at, said, .. } in rows {
+            let mut out = Vec::new();
+            let mut op = |opcode: u8, operand: u32| {
+                out.push(opcode);
+                out.extend(leb(operand.into(), false));
+            };
+            if file != l.file {
+                file = l.file;
+                op(4, file);
+            }
+            if column != l.column {
+                column = l.column;
+                op(5, column);
+            }
+            if l.discriminator != 0 {
+                let n = leb(l.discriminator.into(), false);
+                out.extend([0, 1 + n.len() as u8, 4]);
+                out.extend(n);
+            }
+            if isa != l.isa {
+                isa = l.isa;
+                out.push(12);
+                out.extend(leb(isa.into(), false));
+            }
+            if is_stmt != l.is_stmt {
+                is_stmt = l.is_stmt;
+                out.push(6);
+            }
+            for (mark, opcode) in l.marks.iter().zip([7, 10, 11]) {
+                if *mark {
+                    out.push(opcode);
+                }
+            }
+            let delta = l.line.wrapping_sub(line) as i32;
+            line = l.line;
+            match last.filter(|_| !said) {
+                None => {
+                    out.extend([0, 5, 2]);
+                    self.builder.bytes_unmarked(&out, span);
+                    self.builder.data(4, Expr::Sym(*at, 0), span);
+                    self.builder.bytes_unmarked(&line_advance(delta, 0), span);
+                }
+                Some(from) => {
+                    self.builder.bytes_unmarked(&out, span);
+                    self.advance(delta, from, *at, span);
+                }
+            }
+            last = Some(*at);
+        }
+        if let Some(from) = last {
+            self.advance(i32::MAX, from, end, span);
+        }
+    }
+
+    fn advance(&mut self, line: i32, from: SymId, to: SymId, span: Span) {
+        let distance = self.builder.program.exprs.binary(BinOp::Sub, Expr::Sym(to, 0), Expr::Sym(from, 0));
+        match self.builder.value(distance) {
+            Some(n) => self.builder.bytes_unmarked(&line_advance(line, n as u32), span),
+            None => self.builder.frag(FragKind::LineAdvance { from, to, line }),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Macros and repetitions: `.macro`, `.rept`, `.irp`, `.irpc`. Their text is expanded into a text of its own, which
+//! is then read like a file.
+
+use super::Gnu;
+use super::scan::{Scan, in_word};
+
+/// A parameter of a macro.
+#[derive(Debug, Clone)]
+struct Parameter {
+    name: Vec<u8>,
+    default: Option<Vec<u8>>,
+    required: bool,
+    rest: bool,
+}
+
+/// A macro.
+#[derive(Debug, Clone)]
+pub(super) struct Macro {
+    parameters: Vec<Parameter>,
+    body: Vec<u8>,
+}
+
+/// How many lines all expansions together may have.
+const MAX_EXPANSION: u64 = 50_000_000;
+
+impl Gnu<'_> {
+    /// Whether it was a directive that defines or expands text.
+    pub(super) fn macro_directive(&mut self, word: &[u8], start: usize, scan: &mut Scan<'_>) -> bool {
+        match word {
+            b".macro" => self.define_macro(start, scan),
+            b".purgem" => {
+                scan.blanks();
+                let name = scan.word().to_ascii_lowercase();
+                self.macros.remove(&name);
+            }
+            b".exitm" => {
+                scan.skip_statement();
+                self.leave = true;
+            }
+            b".rept" | b".rep" => {
+                let count = self.absolute(scan).unwrap_or(0);
+                let body = self.body(start, scan, &[b".rept", b".rep", b".irp", b".irpc"], &[b".endr"]);
+                let count = usize::try_from(count).unwrap_or(0);
+                if body.len().saturating_mul(count) as u64 > MAX_EXPANSION {
+                    self.error(start, scan.at, "this repetition is too long");
+                } else {
+                    self.expand(".rept", body.repeat(count), start, scan.at);
+                }
+            }
+            b".irp" | b".irpc" => {
+                scan.blanks();
+                let name = scan.word().to_vec();
+                scan.eat(b',');
+                let at = scan.at;
+                scan.skip_statement();
+                let list = scan.text[at..scan.at].trim_ascii();
+                let values: Vec<Vec<u8>> = if word == b".irpc" {
+                    list.iter().map(|&b| vec![b]).collect()
+                } else {
+                    arguments(list).into_iter().map(|(_, value)| value).collect()
+                };
+                let body = self.body(start, scan, &[b".rept", b".rep", b".irp", b".irpc"], &[b".endr"]);
+                let mut text = Vec::new();
+                for value in if values.is_empty() { vec![Vec::new()] } else { values } {
+                    let one = [(name.clone(), value)];
+                    substitute(&body, &one, self.expansions, &mut text);
+                }
+                self.expand(".irp", text, start, scan.at);
+            }
+            b".endm" | b".endr" => {
+                scan.skip_statement();
+                self.error(start, scan.at, "this ends nothing");
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn define_macro(&mut self, start: usize, scan: &mut Scan<'_>) {
+        scan.blanks();
+        let name = scan.word().to_ascii_lowercase();
+        scan.eat(b',');
+        let mut parameters = Vec::new();
+        while !scan.at_end() {
+            let at = scan.at;
+            let name = scan.word().to_vec();
+            if name.is_empty() {
+                scan.skip_statement();
+                self.error(at, scan.at, "expected the name of a parameter");
+                break;
+            }
+            let mut parameter = Parameter { name, default: None, required: false, rest: false };
+            if scan.eat(b':') {
+                match scan.word() {
+                    b"req" => parameter.required = true,
+                    b"vararg" => parameter.rest = true,
+                    _ => {}
+                }
+            }
+            if scan.eat(b'=') {
+                scan.blanks();
+                let at = scan.at;
+                if scan.peek() == b'"' {
+                    parameter.default = scan.string();
+                } else {
+                    while !matches!(scan.peek(), b' ' | b'\t' | b',' | b'\n' | b'@' | b'\r')
+                        && scan.at < scan.text.len()
+                    {
+                        scan.at += 1;
+                    }
+                    parameter.default = Some(scan.text[at..scan.at].to_vec());
+                }
+            }
+            parameters.push(parameter);
+            scan.eat(b',');
+        }
+        let body = self.body(start, scan, &[b".macro"], &[b".endm", b".endmacro"]);
+        self.macros.insert(name, Macro { parameters, body });
+    }
+
+    /// The lines to the matching end; it is passed over.
+    fn body(&mut self, start: usize, scan: &mut Scan<'_>, opens: &[&[u8]], closes: &[&[u8]]) -> Vec<u8> {
+        scan.skip_line();
+        let (from, mut depth) = (scan.at, 0);
+        while scan.at < scan.text.len() {
+            let line = scan.at;
+            scan.blanks();
+            let mut word = scan.word();
+            // A label may stand before it.
+            if scan.peek() == b':' {
+                scan.at += 1;
+                scan.blanks();
+                word = scan.word();
+            }
+            let word = word.to_ascii_lowercase();
+            if opens.contains(&word.as_slice()) {
+                depth += 1;
+            } else if closes.contains(&word.as_slice()) {
+                if depth == 0 {
+                    scan.skip_statement();
+                    return scan.text[from..line].to_vec();
+                }
+                depth -= 1;
+            }
+            scan.skip_line();
+        }
+        self.error(start, start + 1, "this is not ended");
+        scan.text[from.min(scan.text.len())..].to_vec()
+    }
+
+    /// The name of a macro as it is kept, if a word is one.
+    pub(super) fn macro_name(&self, word: &[u8]) -> Option<Vec<u8>> {
+        let name = word.to_ascii_lowercase();
+        self.macros.contains_key(&name).then_some(name)
+    }
+
+    /// Expands a call.
+    pub(super) fn call(&mut self, name: &[u8], start: usize, scan: &mut Scan<'_>) {
+        let at = scan.at;
+        scan.skip_statement();
+        let Some(Macro { parameters, body }) = self.macros.get(name).cloned() else { return };
+        let mut values: Vec<Option<Vec<u8>>> = vec![None; parameters.len()];
+        let text = scan.text[at..scan.at].trim_ascii();
+        let mut position = 0;
+        for (keyword, value) in arguments(text) {
+            let named = keyword.and_then(|name| parameters.iter().position(|p| p.name == name));
+            let index = named.unwrap_or(position);
+            if named.is_none() {
+                position += 1;
+            }
+            match parameters.get(index) {
+                Some(p) if p.rest && values[index].is_some() => {
+                    if let Some(list) = &mut values[index] {
+                        list.push(b',');
+                        list.extend(value);
+                    }
+                    position = index;
+                }
+                Some(p) => {
+                    if p.rest {
+                        position = index;
+                    }
+                    values[index] = Some(value);
+                }
+                None => return self.error(at, scan.at, "too many arguments for this macro"),
+            }
+        }
+        let mut pairs = Vec::new();
+        for (parameter, value) in parameters.iter().zip(values) {
+            let value = value.filter(|v| !v.is_empty()).or_else(|| parameter.default.clone());
+            if value.is_none() && parameter.required {
+                let name = String::from_utf8_lossy(&parameter.name).into_owned();
+                return self.error(start, scan.at, format!("the macro wants a value for `{name}`"));
+            }
+            pairs.push((parameter.name.clone(), value.unwrap_or_default()));
+        }
+        let mut text = Vec::new();
+        substitute(&body, &pairs, self.expansions, &mut text);
+        self.expansions += 1;
+        let name = String::from_utf8_lossy(name).into_owned();
+        self.expand(&name, text, start, scan.at);
+        self.leave = false;
+    }
+
+    fn expand(&mut self, name: &str, text: Vec<u8>, start: usize, end: usize) {
+        self.expanded += text.len() as u64;
+        if self.expanded > MAX_EXPANSION {
+            return self.error(start, end, "macros expand to too much");
+        }
+        let origin = self.span(start, end);
+        let file = self.sources.add_expansion(name, text, origin);
+        let outer = self.conditions.len();
+        self.run(file);
+        // `.exitm` may leave conditions open.
+        if self.leave {
+            self.conditions.truncate(outer);
+        }
+    }
+}
+
+/// The arguments of a call: parted by commas or blanks, strings and parentheses kept whole.
+fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let blank = |b: u8| b == b' ' || b == b'\t';
+    while at < text.len() {
+        let mut value = Vec::new();
+        let (mut depth, mut keyword) = (0u32, None);
+        while at < text.len() {
+            let b = text[at];
+            match b {
+                b'"' => {
+                    // The quotes of a whole argument are taken off, unless escaped characters are in it.
+                    let from = at;
+                    at += 1;
+                    while at < text.len() && text[at] != b'"' {
+                        at += 1 + (text[at] == b'\\') as usize;
+                    }
+                    at = (at + 1).min(text.len());
+                    let whole = value.is_empty() && text.get(at).is_none_or(|&b| b == b',' || blank(b));
+                    let quoted = &text[from..at];
+                    value.extend_from_slice(if whole && quoted.len() >= 2 {
+                        &quoted[1..quoted.len() - 1]
+                    } else {
+                        quoted
+                    });
+                    continue;
+                }
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b',' if depth == 0 => break,
+                b'=' if depth == 0
+                    && keyword.is_none()
+                    && text.get(at + 1) != Some(&b'=')
+                    && value.iter().all(|&b| in_word(b))
+                    && !value.is_empty() =>
+                {
+                    keyword = Some(std::mem::take(&mut value));
+                    at += 1;
+                    continue;
+                }
+                _ if blank(b) && depth == 0 => {
+                    // A blank parts arguments, unless an operator stands around it.
+                    let next = text[at..].iter().copied().find(|&b| !blank(b)).unwrap_or(b',');
+                    let last = value.last().copied().unwrap_or(b',');
+                    let operator = |b: u8| b"+-*/%&|^<>=!~,:".contains(&b);
+                    if operator(next) || operator(last) {
+                        at += 1;
+                        continue;
+                    }
+                    break;
+                }
+                _ => {}
+            }
+            value.push(b);
+            at += 1;
+        }
+        out.push((keyword, value));
+        while at < text.len() && blank(text[at]) {
+            at += 1;
+        }
+        if text.get(at) == Some(&b',') {
+            at += 1;
+            while at < text.len() && blank(text[at]) {
+                at += 1;
+            }
+            if at == text.len() {
+                out.push((None, Vec::new()));
+            }
+        }
+    }
+    out
+}
+
+/// Puts values in for `\name`; `\@` is the number of the expansion, `\()` nothing.
+fn substitute(body: &[u8], pairs: &[(Vec<u8>, Vec<u8>)], count: u64, out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < body.len() {
+        if body[at] != b'\\' {
+            out.push(body[at]);
+            at += 1;
+            continue;
+        }
+        match body.get(at + 1) {
+            Some(b'@') => {
+                out.extend(count.to_string().bytes());
+                at += 2;
+            }
+            Some(b'(') if body.get(at + 2) == Some(&b')') => at += 3,
+            _ => {
+                let rest = &body[at + 1..];
+                let len = rest.iter().position(|&b| !in_word(b)).unwrap_or(rest.len());
+                // The longest name that is a parameter: `\reg.w` is `\reg` and `.w`.
+                let found = (1..=len).rev().find_map(|len| {
+                    let pair = pairs.iter().find(|(name, _)| name[..] == rest[..len])?;
+                    Some((len, &pair.1))
+                });
+                match found {
+                    Some((len, value)) => {
+                        out.extend_from_slice(value);
+                        at += 1 + len;
+                    }
+                    None => {
+                        out.push(b'\\');
+                        at += 1;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Instructions: the builder's side of [`crate::encode`]. What is known is encoded at once; what refers to a
+//! symbol is kept for the layout. IT blocks are checked, and made where Thumb needs one and there is none.
+
+use crate::build::Builder;
+use crate::diag::Diagnostic;
+use crate::encode::{Error, Mnemonic, Place, Word, choose, index};
+use crate::expr::Expr;
+use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn};
+use crate::source::Span;
+use crate::symbol::{SectionId, hash};
+use skink_isa::op::OpKind;
+use skink_isa::syntax::{Atom, Role};
+use skink_isa::{Cond, Op, ROWS};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+/// An instruction as a dialect read it.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// The mnemonic as it was written.
+    pub mnemonic: &'a str,
+    /// Its operands.
+    pub atoms: &'a [Atom<'a>],
+    /// Where each of them stands in the text: first byte and the one after the last.
+    pub places: &'a [(u32, u32)],
+    /// What [`Atom::Expr`] refers to.
+    pub exprs: &'a [Expr],
+    /// The statement.
+    pub span: Span,
+}
+
+impl Line<'_> {
+    /// The span of an operand, or of the end of the statement.
+    pub fn atom_span(&self, atom: usize) -> Span {
+        match self.places.get(atom) {
+            Some(&(start, end)) => Span { file: self.span.file, start, end },
+            None => Span { start: self.span.end.saturating_sub(1).max(self.span.start), ..self.span },
+        }
+    }
+}
+
+/// The mnemonics that were met.
+#[derive(Debug, Default)]
+pub struct Mnemonics {
+    by_hash: HashMap<u64, u32, BuildHasherDefault<crate::symbol::Identity>>,
+    list: Vec<(Box<str>, Mnemonic)>,
+}
+
+impl Mnemonics {
+    fn find(&mut self, text: &str) -> Option<u32> {
+        let key = hash(text.as_bytes());
+        if let Some(&at) = self.by_hash.get(&key)
+            && &*self.list[at as usize].0 == text
+        {
+            return Some(at);
+        }
+        let mnemonic = index().mnemonic(text)?;
+        self.list.push((text.into(), mnemonic));
+        let at = self.list.len() as u32 - 1;
+        self.by_hash.insert(key, at);
+        Some(at)
+    }
+}
+
+/// The IT block that is open.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ItState {
+    /// The conditions of the instructions to come: ITSTATE (ARM ARM A2.5.2); 0 outside.
+    explicit: u8,
+    /// A block that the assembler made: where its instruction stands, its conditions, how many are in it.
+    implicit: Option<Implicit>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Implicit {
+    section: SectionId,
+    at: u32,
+    /// Where the next instruction of the block must stand.
+    end: u32,
+    first: Cond,
+    mask: u8,
+    count: u8,
+}
+
+impl Builder {
+    /// Whether a word is a mnemonic; what is found is kept.
+    pub fn is_mnemonic(&mut self, word: &str) -> bool {
+        self.mnemonics.find(word).is_some()
+    }
+
+    /// An instruction. What is wrong with it is said.
+    pub fn insn(&mut self, line: &Line<'_>) {
+        let Some(at) = self.mnemonics.find(line.mnemonic) else {
+            let end = line.span.start + line.mnemonic.len() as u32;
+            let span = Span { end, ..line.span };
+            self.diags.error(span, format!("`{}` is no instruction", line.mnemonic));
+            return;
+        };
+        if let Err(diagnostic) = self.try_insn(at, line) {
+            self.diags.push(*diagnostic);
+        }
+    }
+
+    fn try_insn(&mut self, at: u32, line: &Line<'_>) -> Result<(), Box<Diagnostic>> {
+        let m = &self.mnemonics.list[at as usize].1;
+        let (thumb, cond, width) = (self.thumb, m.cond, m.width);
+        let mut in_it = thumb && self.it.explicit != 0;
+        // Whether a condition needs an IT block is known when it is known whether it is a branch.
+        let conditional = thumb && cond != Cond::Al;
+        let place = Place { thumb, in_it: in_it || conditional, width };
+        let mut found = index().assemble(m, cond, place, line.atoms);
+        let is_branch = matches!(&found, Ok(a) if a.parsed.op.kind() == OpKind::B);
+        if conditional && is_branch && !in_it {
+            found = index().assemble(m, cond, Place { in_it: false, ..place }, line.atoms);
+        }
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return Err(Box::new(self.explain(at, line, error))),
+        };
+        if let Op::It(it) = found.parsed.op {
+            self.it.implicit = None;
+            if !thumb {
+                // In ARM code an IT says only what follows it.
+                return Ok(());
+            }
+            self.it.explicit = 0;
+            self.emit(found.word, Contents::Thumb, line.span);
+            self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
+            return Ok(());
+        }
+        if thumb && self.it.explicit != 0 {
+            let wanted = Cond::from_bits(self.it.explicit as u32 >> 4);
+            self.it.explicit = if self.it.explicit & 7 == 0 {
+                0
+            } else {
+                self.it.explicit & 0xe0 | self.it.explicit << 1 & 0x1f
+            };
+            if cond != wanted && found.parsed.op.kind() != OpKind::Bkpt {
+                let (is, wants) = (name(cond), name(wanted));
+                let message = format!("the condition is {is} here, and the IT block wants {wants}");
+                return Err(Box::new(Diagnostic::error(line.span, message)));
+            }
+        } else if conditional && !is_branch {
+            self.open_block(cond, line.span);
+            in_it = true;
+        }
+        let contents = if thumb { Contents::Thumb } else { Contents::Arm };
+        match found.word {
+            Some(word) => self.emit(Some(word), contents, line.span),
+            None => {
+                let (atom, role) = found.parsed.expr.unwrap_or((0, Role::Value));
+                let value = match line.atoms.get(atom) {
+                    Some(Atom::Expr { index, .. }) => line.exprs.get(*index as usize).copied(),
+                    Some(Atom::Name(name)) => Some(Expr::Sym(self.symbol(name.as_bytes()), 0)),
+                    Some(Atom::Num { value, .. }) => Some(Expr::Num(*value)),
+                    _ => None,
+                };
+                let value = value.ok_or_else(|| {
+                    Box::new(Diagnostic::error(line.atom_span(atom), "expected an expression"))
+                })?;
+                let insn = Insn {
+                    op: found.parsed.op,
+                    cond,
+                    row: found.parsed.row,
+                    thumb,
+                    in_it,
+                    width,
+                    value,
+                    role,
+                    span: line.span,
+                };
+                self.symbolic(insn, contents);
+            }
+        }
+        if let Some(block) = &mut self.it.implicit {
+            let section = &self.program.sections[self.current.0 as usize];
+            if in_it && block.section == self.current {
+                block.end = section.bytes.len() as u32;
+            }
+        }
+        Ok(())
+    }
+
+    fn emit(&mut self, word: Option<Word>, contents: Contents, span: Span) {
+        let Some(word) = word else { return };
+        self.mark(contents);
+        self.item(span);
+        self.place();
+        let bytes = word.bytes(contents == Contents::Thumb);
+        self.section().append(&bytes[..word.size as usize]);
+    }
+
+    /// An instruction that is given by its bits.
+    pub fn word(&mut self, word: Word, span: Span) {
+        let contents = if self.thumb { Contents::Thumb } else { Contents::Arm };
+        self.emit(Some(word), contents, span);
+    }
+
+    /// An instruction whose operand the layout decides.
+    fn symbolic(&mut self, insn: Insn, contents: Contents) {
+        self.mark(contents);
+        self.item(insn.span);
+        let number = self.program.insns.len() as u32;
+        let size = least_size(&insn);
+        self.program.insns.push(insn);
+        if insn.thumb && insn.width == 0 && size == 2 && may_grow(&insn) {
+            self.frag(FragKind::Insn(number));
+            return;
+        }
+        let place = self.place();
+        let (kind, value, span) = (FixupKind::Insn(number), insn.value, insn.span);
+        self.program.insns[number as usize].width = size;
+        let section = self.section();
+        section.append(&[0; 4][..size as usize]);
+        section.fixups.push(Fixup { frag: place.frag, offset: place.offset, kind, value, span });
+    }
+
+    /// An instruction of Thumb is conditional, and there is no IT block: makes one, or lengthens the last.
+    fn open_block(&mut self, cond: Cond, span: Span) {
+        let (section, len) = (self.current, self.section().bytes.len() as u32);
+        if let Some(block) = &mut self.it.implicit
+            && (block.section, block.end) == (section, len)
+            && block.count < 4
+            && (cond as u8 | 1) == (block.first as u8 | 1)
+            && matches!(self.program.sections[section.0 as usize].frags.last(), Some(f) if matches!(f.kind, FragKind::Bytes { start, .. } if start <= block.at))
+        {
+            // The last set bit ends the block: it moves one down, and the condition's bit takes its place.
+            let stop = 8 >> (block.count - 1);
+            let bit = if cond as u8 & 1 != 0 { stop } else { 0 };
+            block.mask = block.mask & !stop | bit | stop >> 1;
+            block.count += 1;
+            let (at, half) = (block.at as usize, 0xbf00 | (block.first as u16) << 4 | u16::from(block.mask));
+            self.section().bytes[at..at + 2].copy_from_slice(&half.to_le_bytes());
+            return;
+        }
+        self.mark(Contents::Thumb);
+        self.item(span);
+        self.place();
+        let at = self.section().bytes.len() as u32;
+        let half = 0xbf08 | (cond as u16) << 4;
+        self.section().append(&half.to_le_bytes());
+        let block = Implicit { section, at, end: at + 2, first: cond, mask: 8, count: 1 };
+        self.it.implicit = Some(block);
+    }
+
+    /// A label ends an IT block that the assembler made: what jumps there must not land in it.
+    pub(crate) fn close_block(&mut self) {
+        self.it.implicit = None;
+    }
+
+    fn explain(&self, at: u32, line: &Line<'_>, error: Error) -> Diagnostic {
+        let (text, _) = &self.mnemonics.list[at as usize];
+        match error {
+            Error::Operands(mismatch) if mismatch.atom >= line.atoms.len() => {
+                Diagnostic::error(line.atom_span(mismatch.atom), format!("`{text}` wants more operands"))
+            }
+            Error::Operands(mismatch) => Diagnostic::error(
+                line.atom_span(mismatch.atom),
+                format!("`{text}` has no form with this operand"),
+            ),
+            Error::Encoding(_) => {
+                let set = if self.thumb { "Thumb" } else { "ARM" };
+                Diagnostic::error(line.span, format!("{set} has no encoding of `{text}` with these operands"))
+            }
+        }
+    }
+}
+
+fn name(cond: Cond) -> &'static str {
+    if cond == Cond::Al { "`al`" } else { cond.suffix() }
+}
+
+/// The size that an instruction has if what it refers to is near.
+fn least_size(insn: &Insn) -> u8 {
+    let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
+    let near = crate::encode::inject::with_value(&insn.op, 0);
+    let word = near.and_then(|op| choose::choose(&op, insn.cond, place, &ROWS[insn.row as usize]));
+    word.map_or(4, |word| word.size)
+}
+
+/// Whether a 16-bit instruction has a wider form that GNU as would take for a distant symbol.
+fn may_grow(insn: &Insn) -> bool {
+    insn.op.kind() != OpKind::Cbz
+}

@@ -1,0 +1,267 @@
+//! Sizes and addresses: from the HIR to the LIR.
+//!
+//! Fragments begin at their least size and grow until nothing does any more; what once was wide stays wide, so
+//! that this ends. Then every reference is resolved, or becomes a relocation ([`resolve`]).
+
+pub mod dwarf;
+pub(crate) mod resolve;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::encode::choose::{Place, choose};
+use crate::encode::inject::with_value;
+use crate::hir::{Contents, Frag, FragKind, Insn, Mark, Program};
+use crate::lir;
+use crate::source::Span;
+use crate::symbol::SectionId;
+use resolve::Resolver;
+use skink_isa::op::OpKind;
+use skink_isa::{Cond, ROWS};
+
+/// Lays a program out: decides all addresses, resolves all references.
+pub fn layout(program: &mut Program, diags: &mut Diagnostics) -> lir::Object {
+    for section in 0..program.sections.len() {
+        relax(program, SectionId(section as u32), diags);
+    }
+    let mut object = lir::Object::default();
+    for section in 0..program.sections.len() {
+        let id = SectionId(section as u32);
+        object.sections.push(emit(program, id, diags));
+    }
+    object
+}
+
+/// Decides the sizes of a section's fragments. Each round first gives all of them addresses by the sizes they
+/// have, and then sees which are too small: a round sees one layout, not a half of each of two.
+fn relax(program: &mut Program, id: SectionId, diags: &mut Diagnostics) {
+    let index = id.0 as usize;
+    for frag in &mut program.sections[index].frags {
+        frag.size = match frag.kind {
+            FragKind::Bytes { start, end } => end - start,
+            FragKind::Insn(_) => 2,
+            FragKind::Leb { .. } => 1,
+            _ => 0,
+        };
+    }
+    let mut rounds = 0;
+    loop {
+        let mut addr = 0u32;
+        for frag in &mut program.sections[index].frags {
+            frag.addr = addr;
+            if let FragKind::Align { align, max, .. } = frag.kind {
+                let size = addr.next_multiple_of(align.max(1)).wrapping_sub(addr);
+                frag.size = if size > max { 0 } else { size };
+            }
+            addr = addr.wrapping_add(frag.size);
+        }
+        let mut changed = false;
+        for i in 0..program.sections[index].frags.len() {
+            let frag = program.sections[index].frags[i];
+            if matches!(frag.kind, FragKind::Bytes { .. } | FragKind::Align { .. }) {
+                continue;
+            }
+            let size = size(program, id, frag, rounds, diags);
+            if size != frag.size {
+                changed = true;
+                program.sections[index].frags[i].size = size;
+            }
+        }
+        rounds += 1;
+        // Only `.org` and `.space` can go to and fro, if they depend on themselves.
+        if !changed || rounds > 1000 {
+            return;
+        }
+    }
+}
+
+/// The size that a fragment wants by the addresses of this round.
+fn size(program: &Program, id: SectionId, frag: Frag, round: u32, diags: &mut Diagnostics) -> u32 {
+    let resolver = Resolver { program };
+    match frag.kind {
+        FragKind::Bytes { .. } | FragKind::Align { .. } => frag.size,
+        FragKind::Insn(_) if frag.size == 4 => 4,
+        FragKind::Insn(number) => {
+            let insn = &program.insns[number as usize];
+            if fits(program, id, frag.addr, insn) { 2 } else { 4 }
+        }
+        FragKind::Leb { value, signed } => {
+            let n = resolver.number(value).unwrap_or(0);
+            (dwarf::leb(n, signed).len() as u32).max(frag.size)
+        }
+        FragKind::CfaAdvance { from, to } => dwarf::cfa_advance(resolver.distance(from, to)).len() as u32,
+        FragKind::LineAdvance { from, to, line } => {
+            dwarf::line_advance(line, resolver.distance(from, to)).len() as u32
+        }
+        FragKind::Space { count, size, span, .. } => {
+            let n = resolver.number(count);
+            match n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_mul(size.into())) {
+                Some(size) if size < 1 << 30 => size,
+                _ if round == 0 => 0,
+                _ => {
+                    said(diags, span, "the size of the space is not known, or not possible");
+                    0
+                }
+            }
+        }
+        FragKind::Org { to, span, .. } => match resolver.offset_in(id, to) {
+            Some(to) if to >= i64::from(frag.addr) && to < 1 << 30 => to as u32 - frag.addr,
+            _ if round == 0 => 0,
+            _ => {
+                said(diags, span, "cannot move backwards, or to an address that is not of this section");
+                0
+            }
+        },
+    }
+}
+
+/// Says a thing about a place once.
+fn said(diags: &mut Diagnostics, span: Span, message: &str) {
+    if !diags.list().iter().any(|d| d.span == Some(span)) {
+        diags.error(span, message);
+    }
+}
+
+/// Whether an instruction at `addr` can be a 16-bit one.
+fn fits(program: &Program, section: SectionId, addr: u32, insn: &Insn) -> bool {
+    let resolver = Resolver { program };
+    let Some(value) = resolver.operand(section, addr, insn) else { return false };
+    match insn.op.kind() {
+        OpKind::B if insn.cond == Cond::Al || insn.in_it => value & 1 == 0 && (-2048..2048).contains(&value),
+        OpKind::B => value & 1 == 0 && (-256..256).contains(&value),
+        OpKind::LdrLit | OpKind::Adr => value & 3 == 0 && (0..1024).contains(&value),
+        _ => {
+            let place = Place { thumb: true, in_it: insn.in_it, width: 2 };
+            let op = with_value(&insn.op, value);
+            op.is_some_and(|op| choose(&op, insn.cond, place, &ROWS[insn.row as usize]).is_some())
+        }
+    }
+}
+
+/// Writes a section's bytes.
+fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::Section {
+    let section = program.section(id);
+    let size = section.frags.last().map_or(0, |frag| frag.addr + frag.size);
+    let mut out = lir::Section { address: section.address.unwrap_or(0), size, ..Default::default() };
+    if section.ty == crate::hir::elf::SHT_NOBITS {
+        if section.bytes.iter().any(|&b| b != 0) {
+            diags.push(Diagnostic::global(format!(
+                "section `{}` has no contents in a file, and data was put there",
+                section.name
+            )));
+        }
+        finish(program, id, &mut out, Vec::new());
+        return out;
+    }
+    out.bytes.resize(size as usize, 0);
+    let resolver = Resolver { program };
+    let mut extra = Vec::new();
+    for frag in &section.frags {
+        let at = frag.addr as usize;
+        let target = &mut out.bytes[at..at + frag.size as usize];
+        match frag.kind {
+            FragKind::Bytes { start, end } => {
+                target.copy_from_slice(&section.bytes[start as usize..end as usize])
+            }
+            FragKind::Align { fill: Some((value, n)), .. } => {
+                // Only whole values, the rest before them is zero.
+                let n = n.clamp(1, 4) as usize;
+                let rest = target.len() % n;
+                target[rest..].chunks_exact_mut(n).for_each(|c| c.copy_from_slice(&value.to_le_bytes()[..n]));
+            }
+            FragKind::Align { fill: None, contents, .. } => {
+                let rest = nops(target, contents, program.modern_nops);
+                if rest > 0 {
+                    extra.push((frag.addr, Contents::Data));
+                    extra.push((frag.addr + rest, contents));
+                }
+            }
+            FragKind::Space { value, size, .. } if size > 0 => {
+                target.chunks_exact_mut(size as usize).for_each(|c| {
+                    let n = c.len().min(8);
+                    c[..n].copy_from_slice(&value.to_le_bytes()[..n]);
+                });
+            }
+            FragKind::Org { fill, .. } => target.fill(fill),
+            FragKind::Leb { value, signed } => {
+                let n = resolver.number(value).unwrap_or(0);
+                let mut bytes = dwarf::leb(n, signed);
+                dwarf::pad_leb(&mut bytes, frag.size as usize, n < 0 && signed);
+                target.copy_from_slice(&bytes);
+            }
+            FragKind::CfaAdvance { from, to } => {
+                target.copy_from_slice(&dwarf::cfa_advance(resolver.distance(from, to)));
+            }
+            FragKind::LineAdvance { from, to, line } => {
+                target.copy_from_slice(&dwarf::line_advance(line, resolver.distance(from, to)));
+            }
+            FragKind::Insn(_) | FragKind::Space { .. } => {}
+        }
+    }
+    for fixup in &section.fixups {
+        let at = section.frags[fixup.frag as usize].addr + fixup.offset;
+        resolver.fixup(id, at, fixup, &mut out, diags);
+    }
+    // Those of instructions that were relaxed come last, as GNU as makes them then.
+    for frag in &section.frags {
+        if let FragKind::Insn(number) = frag.kind {
+            let insn = Insn { width: frag.size as u8, ..program.insns[number as usize] };
+            resolver.insn(id, frag.addr, &insn, &mut out, diags);
+        }
+    }
+    finish(program, id, &mut out, extra);
+    out
+}
+
+/// Fills alignment in code; answers how many bytes at the start are no instructions.
+fn nops(target: &mut [u8], contents: Contents, modern: bool) -> u32 {
+    let (narrow, wide): (&[u8], &[u8]) = match (contents, modern) {
+        (Contents::Data, _) => return 0,
+        (Contents::Arm, true) => (&[], &[0x00, 0xf0, 0x20, 0xe3]),
+        (Contents::Arm, false) => (&[], &[0x00, 0x00, 0xa0, 0xe1]),
+        (Contents::Thumb, true) => (&[0x00, 0xbf], &[0xaf, 0xf3, 0x00, 0x80]),
+        (Contents::Thumb, false) => (&[], &[0xc0, 0x46]),
+    };
+    let least = if narrow.is_empty() { wide.len() } else { narrow.len() };
+    let rest = target.len() % least;
+    let mut at = rest;
+    if !narrow.is_empty() && !(target.len() - at).is_multiple_of(wide.len()) {
+        target[at..at + 2].copy_from_slice(narrow);
+        at += 2;
+    }
+    target[at..].chunks_exact_mut(wide.len()).for_each(|c| c.copy_from_slice(wide));
+    rest as u32
+}
+
+/// Puts in what is known only when all sizes are: items, and which mapping symbols there are. A mapping symbol
+/// that another follows at the same address says nothing, nor does one at the end.
+fn finish(program: &mut Program, id: SectionId, out: &mut lir::Section, extra: Vec<(u32, Contents)>) {
+    let last = program.written;
+    let section = &mut program.sections[id.0 as usize];
+    let (frags, size) = (&section.frags, out.size);
+    let addr = |frag: u32, offset: u32| frags.get(frag as usize).map_or(0, |f| f.addr) + offset;
+    let mut marks: Vec<(u32, Contents, u32)> =
+        section.marks.iter().map(|m| (addr(m.frag, m.offset), m.what, m.order)).collect();
+    marks.extend(extra.iter().map(|&(at, what)| (at, what, last)));
+    let mut order: Vec<usize> = (0..marks.len()).collect();
+    order.sort_by_key(|&i| (marks[i].0, i));
+    let keep: Vec<bool> = {
+        let mut keep = vec![false; marks.len()];
+        for (n, &i) in order.iter().enumerate() {
+            let next = order.get(n + 1).map(|&j| marks[j].0);
+            let at = marks[i].0;
+            keep[i] = next != Some(at) && (at < size || size == 0 && order.len() == 1);
+        }
+        keep
+    };
+    let mut kept = keep.iter();
+    marks.retain(|_| *kept.next().unwrap_or(&false));
+    out.marks = marks.iter().map(|&(at, what, _)| (at, what)).collect();
+    out.marks.sort_by_key(|&(at, _)| at);
+    let items: Vec<(u32, Span)> = section.items.iter().map(|i| (addr(i.frag, i.offset), i.span)).collect();
+    for (n, &(offset, span)) in items.iter().enumerate() {
+        let end = items.get(n + 1).map_or(size, |next| next.0);
+        out.items.push(lir::Item { offset, size: end.saturating_sub(offset), span });
+    }
+    // Laid out, a mark's place is its address.
+    section.marks =
+        marks.into_iter().map(|(offset, what, order)| Mark { frag: u32::MAX, offset, what, order }).collect();
+}

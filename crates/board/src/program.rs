@@ -1,0 +1,113 @@
+//! From an assembled source to a program for the machine.
+
+use crate::image::{Image, Line, Segment, Source, Symbol};
+use crate::report::Message;
+use skink_asm::flat::{Flat, RowKind};
+use skink_asm::source::{FileId, NoFiles};
+use skink_asm::{Diagnostics, Loader, Severity, Sources, manchester};
+
+/// A source text and what the assembler made of it.
+#[derive(Debug)]
+pub struct Program {
+    /// The texts, included ones too.
+    pub sources: Sources,
+    /// The main one.
+    pub file: FileId,
+    /// All stages.
+    pub assembly: manchester::Assembly,
+}
+
+impl Program {
+    /// Assembles a text of the Manchester dialect.
+    pub fn assemble(name: &str, text: &[u8], loader: &dyn Loader) -> Program {
+        let mut sources = Sources::default();
+        let file = sources.add(name, text, None);
+        let assembly = manchester::assemble(&mut sources, file, loader);
+        Program { sources, file, assembly }
+    }
+
+    /// Assembles a text that includes no other.
+    pub fn from_text(name: &str, text: &str) -> Program {
+        Program::assemble(name, text.as_bytes(), &NoFiles)
+    }
+
+    /// Whether it can be run.
+    pub fn is_whole(&self) -> bool {
+        !self.assembly.diags.has_errors()
+    }
+
+    /// What the assembler had to say, as text.
+    pub fn diagnostics(&self) -> String {
+        self.assembly.diags.render(&self.sources)
+    }
+
+    /// What the assembler had to say, as data.
+    pub fn messages(&self) -> Vec<Message> {
+        messages(&self.assembly.diags, &self.sources)
+    }
+
+    /// The program for the machine.
+    pub fn image(&self) -> Image {
+        Image::of(&self.assembly.flat, &self.sources)
+    }
+}
+
+impl Image {
+    /// Of a memory image with its line table.
+    pub fn of(flat: &Flat, sources: &Sources) -> Image {
+        let files = || (0..sources.len() as u32).map(FileId);
+        // Lines are counted once for each file, not searched for each row.
+        let starts: Vec<Vec<u32>> = files()
+            .map(|id| {
+                let text = &sources.file(id).text;
+                let ends = (0..text.len()).filter(|&i| text[i] == b'\n');
+                std::iter::once(0).chain(ends.map(|i| i as u32 + 1)).collect()
+            })
+            .collect();
+        let line = |file: FileId, at: u32| {
+            starts.get(file.0 as usize).map_or(0, |starts| starts.partition_point(|&start| start <= at))
+                as u32
+        };
+        let lines = flat.rows.iter().filter(|row| row.len > 0).map(|row| Line {
+            addr: row.addr,
+            len: row.len,
+            source: row.span.file.0 as usize,
+            line: line(row.span.file, row.span.start),
+            code: row.kind == RowKind::Code,
+        });
+        let segment = |s: &skink_asm::flat::Segment| Segment { addr: s.addr, data: s.bytes.clone() };
+        let symbol = |l: &skink_asm::flat::Label| Symbol { name: l.name.clone(), addr: l.addr };
+        let source = |id| {
+            let file = sources.file(id);
+            Source { name: file.name.clone(), text: String::from_utf8_lossy(&file.text).into_owned() }
+        };
+        Image {
+            segments: flat.segments.iter().map(segment).collect(),
+            entry: flat.entry,
+            symbols: flat.symbols.iter().map(symbol).collect(),
+            sources: files().map(source).collect(),
+            lines: lines.collect(),
+        }
+    }
+}
+
+/// The assembler's messages as data.
+pub fn messages(diags: &Diagnostics, sources: &Sources) -> Vec<Message> {
+    let message = |d: &skink_asm::Diagnostic| {
+        let (line, column) = d.span.map_or((0, 0), |span| sources.line_column(span.file, span.start));
+        Message {
+            severity: match d.severity {
+                Severity::Error => "error".into(),
+                Severity::Warning => "warning".into(),
+            },
+            file: d.span.map_or_else(String::new, |span| sources.file(span.file).name.clone()),
+            line,
+            column,
+            message: d.message.clone(),
+            notes: d.notes.iter().chain(&d.help).cloned().collect(),
+        }
+    };
+    let mut list: Vec<&skink_asm::Diagnostic> = diags.list().iter().collect();
+    list.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
+    list.into_iter().map(message).collect()
+}

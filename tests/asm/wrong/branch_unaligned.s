@@ -1,0 +1,5 @@
+        B       text
+        DEFB    1
+text    DEFB    1
+        ALIGN
+        SVC     2

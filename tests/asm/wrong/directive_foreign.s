@@ -1,0 +1,3 @@
+value   DCS     4
+hello   ASCII   "hi"
+        SVC     2

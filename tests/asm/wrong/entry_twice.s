@@ -1,0 +1,4 @@
+        ENTRY
+        SVC     0
+        ENTRY
+        SVC     2

@@ -1,0 +1,3 @@
+five    EQU     R5
+        MOV     R0, #five
+        SVC     2

@@ -1,0 +1,2 @@
+        EXPORT  start, finish
+start   SVC     2

@@ -1,0 +1,4 @@
+        .global main
+main:   MOV     R0, #1 @ one
+        .word   5
+        SVC     2

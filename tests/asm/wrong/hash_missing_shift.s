@@ -1,0 +1,2 @@
+        MOV     R0, R1, LSL 2
+        SVC     2

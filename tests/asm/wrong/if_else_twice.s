@@ -1,0 +1,5 @@
+        IF      0
+        ELSE
+        ELSE
+        FI
+        SVC     2

@@ -1,0 +1,3 @@
+        MOV     #5, R0
+        CMP     #5, R0
+        SVC     2

@@ -1,0 +1,3 @@
+count   EQU     5
+        MOV     R0, count
+        SVC     2

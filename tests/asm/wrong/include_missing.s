@@ -1,0 +1,4 @@
+        INCLUDE nothere.s
+        IMPORT  picture.bin
+        GET
+        SVC     2

@@ -1,0 +1,3 @@
+        BL      Print
+        SVC     2
+print   MOV     PC, LR

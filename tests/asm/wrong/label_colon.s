@@ -1,0 +1,2 @@
+start:  MOV     R0, #1
+        B       start

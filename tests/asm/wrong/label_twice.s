@@ -1,0 +1,3 @@
+        B       loop
+loop    SVC     0
+loop    SVC     2

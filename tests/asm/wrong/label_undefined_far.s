@@ -1,0 +1,2 @@
+        BL      print_everything
+        SVC     2

@@ -1,0 +1,3 @@
+        B       go
+old     SVC     0
+go      SVC     2

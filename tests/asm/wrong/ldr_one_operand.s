@@ -1,0 +1,3 @@
+        LDR     R0
+        STR
+        SVC     2

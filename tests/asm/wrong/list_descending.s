@@ -1,0 +1,2 @@
+        STMFD   SP!, {R3-R0}
+        SVC     2

@@ -1,0 +1,2 @@
+        STMFD   SP!, {LR, R0}
+        SVC     2

@@ -1,0 +1,3 @@
+        B       %
+        B       %fred
+        SVC     2

@@ -1,0 +1,3 @@
+        SVC     0
+NOPP
+        SVC     2

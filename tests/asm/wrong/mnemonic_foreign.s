@@ -1,0 +1,4 @@
+        JMP     loop
+        INC     R0
+        RET     LR
+loop    SVC     2

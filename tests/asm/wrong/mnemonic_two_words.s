@@ -1,0 +1,3 @@
+loop    SVC     0
+        BB      loop
+        SVC     2

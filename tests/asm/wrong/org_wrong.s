@@ -1,0 +1,3 @@
+        ORG     -4
+        SVC     2
+        ORG     nowhere

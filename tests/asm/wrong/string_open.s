@@ -1,0 +1,2 @@
+text    DEFB    "hello
+        SVC     2

@@ -1,0 +1,2 @@
+        SVC     print
+        SVC     2

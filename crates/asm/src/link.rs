@@ -72,10 +72,10 @@ impl Linker<'_> {
                 )));
                 return None;
             }
-            if kind(n) > 0 && data_start.is_none() {
+            if kind(n) > 0 && laid.size > 0 && data_start.is_none() {
                 text_end = address;
                 // The next page, at the same place in it as in the file.
-                address = address.next_multiple_of(PAGE) + PAGE + address % PAGE;
+                address = address.next_multiple_of(PAGE) + address % PAGE;
                 (data_start, data_offset) = (Some(address), out.len() as u32);
                 let skew = address % PAGE;
                 if data_offset % PAGE != skew {

@@ -32,6 +32,8 @@ pub struct Builder {
     pub(crate) it: crate::insn::ItState,
     /// The literal pools of the sections, as they are now.
     pub(crate) pools: Vec<crate::pool::Pool>,
+    /// Where the last instruction that GNU as would make a fragment of begins and ends.
+    pub(crate) split: Option<(Place, Place)>,
     /// What no mapping symbol was made for yet: data at the start of a section.
     pub(crate) mapped: Vec<Option<Contents>>,
 }
@@ -48,6 +50,7 @@ impl Builder {
             mnemonics: Default::default(),
             it: Default::default(),
             pools: Vec::new(),
+            split: None,
             mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);

@@ -146,7 +146,13 @@ impl Builder {
         }
         let contents = if thumb { Contents::Thumb } else { Contents::Arm };
         match found.word {
-            Some(word) => self.emit(Some(word), contents, line.span),
+            Some(word) => {
+                let start = self.place();
+                self.emit(Some(word), contents, line.span);
+                if thumb && width == 0 && splits(&found.parsed.op, in_it) {
+                    self.split = Some((start, self.place()));
+                }
+            }
             None => {
                 let (atom, role) = found.parsed.expr.unwrap_or((0, Role::Value));
                 let value = match line.atoms.get(atom) {
@@ -268,6 +274,27 @@ impl Builder {
 
 fn name(cond: Cond) -> &'static str {
     if cond == Cond::Al { "`al`" } else { cond.suffix() }
+}
+
+/// Whether GNU as would decide the size of an instruction late although all of it is known: it ends a fragment
+/// before it and begins one behind, which its line tables show.
+fn splits(op: &Op, in_it: bool) -> bool {
+    use skink_isa::operand::{Index, Offset, Operand2, Reg};
+    let low = |reg: Reg| reg.0 < 8;
+    match *op {
+        Op::Mov(x) => matches!(x.op2, Operand2::Imm(_)) && x.s != in_it && low(x.rd),
+        Op::Cmp(x) => matches!(x.op2, Operand2::Imm(_)) && low(x.rn),
+        Op::Add(x) | Op::Sub(x) => {
+            let stack = x.rn == Reg::SP && !x.s && (x.rd == Reg::SP || low(x.rd) && matches!(op, Op::Add(_)));
+            matches!(x.op2, Operand2::Imm(_)) && (stack || low(x.rd) && low(x.rn) && x.s != in_it)
+        }
+        Op::Ldr(x) | Op::Str(x) | Op::Ldrb(x) | Op::Strb(x) | Op::Ldrh(x) | Op::Strh(x) => {
+            let base = low(x.addr.rn) || x.addr.rn == Reg::SP && matches!(op, Op::Ldr(_) | Op::Str(_));
+            let plain = matches!(x.addr.offset, Offset::Imm { .. }) && x.addr.index == Index::Offset;
+            low(x.rt) && base && plain
+        }
+        _ => false,
+    }
 }
 
 /// The size that an instruction has if what it refers to is near.

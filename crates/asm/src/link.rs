@@ -72,10 +72,10 @@ impl Linker<'_> {
                 )));
                 return None;
             }
-            if kind(n) > 0 && data_start.is_none() {
+            if kind(n) > 0 && laid.size > 0 && data_start.is_none() {
                 text_end = address;
                 // The next page, at the same place in it as in the file.
-                address = address.next_multiple_of(PAGE) + PAGE + address % PAGE;
+                address = address.next_multiple_of(PAGE) + address % PAGE;
                 (data_start, data_offset) = (Some(address), out.len() as u32);
                 let skew = address % PAGE;
                 if data_offset % PAGE != skew {
@@ -153,12 +153,14 @@ impl Linker<'_> {
             return Some(address);
         }
         let text = self.places.iter().flatten().find(|place| {
-            let (section, laid) = (&self.program.sections[place.section], &self.object.sections[place.section]);
+            let (section, laid) =
+                (&self.program.sections[place.section], &self.object.sections[place.section]);
             section.flags & elf::SHF_EXECINSTR != 0 && laid.size > 0
         });
         match text {
             Some(place) => {
-                let mut d = Diagnostic::global("there is no `_start`; the program starts at the first instruction");
+                let mut d =
+                    Diagnostic::global("there is no `_start`; the program starts at the first instruction");
                 d.severity = crate::Severity::Warning;
                 diags.push(d);
                 Some(place.address)
@@ -225,7 +227,8 @@ impl Linker<'_> {
         for global in [false, true] {
             for (sym, symbol) in self.program.symbols.iter() {
                 let name = self.program.symbols.name(sym);
-                let hidden = name.is_empty() || name.starts_with(b".L") || matches!(symbol.def, Def::Section(_));
+                let hidden =
+                    name.is_empty() || name.starts_with(b".L") || matches!(symbol.def, Def::Section(_));
                 if hidden || symbol.def == Def::Undefined || (symbol.binding != Binding::Local) != global {
                     continue;
                 }
@@ -256,7 +259,8 @@ impl Linker<'_> {
             at
         };
         for place in self.places.iter().flatten() {
-            let (section, laid) = (&self.program.sections[place.section], &self.object.sections[place.section]);
+            let (section, laid) =
+                (&self.program.sections[place.section], &self.object.sections[place.section]);
             let flags = section.flags & !(elf::SHF_GROUP | elf::SHF_LINK_ORDER);
             headers.push([
                 name(&section.name),
@@ -292,7 +296,8 @@ impl Linker<'_> {
         out[16..20].copy_from_slice(&[2, 0, 40, 0]);
         // Version 5 of the ABI, hard float.
         put(out, 20, &[1, entry, 52, shoff, 0x0500_0400]);
-        let halves = [52u16, 32, 1 + data.is_some() as u16, 40, headers.len() as u16, headers.len() as u16 - 1];
+        let halves =
+            [52u16, 32, 1 + data.is_some() as u16, 40, headers.len() as u16, headers.len() as u16 - 1];
         for (n, half) in halves.iter().enumerate() {
             out[40 + n * 2..42 + n * 2].copy_from_slice(&half.to_le_bytes());
         }

@@ -511,3 +511,16 @@ equate size = 3
         "{tokens}"
     );
 }
+
+#[test]
+fn depth_is_no_danger() {
+    for (open, close) in [("(", ")"), ("-", ""), ("~", ""), ("1+", ""), ("1 LSL ", "")] {
+        let text = format!(" DEFW {}1{}\n", open.repeat(100_000), close.repeat(100_000));
+        assert!(error(&text).contains("too long"), "{open}");
+    }
+    let sum = format!(" DEFW 1{}\n", "+1".repeat(200));
+    assert_eq!(words(&sum), [201]);
+    // A thousand wrong lines are not a thousand searches.
+    let text = " B nowhere\n".repeat(20_000);
+    assert!(error(&text).contains("this is enough for now"));
+}

@@ -54,11 +54,11 @@ impl<'l> Gnu<'l> {
                     self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`");
                 }
             }
-            b".arm" => self.builder.set_thumb(false),
+            b".arm" => self.arm(start, scan.at),
             b".thumb" | b".force_thumb" => self.builder.set_thumb(true),
             b".code" => match self.absolute(scan) {
                 Some(16) => self.builder.set_thumb(true),
-                Some(32) => self.builder.set_thumb(false),
+                Some(32) => self.arm(start, scan.at),
                 _ => self.error(start, scan.at, "code has 16 or 32 bits"),
             },
             b".thumb_func" => {
@@ -93,6 +93,15 @@ impl<'l> Gnu<'l> {
                 self.error(start, end, format!("`{name}` is no directive"));
             }
         }
+    }
+
+    /// ARM code begins, at a multiple of four bytes if Thumb code was before it.
+    fn arm(&mut self, start: usize, end: usize) {
+        let span = self.span(start, end);
+        if self.builder.is_thumb() {
+            self.builder.align(4, Some((0, 1)), None, span);
+        }
+        self.builder.set_thumb(false);
     }
 
     fn include(&mut self, start: usize, scan: &mut Scan<'_>) {

@@ -30,6 +30,8 @@ struct Row {
     view: Expr,
     /// Whether the views begin anew, and the address must be said for that: nothing shows that it advanced.
     said: bool,
+    /// Whether a fragment of GNU as ends here.
+    at_end: bool,
 }
 
 /// The line table in the making.
@@ -42,6 +44,8 @@ pub(super) struct Lines {
     /// `.loc` came, and no instruction yet.
     pending: bool,
     rows: Vec<(SectionId, Vec<Row>)>,
+    /// Where a fragment of GNU as began last.
+    fragment: Option<Place>,
     /// Where the rows of each section end.
     ends: Vec<SymId>,
 }
@@ -63,6 +67,7 @@ impl Default for Lines {
             location,
             pending: false,
             rows: Vec::new(),
+            fragment: None,
             ends: Vec::new(),
         }
     }
@@ -216,7 +221,7 @@ impl Gnu<'_> {
         };
         let said = reset && last.is_some_and(|last| self.may_be_same(last, place));
         let location = self.lines.location;
-        self.lines.rows[index].1.push(Row { location, at, view, said });
+        self.lines.rows[index].1.push(Row { location, at, view, said, at_end: false });
         let next = &mut self.lines.location;
         (next.discriminator, next.marks) = (0, [false; 3]);
         view
@@ -227,14 +232,28 @@ impl Gnu<'_> {
     fn may_be_same(&self, last: Row, place: Place) -> bool {
         let program = &self.builder.program;
         let Def::Place(before) = program.symbols[last.at].def else { return false };
-        if before.frag == place.frag {
-            return before.offset == place.offset;
+        if before == place {
+            return true;
         }
         let end = match program.section(place.section).frags[before.frag as usize].kind {
             FragKind::Bytes { start, end } => end - start,
             _ => 0,
         };
-        place.offset == 0 && before.offset >= end
+        let start = place.offset == 0 || self.lines.fragment == Some(place);
+        start && (before.offset >= end || last.at_end)
+    }
+
+    /// Notes where an instruction was that GNU as would make a fragment of.
+    pub(super) fn note_split(&mut self) {
+        let Some((start, end)) = self.builder.split.take() else { return };
+        let section = self.builder.current();
+        let rows = self.lines.rows.iter_mut().find(|(id, _)| *id == section);
+        if let Some(row) = rows.and_then(|(_, rows)| rows.last_mut())
+            && self.builder.program.symbols[row.at].def == Def::Place(start)
+        {
+            row.at_end = true;
+        }
+        self.lines.fragment = Some(end);
     }
 
     /// One more than the last row's view if both are at one address, else 0.

@@ -350,7 +350,9 @@ impl<'l> Gnu<'l> {
             }
         }
         let Operands { atoms, places, exprs } = operands;
+        self.builder.split = None;
         self.builder.insn(&Line { mnemonic, atoms, places, exprs, span });
+        self.note_split();
     }
 
     fn label(&mut self, name: &[u8], start: usize, end: usize) {

@@ -96,7 +96,7 @@ impl Gnu<'_> {
             return None;
         };
         let (mut ty, mut flags) = special(&text);
-        let (mut entsize, mut group, mut link) = (0, None, None);
+        let (mut entsize, mut group, mut link) = (None, None, None);
         if scan.eat(b',') {
             let at = scan.at;
             let Some(letters) = scan.string() else {
@@ -151,7 +151,7 @@ impl Gnu<'_> {
                     };
                 }
                 if flags & elf::SHF_MERGE != 0 && scan.eat(b',') {
-                    entsize = self.absolute(scan)? as u32;
+                    entsize = Some(self.absolute(scan)? as u32);
                 }
                 if flags & elf::SHF_LINK_ORDER != 0 && scan.eat(b',') {
                     let other = scan.symbol_name()?;
@@ -193,8 +193,10 @@ impl Gnu<'_> {
             groups[index].members.push(id);
             self.builder.program.sections[id.0 as usize].group = Some(index as u32);
         }
+        let pointers = matches!(ty, elf::SHT_INIT_ARRAY | elf::SHT_FINI_ARRAY | elf::SHT_PREINIT_ARRAY);
         let section = &mut self.builder.program.sections[id.0 as usize];
-        (section.entsize, section.link) = (entsize, link);
+        section.entsize = entsize.unwrap_or(if pointers { 4 } else { 0 });
+        section.link = link;
         Some(id)
     }
 

@@ -123,7 +123,7 @@ fn said(diags: &mut Diagnostics, span: Span, message: &str) {
 /// Whether an instruction at `addr` can be a 16-bit one.
 fn fits(program: &Program, section: SectionId, addr: u32, insn: &Insn) -> bool {
     let resolver = Resolver { program };
-    let Some(value) = resolver.operand(section, addr, insn) else { return false };
+    let Some(value) = resolver.operand(section, addr, insn, true) else { return false };
     match insn.op.kind() {
         OpKind::B if insn.cond == Cond::Al || insn.in_it => value & 1 == 0 && (-2048..2048).contains(&value),
         OpKind::B => value & 1 == 0 && (-256..256).contains(&value),

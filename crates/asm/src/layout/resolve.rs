@@ -188,8 +188,23 @@ impl Resolver<'_> {
         }
     }
 
-    /// The value of an instruction's operand at an address, if it is known here.
-    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn) -> Option<i64> {
+    /// Whether a branch must be left to the linker. While sizes are open that is because another definition may take
+    /// the symbol's place; in the end GNU as leaves all branches to global symbols, but for the shortest one.
+    fn branch_forced(&self, sym: SymId, insn: &Insn, open: bool) -> bool {
+        let symbol = &self.program.symbols[sym];
+        if open {
+            let replaced = symbol.binding == Binding::Weak || symbol.visibility == 0;
+            return self.forced(sym, Some(insn)) && (replaced || symbol.binding == Binding::Local);
+        }
+        let shortest = insn.thumb
+            && insn.width == 2
+            && insn.op.kind() == OpKind::B
+            && (insn.cond == Cond::Al || insn.in_it);
+        !shortest && self.forced(sym, Some(insn))
+    }
+
+    /// The value of an instruction's operand at an address, if it is known here; `open` while sizes are.
+    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn, open: bool) -> Option<i64> {
         let value = self.eval(insn.value, 0)?.settled();
         let base = i64::from(self.program.section(section).address.unwrap_or(0));
         let pc = base + i64::from(addr) + if insn.thumb { 4 } else { 8 };
@@ -204,7 +219,7 @@ impl Resolver<'_> {
             (None, None, _) if absolute => value.number - pc,
             (Some(Target::At(sym, s, offset)), None, Role::Branch | Role::Literal) if s == section => {
                 // Loads relative to PC cannot be left to the linker, whatever the symbol.
-                if insn.role == Role::Branch && self.forced(sym, Some(insn)) {
+                if insn.role == Role::Branch && self.branch_forced(sym, insn, open) {
                     return None;
                 }
                 let thumb = (insn.role == Role::Literal && self.program.symbols[sym].thumb_func) as i64;
@@ -347,7 +362,7 @@ impl Resolver<'_> {
     ) {
         let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
         let row = &ROWS[insn.row as usize];
-        if let Some(value) = self.operand(id, at, insn) {
+        if let Some(value) = self.operand(id, at, insn, false) {
             match with_value(&insn.op, value).and_then(|op| choose(&op, insn.cond, place, row)) {
                 Some(word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
                     let bytes = word.bytes(insn.thumb);

@@ -227,7 +227,9 @@ impl<'a> Assembler<'a> {
         match self.diags.list().len() {
             0..MAX_MESSAGES => self.diags.push(d),
             MAX_MESSAGES => {
-                self.diags.push(Diagnostic::global("there is more that is wrong; this is enough for now"))
+                let span = d.span.unwrap_or(self.end);
+                self.diags
+                    .push(Diagnostic::error(span, "there is more that is wrong; this is enough for now"));
             }
             _ => {}
         }

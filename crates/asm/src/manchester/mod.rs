@@ -4,7 +4,7 @@
 //! lines -> lex, parse -> tree -> assemble (passes until addresses settle) -> HIR, LIR, memory image
 //! ```
 //!
-//! - [`lex`](mod@lex) and `parse` read a line into the `tree`, by hand, since what a character means depends on
+//! - `lex` and `parse` read a line into the `tree`, by hand, since what a character means depends on
 //!   where it stands; `operand` and `expr` are their parts.
 //! - `assemble` walks over the lines until every name has its final value. `insn` asks the instruction table what
 //!   the operands mean; `directive`, `literals` and `record` do the rest.

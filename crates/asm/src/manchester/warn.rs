@@ -5,7 +5,7 @@ use super::emit::{Placed, What};
 use super::symbols::{Kind, Symbol};
 use super::words;
 use crate::diag::Diagnostic;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
 
 /// Looks over an assembled program.
@@ -26,8 +26,8 @@ fn overlaps(asm: &mut Assembler<'_>) {
         if second.start >= first.end {
             continue;
         }
-        // The one that the source has later is to blame; the program's start has no ORG.
-        let Some(span) = second.span.max_by_place(first.span) else { continue };
+        // The later one is to blame; the program's start has no ORG.
+        let Some(span) = later(second.span, first.span) else { continue };
         let (low, high) = (second.start, second.end.min(first.end));
         let d = Diagnostic::error(
             span,
@@ -38,16 +38,11 @@ fn overlaps(asm: &mut Assembler<'_>) {
     }
 }
 
-trait Later: Sized {
-    fn max_by_place(self, other: Self) -> Self;
-}
-
-impl Later for Option<crate::source::Span> {
-    fn max_by_place(self, other: Self) -> Self {
-        match (self, other) {
-            (Some(a), Some(b)) => Some(if (a.file, a.start) >= (b.file, b.start) { a } else { b }),
-            (a, b) => a.or(b),
-        }
+/// The one that the source has later.
+fn later(a: Option<Span>, b: Option<Span>) -> Option<Span> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if (a.file, a.start) >= (b.file, b.start) { a } else { b }),
+        (a, b) => a.or(b),
     }
 }
 

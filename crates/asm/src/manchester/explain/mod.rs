@@ -1,7 +1,7 @@
 //! Why an instruction's operands are refused, in words that help to mend it; and what is taken and surprises.
 //!
 //! The instruction table says that no row takes the operands, and up to which one it could follow. What was meant
-//! is guessed from the shape of what was written, and from what the mnemonic's [`family`](mod@family) takes: `data` has
+//! is guessed from the shape of what was written, and from what the mnemonic's `family` takes: `data` has
 //! the data-processing instructions, `memory` loads and stores, `control` branches and calls.
 
 mod control;

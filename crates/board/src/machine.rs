@@ -131,6 +131,7 @@ impl Board {
         }
         let mut vcpu = Vcpu::new(Arc::new(memory));
         vcpu.repair_alignment = false;
+        vcpu.strict_alignment = true;
         vcpu.cpu.bx_write_pc(image.start());
         Ok(Board { vcpu, image, stalled: None, excess: 0 })
     }

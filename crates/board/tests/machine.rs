@@ -216,6 +216,25 @@ fn unaligned_multiples_stop() {
 }
 
 #[test]
+fn unaligned_words_and_halfwords_stop() {
+    // mov r1, #0x1000; orr r1, r1, #2; then one of these: ldr r0, [r1]; str r0, [r1]; ldrh r0, [r1, #1]; strh
+    let cases = [
+        (0xe591_0000, Kind::UnalignedRead, 0x1002),
+        (0xe581_0000, Kind::UnalignedWrite, 0x1002),
+        (0xe1d1_00b1, Kind::UnalignedRead, 0x1003),
+        (0xe1c1_00b1, Kind::UnalignedWrite, 0x1003),
+    ];
+    for (word, kind, address) in cases {
+        let trouble = trouble(&[0xe3a0_1a01, 0xe381_1002, word]);
+        assert_eq!((trouble.kind, trouble.place.address), (kind, 8), "{word:08x}");
+        assert!(trouble.message.ends_with(&format!("{address:#010x}")), "{trouble}");
+    }
+    // Bytes, and a halfword at an even address, are aligned: ldrb r0, [r1, #1]; ldrh r0, [r1]; svc 2
+    let words = [0xe3a0_1a01, 0xe381_1002, 0xe5d1_0001, 0xe1d1_00b0, SVC | 2];
+    assert_eq!(run(image(&words), "", Limits::default()).1, Outcome::Halted);
+}
+
+#[test]
 fn words_that_are_no_instructions_stop() {
     let trouble = trouble(&[0xe280_0001, 0xe7f0_00f0]);
     assert_eq!((trouble.kind, trouble.place.line), (Kind::Undefined, Some(2)));

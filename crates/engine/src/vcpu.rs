@@ -53,6 +53,10 @@ pub struct Vcpu {
     /// Whether a multiple or dual access to an address that is not a multiple of 4 works, as Linux
     /// makes it (arch/arm/mm/alignment.c), or faults, as the processor has it. On by default.
     pub repair_alignment: bool,
+    /// Whether every access of a core register must be aligned to its size (SCTLR.A set, ARM ARM
+    /// A3.2.1). Code is only
+    /// interpreted then. Off by default.
+    pub strict_alignment: bool,
     /// Runs with `cpu`, which is taken for as long as `run` runs.
     interp: Interp,
     interrupt: Interrupter,
@@ -78,6 +82,7 @@ impl Vcpu {
         Vcpu {
             cpu: Cpu::default(),
             repair_alignment: true,
+            strict_alignment: false,
             interp: Interp::new(memory),
             interrupt: Interrupter::default(),
             cache: Cache::new(),
@@ -117,7 +122,7 @@ impl Vcpu {
     pub fn run(&mut self) -> Stop {
         self.enter();
         let stop = match self.tracer.take() {
-            None if self.gear.is_some() => self.run_geared(),
+            None if self.gear.is_some() && !self.strict_alignment => self.run_geared(),
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
                 let stop = self.run_blocks::<true>(&mut tracer);
@@ -133,8 +138,8 @@ impl Vcpu {
     pub fn run_limited(&mut self, blocks: u64) -> Option<Stop> {
         self.enter();
         let stop = (0..blocks).find_map(|_| match self.gear {
-            Some(_) => self.run_piece(),
-            None => self.run_block::<false>(&mut |_| {}),
+            Some(_) if !self.strict_alignment => self.run_piece(),
+            _ => self.run_block::<false>(&mut |_| {}),
         });
         self.leave();
         stop
@@ -143,6 +148,7 @@ impl Vcpu {
     fn enter(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
         self.interp.repair_alignment = self.repair_alignment;
+        self.interp.strict_alignment = self.strict_alignment;
         self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
     }
 

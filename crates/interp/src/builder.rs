@@ -39,6 +39,9 @@ pub struct Interp {
     pub left: Left,
     /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
     pub repair_alignment: bool,
+    /// Whether every access of a core register must be aligned to its size (SCTLR.A set, ARM ARM
+    /// A3.2.1).
+    pub strict_alignment: bool,
 }
 
 impl Interp {
@@ -50,6 +53,7 @@ impl Interp {
             site: Site { addr: 0, size: 4, thumb: false },
             left: Left::No,
             repair_alignment: true,
+            strict_alignment: false,
         }
     }
 
@@ -74,8 +78,15 @@ impl Interp {
     }
 
     #[inline(always)]
-    pub(crate) fn aligned(&mut self, addr: u32, align: Align, access: Access) -> Result<(), Stopped> {
+    pub(crate) fn aligned(
+        &mut self,
+        addr: u32,
+        size: u32,
+        align: Align,
+        access: Access,
+    ) -> Result<(), Stopped> {
         let bytes = match align {
+            Align::Any if self.strict_alignment => size,
             Align::Any => return Ok(()),
             Align::Repaired(_) if self.repair_alignment => return Ok(()),
             Align::Repaired(bytes) | Align::Required(bytes) => bytes,
@@ -330,7 +341,7 @@ impl Builder for Interp {
 
     #[inline(always)]
     fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Stopped> {
-        self.aligned(addr, align, Access::Read)?;
+        self.aligned(addr, size.bytes(), align, Access::Read)?;
         match size {
             Size::Byte => self.memory.load8(addr).map(|v| v as u32),
             Size::Half => self.memory.load16(addr).map(|v| v as u32),
@@ -340,7 +351,7 @@ impl Builder for Interp {
     }
     #[inline(always)]
     fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Stopped> {
-        self.aligned(addr, align, Access::Write)?;
+        self.aligned(addr, size.bytes(), align, Access::Write)?;
         match size {
             Size::Byte => self.memory.store8(addr, value as u8),
             Size::Half => self.memory.store16(addr, value as u16),
@@ -349,7 +360,7 @@ impl Builder for Interp {
         .map_err(|fault| self.faulted(fault))
     }
     fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Stopped> {
-        self.aligned(addr, Align::Required(bytes), Access::Read)?;
+        self.aligned(addr, bytes, Align::Required(bytes), Access::Read)?;
         let value = match bytes {
             1 => self.memory.load8(addr).map(u64::from),
             2 => self.memory.load16(addr).map(u64::from),
@@ -366,7 +377,7 @@ impl Builder for Interp {
         if (monitor.addr, monitor.size) != (addr, bytes) {
             return Ok(1);
         }
-        self.aligned(addr, Align::Required(bytes), Access::Write)?;
+        self.aligned(addr, bytes, Align::Required(bytes), Access::Write)?;
         let old = monitor.value;
         let stored = match bytes {
             1 => self.memory.cas8(addr, old as u8, value as u8),
@@ -381,7 +392,7 @@ impl Builder for Interp {
         self.core.cpu.exclusive = ExclusiveMonitor::default();
     }
     fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Stopped> {
-        self.aligned(addr, Align::Required(size.bytes()), Access::Read)?;
+        self.aligned(addr, size.bytes(), Align::Required(size.bytes()), Access::Read)?;
         loop {
             let old = self.load(addr, size, Align::Any)?;
             let done = match size {

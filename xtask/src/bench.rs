@@ -48,10 +48,11 @@ struct Row {
     native: f64,
 }
 
-/// `cargo xtask bench [--runs N] [--json FILE] [--emulator PATH] [FILTER...]`
+/// `cargo xtask bench [--runs N] [--json FILE] [--emulator PATH] [--engine auto|jit|interp] [FILTER...]`
 pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     let json = util::take_value(&mut args, "--json")?;
     let chosen = util::take_value(&mut args, "--emulator")?;
+    let engine = util::take_value(&mut args, "--engine")?;
     let runs = match util::take_value(&mut args, "--runs")? {
         None => 5,
         Some(text) => text.parse().ok().filter(|&runs| runs > 0).ok_or("--runs wants a number above 0")?,
@@ -61,7 +62,7 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     if chosen.is_none() {
         util::build_skink()?;
     }
-    let (subject, oracle) = (Emulator::subject(chosen.as_deref())?, Emulator::oracle()?);
+    let (subject, oracle) = (Emulator::subject(chosen.as_deref())?.with_engine(engine), Emulator::oracle()?);
     println!(
         "{:<22} {:>10} {:>10} {:>10} {:>12} {:>13}",
         "median seconds", subject.name, oracle.name, "native", "to qemu-arm", "to native"

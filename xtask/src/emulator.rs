@@ -21,6 +21,8 @@ pub(crate) struct Emulator {
     pub(crate) name: String,
     path: PathBuf,
     is_qemu: bool,
+    /// What skink's `--engine` is to be, if it is given.
+    engine: Option<String>,
 }
 
 impl Emulator {
@@ -28,7 +30,7 @@ impl Emulator {
     pub(crate) fn oracle() -> Outcome<Emulator> {
         let path = util::find_program("qemu-arm")
             .ok_or("expected qemu-arm on PATH, found none; `cargo xtask setup` installs it")?;
-        Ok(Emulator { name: "qemu-arm".into(), path, is_qemu: true })
+        Ok(Emulator { name: "qemu-arm".into(), path, is_qemu: true, engine: None })
     }
 
     /// The emulator under test: skink's release build, or what `--emulator` names.
@@ -44,7 +46,12 @@ impl Emulator {
         let path = at(&path, path.canonicalize())?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let is_qemu = name.starts_with("qemu-arm");
-        Ok(Emulator { name, path, is_qemu })
+        Ok(Emulator { name, path, is_qemu, engine: None })
+    }
+
+    /// The same with another `--engine`.
+    pub(crate) fn with_engine(self, engine: Option<String>) -> Emulator {
+        Emulator { engine, ..self }
     }
 
     /// Whether this is qemu-arm, whose known deviations from the kernel are no failures.
@@ -57,6 +64,7 @@ impl Emulator {
         let mut words = vec![self.path.display().to_string()];
         if !self.is_qemu {
             words.push("run".into());
+            words.extend(self.engine.iter().map(|engine| format!("--engine={engine}")));
         }
         if let Some(sysroot) = sysroot {
             words.extend(["-L".into(), sysroot.display().to_string()]);

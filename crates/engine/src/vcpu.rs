@@ -37,8 +37,10 @@ impl Interrupter {
 /// How much work a [`Vcpu`] has done.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stats {
-    /// Guest instructions executed, those whose condition failed included.
+    /// Guest instructions interpreted, those whose condition failed included.
     pub instructions: u64,
+    /// Blocks that were found translated, or have been.
+    pub translated: u64,
     /// Blocks decoded.
     pub blocks: u64,
 }
@@ -62,6 +64,7 @@ pub struct Vcpu {
     interrupt: Interrupter,
     cache: Cache,
     instructions: u64,
+    translated: u64,
     tracer: Option<Tracer>,
     gear: Option<Gear>,
 }
@@ -87,6 +90,7 @@ impl Vcpu {
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
+            translated: 0,
             tracer: None,
             gear: None,
         }
@@ -104,7 +108,7 @@ impl Vcpu {
 
     /// What it has done so far.
     pub fn stats(&self) -> Stats {
-        Stats { instructions: self.instructions, blocks: self.cache.decoded }
+        Stats { instructions: self.instructions, translated: self.translated, blocks: self.cache.decoded }
     }
 
     /// Has code translated that has been interpreted `after` times.
@@ -203,6 +207,7 @@ impl Vcpu {
                 // What cannot be translated is not asked for again.
                 if cached.runs == gear.after {
                     cached.code = gear.translator.entry(pc, thumb).unwrap_or(0);
+                    self.translated += (cached.code != 0) as u64;
                 }
                 let entry = (cached.code != 0).then_some(cached.code);
                 if let Some(entry) = entry {

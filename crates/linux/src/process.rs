@@ -52,6 +52,7 @@ pub(crate) struct Image {
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) instructions: AtomicU64,
+    pub(crate) translated: AtomicU64,
     pub(crate) blocks: AtomicU64,
     pub(crate) syscalls: AtomicU64,
 }
@@ -59,6 +60,7 @@ pub(crate) struct Totals {
 impl Totals {
     pub(crate) fn add(&self, stats: skink_engine::Stats) {
         self.instructions.fetch_add(stats.instructions, Ordering::Relaxed);
+        self.translated.fetch_add(stats.translated, Ordering::Relaxed);
         self.blocks.fetch_add(stats.blocks, Ordering::Relaxed);
     }
 }
@@ -224,12 +226,22 @@ impl Process {
         self.totals.add(running);
         let total = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (instructions, blocks) = (total(&self.totals.instructions), total(&self.totals.blocks));
+        let (translated, syscalls) = (total(&self.totals.translated), total(&self.totals.syscalls));
         let seconds = self.started.elapsed().as_secs_f64();
-        let text = format!(
-            "skink: {instructions} instructions, {blocks} blocks decoded, {} syscalls, {seconds:.3} s, {:.1} MIPS\n",
-            total(&self.totals.syscalls),
-            instructions as f64 / seconds / 1e6,
-        );
+        let text = match self.translator {
+            None => {
+                let speed = instructions as f64 / seconds / 1e6;
+                format!(
+                    "skink: {instructions} instructions, {blocks} blocks decoded, {syscalls} syscalls, \
+                     {seconds:.3} s, {speed:.1} MIPS\n"
+                )
+            }
+            // Translated code does not count what it does.
+            Some(_) => format!(
+                "skink: {instructions} instructions interpreted, {blocks} blocks decoded, {translated} blocks \
+                 translated, {syscalls} syscalls, {seconds:.3} s (--engine interp counts every instruction)\n"
+            ),
+        };
         host::write_all(2, text.as_bytes());
     }
 }

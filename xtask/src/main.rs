@@ -1,6 +1,7 @@
 //! Everything a maintainer runs: `cargo xtask help` lists it.
 
 mod aptsources;
+mod asm;
 mod bench;
 mod compat;
 mod compatfile;
@@ -29,6 +30,9 @@ cargo xtask COMMAND
             [--emulator PATH] [--bless] [FILTER...]
   objdump   every instruction of armhf libraries as objdump prints it and as skink does
             [--show N]
+  asm       what gcc writes, assembled by GNU as and by skink: the same bytes
+            [--debian] [FILTER...]
+  reassemble  the code of armhf libraries, disassembled and assembled again
   compat-md see that COMPAT.md is up to date, or write it
             [--write]
   decode-all  decode, encode and print every word of A32, T16 and T32: minutes
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let command = if args.is_empty() { "help".to_owned() } else { args.remove(0) };
     let outcome = match command.as_str() {
+        "asm" => asm::command(args),
+        "reassemble" => asm::reassemble(&args),
         "setup" => setup::setup(),
         "bench" => bench::command(args),
         "compat" => compat::command(args),

@@ -115,14 +115,12 @@ impl Builder {
         }
         let found = match found {
             Ok(found) => found,
+            // In ARM code an IT says only what follows it.
+            Err(Error::Encoding(Op::It(_))) if !thumb => return Ok(()),
             Err(error) => return Err(Box::new(self.explain(at, line, error))),
         };
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
-            if !thumb {
-                // In ARM code an IT says only what follows it.
-                return Ok(());
-            }
             self.it.explicit = 0;
             self.emit(found.word, Contents::Thumb, line.span);
             self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
@@ -199,6 +197,15 @@ impl Builder {
     /// An instruction that is given by its bits.
     pub fn word(&mut self, word: Word, span: Span) {
         let contents = if self.thumb { Contents::Thumb } else { Contents::Arm };
+        let it = &mut self.it.explicit;
+        *it = if *it & 7 == 0 { 0 } else { *it & 0xe0 | *it << 1 & 0x1f };
+        // An IT instruction opens a block however it is written.
+        let insn = (self.thumb && word.size == 2)
+            .then(|| skink_isa::decode_t16(word.bits as u16, Default::default()))
+            .flatten();
+        if let Some(Op::It(it)) = insn.map(|insn| insn.op) {
+            self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
+        }
         self.emit(Some(word), contents, span);
     }
 

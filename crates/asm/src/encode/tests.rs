@@ -1,10 +1,6 @@
 //! What the disassembler prints, the assembler takes: random words of every row.
 
 use super::*;
-use crate::build::{Builder, Options};
-use crate::expr::Expr;
-use crate::gnu::operands::Operands;
-use crate::gnu::scan::Scan;
 use skink_isa::row::Context;
 use skink_isa::{Insn, decode_a32, decode_t16, decode_t32, t32_of_a32};
 use std::collections::BTreeMap;
@@ -35,39 +31,9 @@ fn text(insn: &Insn) -> String {
 
 /// Assembles one instruction at [`ADDR`].
 fn assemble(text: &str, thumb: bool, in_it: bool, cond: Cond) -> Result<Word, String> {
-    let (name, rest) = text.split_once(['\t', ' ']).unwrap_or((text, ""));
-    let index = index();
-    let m = index.mnemonic(name).ok_or("no such mnemonic")?;
-    let mut builder = Builder::new(Options::default(), ".text", 1, 6);
-    let mut operands = Operands::default();
-    let mut scan = Scan::new(rest.as_bytes());
-    operands
-        .read(&mut scan, &mut builder, &mut Default::default(), &Default::default())
-        .map_err(|at| format!("operands at {at}"))?;
-    let width = if name.ends_with(".w") { 4 } else { m.width };
-    let place = Place { thumb, in_it, width };
-    assert!(in_it || m.cond == cond || thumb, "{text}");
-    let found = index.assemble(&m, m.cond, place, &operands.atoms).map_err(|e| format!("{e:?}"))?;
-    if let Some(word) = found.word {
-        return Ok(word);
-    }
-    let (atom, role) = found.parsed.expr.ok_or("neither word nor expression")?;
-    let value = match operands.atoms[atom] {
-        Atom::Num { value, .. } => value,
-        Atom::Expr { index, .. } => match operands.exprs[index as usize] {
-            Expr::Num(n) => n,
-            _ => return Err("an expression".into()),
-        },
-        other => return Err(format!("{other:?} as a target")),
-    };
-    assert_eq!(role, Role::Branch, "{text}");
-    let mut pc = ADDR + if thumb { 4 } else { 8 };
-    if thumb && matches!(found.parsed.op, Op::BlxImm(_)) {
-        pc &= !3;
-    }
-    let distance = (value as u32).wrapping_sub(pc) as i32;
-    let op = inject::with_value(&found.parsed.op, distance.into()).ok_or("cannot hold the distance")?;
-    choose::choose(&op, m.cond, place, &ROWS[found.parsed.row as usize]).ok_or("too far".into())
+    let (word, found) = crate::gnu::one::instruction(text, ADDR, thumb, in_it)?;
+    assert!(in_it || found == cond || thumb, "{text}");
+    Ok(word)
 }
 
 /// Why a row's text is not assembled to the same word: what the disassembler prints does not say all.

@@ -12,6 +12,7 @@ mod directive;
 pub(crate) mod expr;
 mod lines;
 mod macros;
+pub mod one;
 pub(crate) mod operands;
 pub(crate) mod scan;
 mod section;

@@ -1,7 +1,7 @@
 //! Sizes and addresses: from the HIR to the LIR.
 //!
-//! Fragments begin at their least size and grow until nothing does any more; what once was wide stays wide, so
-//! that this ends. Then every reference is resolved, or becomes a relocation ([`resolve`]).
+//! Fragments begin at their least size and change until nothing does any more. Then every reference is resolved, or
+//! becomes a relocation ([`resolve`]).
 
 pub mod dwarf;
 pub(crate) mod resolve;
@@ -78,7 +78,8 @@ fn size(program: &Program, id: SectionId, frag: Frag, round: u32, diags: &mut Di
     let resolver = Resolver { program };
     match frag.kind {
         FragKind::Bytes { .. } | FragKind::Align { .. } => frag.size,
-        FragKind::Insn(_) if frag.size == 4 => 4,
+        // What grew may shrink again, since padding may have; but not for ever.
+        FragKind::Insn(_) if frag.size == 4 && round > 50 => 4,
         FragKind::Insn(number) => {
             let insn = &program.insns[number as usize];
             if fits(program, id, frag.addr, insn) { 2 } else { 4 }

@@ -222,7 +222,8 @@ impl Resolver<'_> {
                 if insn.role == Role::Branch && self.branch_forced(sym, insn, open) {
                     return None;
                 }
-                let thumb = (insn.role == Role::Literal && self.program.symbols[sym].thumb_func) as i64;
+                // ADR of a Thumb function is for BX.
+                let thumb = (insn.op.kind() == OpKind::Adr && self.program.symbols[sym].thumb_func) as i64;
                 offset + value.number - pc + thumb
             }
             _ => return None,

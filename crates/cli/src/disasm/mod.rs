@@ -2,6 +2,7 @@
 //!
 //! [`image`] reads the file, [`listing`] writes the text; neither believes what the file says.
 
+mod again;
 mod image;
 mod listing;
 mod plt;
@@ -23,6 +24,9 @@ pub(crate) struct DisasmArgs {
     /// All sections that have contents in memory, not only the executable ones.
     #[arg(long)]
     all: bool,
+    /// Print text that `skink asm` assembles to the same bytes.
+    #[arg(long, conflicts_with_all = ["start", "end"])]
+    reassemble: bool,
     /// The file to look at.
     file: PathBuf,
 }
@@ -48,7 +52,14 @@ fn show(args: &DisasmArgs, out: &mut dyn Write) -> Result<(), String> {
     let bytes = read(&args.file)?;
     let image = Image::parse(&bytes, args.all)?;
     let range = args.start.unwrap_or(0).into()..args.end.map_or(1 << 32, u64::from);
-    match listing::write(out, &args.file.to_string_lossy(), &image, range).and_then(|()| out.flush()) {
+    let name = args.file.to_string_lossy();
+    if args.reassemble {
+        return match again::write(out, &name, &image).and_then(|()| out.flush()) {
+            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e.to_string()),
+            _ => Ok(()),
+        };
+    }
+    match listing::write(out, &name, &image, range).and_then(|()| out.flush()) {
         // A reader that went away (a pipe to head) is no error.
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e.to_string()),
         _ => Ok(()),

@@ -9,6 +9,7 @@ mod flags;
 pub(crate) mod host;
 mod node;
 mod value;
+mod word;
 
 pub(crate) use exit::LOOKUP_ENTRIES;
 pub(crate) use exit::{Exit, Fault};

@@ -1,0 +1,254 @@
+//! Host instructions for arithmetic on words.
+
+use super::Emitter;
+use super::flags::Said;
+use super::host::{Cc, Host, RAX, RCX, pin, reg_at};
+use super::value::{Loc, spill_at};
+use crate::ir::{Bin, By, Node, Val};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use skink_isa::operand::Shift;
+
+/// The second operand of a host instruction.
+#[derive(Clone, Copy)]
+enum Source {
+    Imm(i32),
+    Host(Host),
+    /// In [`Core`](skink_machine::Core).
+    At(i32),
+}
+
+/// `op` with a register and a [`Source`].
+macro_rules! with_source {
+    ($e:ident, $op:ident, $d:expr, $source:expr) => {
+        match $source {
+            Source::Imm(imm) => dynasm!($e.ops; .arch x64; $op Rd($d), imm),
+            Source::Host(host) => dynasm!($e.ops; .arch x64; $op Rd($d), Rd(host)),
+            Source::At(at) => dynasm!($e.ops; .arch x64; $op Rd($d), [rbp + at]),
+        }
+    };
+}
+
+impl Emitter<'_> {
+    fn source(&mut self, v: Val) -> Source {
+        match self.loc(v) {
+            Loc::Word(value) => Source::Imm(value as i32),
+            Loc::Guest(r) if pin(r).is_none() => Source::At(reg_at(r)),
+            Loc::Spill(slot) => Source::At(spill_at(slot)),
+            _ => {
+                let host = self.read(v);
+                self.lock(host);
+                Source::Host(host)
+            }
+        }
+    }
+
+    pub(super) fn bin(&mut self, i: u32, op: Bin, a: Val, b: Val) {
+        if op == Bin::Add {
+            return self.add(i, a, b);
+        }
+        self.clobber(i);
+        // What is in RAX or RCX anyway is better computed there.
+        let (a, b) = match (op, self.loc(a), self.loc(b)) {
+            (Bin::Sub, ..) | (_, _, Loc::Word(_)) => (a, b),
+            (_, Loc::Host(_), _) => (a, b),
+            (_, _, Loc::Host(_)) => (b, a),
+            _ => (a, b),
+        };
+        let mut source = self.source(b);
+        let mut d = self.dest_over(i, a);
+        let mut first = a;
+        if matches!(source, Source::Host(host) if host == d) && self.loc(a) != Loc::Host(d) {
+            if op == Bin::Sub {
+                let home = d;
+                d = self.temp(Val(i));
+                self.copy_to(d, a);
+                with_source!(self, sub, d, source);
+                self.mov(home, d);
+                self.owners[d as usize] = None;
+                self.locs[i as usize] = Loc::Host(home);
+                self.said.result = Some(Val(i));
+                return;
+            }
+            first = b;
+            source = self.source(a);
+        }
+        self.copy_to(d, first);
+        match op {
+            Bin::Sub => with_source!(self, sub, d, source),
+            Bin::And => with_source!(self, and, d, source),
+            Bin::Or => with_source!(self, or, d, source),
+            Bin::Xor => with_source!(self, xor, d, source),
+            Bin::Mul | Bin::Add => match source {
+                Source::Imm(imm) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(d), imm),
+                Source::Host(host) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(host)),
+                Source::At(at) => dynasm!(self.ops; .arch x64; imul Rd(d), [rbp + at]),
+            },
+        }
+        if op != Bin::Mul {
+            self.said.result = Some(Val(i));
+        }
+    }
+
+    /// Addition by LEA, which leaves the flags alone.
+    fn add(&mut self, i: u32, a: Val, b: Val) {
+        if let (true, Node::Shift(_, of, n)) = (self.fused[b.index()], self.node_of(b)) {
+            let first = self.read(a);
+            self.lock(first);
+            let second = self.read(of);
+            self.lock(second);
+            let d = self.dest_for_sum(i, a, of);
+            match n {
+                1 => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 2 * Rq(second)]),
+                2 => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 4 * Rq(second)]),
+                _ => dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + 8 * Rq(second)]),
+            }
+            return;
+        }
+        let first = self.read(a);
+        self.lock(first);
+        match self.constant(b) {
+            Some(value) => {
+                let d = self.dest_over(i, a);
+                dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + value as i32]);
+            }
+            None => {
+                let second = self.read(b);
+                self.lock(second);
+                let d = self.dest_for_sum(i, a, b);
+                dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + Rq(second)]);
+            }
+        }
+    }
+
+    /// As [`Emitter::dest`], over one of two values that are not needed any more.
+    fn dest_for_sum(&mut self, i: u32, a: Val, b: Val) -> Host {
+        match self.loc(b) {
+            Loc::Host(host) if host <= RCX && !self.is_needed_after(b, i) => self.dest_over(i, b),
+            _ => self.dest_over(i, a),
+        }
+    }
+
+    pub(super) fn add_carry(&mut self, i: u32, a: Val, b: Val, carry: Val) {
+        let end = self.trace.steps[self.step].end;
+        let only_flags = !(i + 1..end).any(|j| {
+            let node = &self.trace.nodes[j as usize];
+            !matches!(node, Node::Carry(_) | Node::Overflow(_) | Node::Negative(_) | Node::Zero(_))
+                && node.uses().any(|(v, _)| v == Val(i))
+        });
+        self.clobber(i);
+        // Rn - x is Rn + NOT(x) + 1 (ARM ARM A2.2.1).
+        let (x, subtract) = match (self.fused[b.index()], self.node_of(b)) {
+            (true, Node::Not(x)) => (x, true),
+            _ => (b, false),
+        };
+        let (mut source, subtract) = match (self.source(x), self.loc(carry)) {
+            (Source::Imm(imm), Loc::Bool(true)) if !subtract => (Source::Imm(!imm), true),
+            (source, _) => (source, subtract),
+        };
+        let with_carry = match (self.loc(carry), subtract) {
+            (Loc::Bool(true), true) | (Loc::Bool(false), false) => false,
+            (Loc::GuestFlag(_), _) => true,
+            _ => {
+                self.failed = true;
+                return;
+            }
+        };
+        if only_flags && subtract && !with_carry {
+            let first = self.read(a);
+            with_source!(self, cmp, first, source);
+            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)) };
+            return;
+        }
+        let mut d = self.dest_over(i, a);
+        let home = d;
+        if matches!(source, Source::Host(host) if host == d) && self.loc(a) != Loc::Host(d) {
+            if self.loc(a) == self.loc(x) {
+                source = Source::Host(d);
+            } else {
+                d = self.temp(Val(i));
+            }
+        }
+        self.copy_to(d, a);
+        if with_carry {
+            self.carry_in(subtract);
+        }
+        match (subtract, with_carry) {
+            (false, false) => with_source!(self, add, d, source),
+            (false, true) => with_source!(self, adc, d, source),
+            (true, false) => with_source!(self, sub, d, source),
+            (true, true) => with_source!(self, sbb, d, source),
+        }
+        if d != home {
+            self.mov(home, d);
+            self.owners[d as usize] = None;
+            self.locs[i as usize] = Loc::Host(home);
+        }
+        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)) };
+    }
+
+    pub(super) fn shift(&mut self, i: u32, by: By, a: Val, n: u8) {
+        if by == By::Shl && n == 1 {
+            let from = self.read(a);
+            let d = self.dest_over(i, a);
+            dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(from) + Rq(from)]);
+            return;
+        }
+        self.clobber(i);
+        let d = self.dest_over(i, a);
+        self.copy_to(d, a);
+        match by {
+            By::Shl => dynasm!(self.ops; .arch x64; shl Rd(d), n as i8),
+            By::Shr => dynasm!(self.ops; .arch x64; shr Rd(d), n as i8),
+            By::Sar => dynasm!(self.ops; .arch x64; sar Rd(d), n as i8),
+            By::Ror => dynasm!(self.ops; .arch x64; ror Rd(d), n as i8),
+        }
+        // A rotation leaves S and Z as they were.
+        if by != By::Ror {
+            self.said.result = Some(Val(i));
+        }
+    }
+
+    /// The host takes 5 bits of CL, the guest 8 (ARM ARM A8.4.3).
+    pub(super) fn shift_by(&mut self, i: u32, kind: Shift, a: Val, amount: Val) {
+        self.clobber(i);
+        let count_was = self.loc(amount);
+        if count_was != Loc::Host(RCX) {
+            if let Some(other) = self.owners[RCX as usize] {
+                self.lock(RAX);
+                self.evict(RCX, other);
+                self.locked = [false; 2];
+                self.owners[RCX as usize] = None;
+            }
+            self.copy_to(RCX, amount);
+        } else if self.is_needed_after(amount, i) {
+            self.failed = true;
+        }
+        self.lock(RCX);
+        let d = self.dest_over(i, a);
+        self.copy_to(d, a);
+        match kind {
+            Shift::Lsl => dynasm!(self.ops; .arch x64; shl Rd(d), cl),
+            Shift::Lsr => dynasm!(self.ops; .arch x64; shr Rd(d), cl),
+            Shift::Asr => {
+                let small = self.ops.new_dynamic_label();
+                dynasm!(self.ops; .arch x64; cmp cl, 31; jbe =>small; mov cl, 31; =>small; sar Rd(d), cl);
+            }
+            Shift::Ror | Shift::Rrx => dynasm!(self.ops; .arch x64; ror Rd(d), cl),
+        }
+        if matches!(kind, Shift::Lsl | Shift::Lsr) {
+            // All ones for amounts up to 31, else nothing.
+            dynasm!(self.ops; .arch x64; cmp cl, 32; sbb ecx, ecx; and Rd(d), ecx);
+        }
+        self.owners[RCX as usize] = None;
+    }
+
+    pub(super) fn of_result(&mut self, i: u32, a: Val, when: Cc) {
+        if self.said.result != Some(a) {
+            self.clobber(i);
+            let from = self.read(a);
+            dynasm!(self.ops; .arch x64; test Rd(from), Rd(from));
+            self.said.result = Some(a);
+        }
+        self.locs[i as usize] = Loc::Cc(when);
+    }
+}

@@ -109,6 +109,8 @@ static void handler(int signal, siginfo_t *info, void *context) {
     ucontext_t *uc = context;
     /* The case may have asked for short vectors, with which this code's own VFP is UNDEFINED. */
     __asm__ volatile("vmsr fpscr, %0" ::"r"(0));
+    /* The monitor is not part of a case's state: what the case before it left must not count. */
+    __asm__ volatile("clrex");
     unsigned long *r = &uc->uc_mcontext.arm_r0;
     /* A tick while this handler is at work, or waits for the next batch, says nothing. */
     static volatile int inside;

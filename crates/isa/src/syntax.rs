@@ -178,12 +178,46 @@ enum Part {
     Cond,
 }
 
+/// Where a byte stands: templates are short, and the library's searchers are made for long texts.
+#[inline]
+fn position(text: &str, byte: u8) -> Option<usize> {
+    text.bytes().position(|b| b == byte)
+}
+
+/// A text around the first of a byte.
+#[inline]
+fn around(text: &'static str, byte: u8) -> Option<(&'static str, &'static str)> {
+    position(text, byte).map(|at| (&text[..at], &text[at + 1..]))
+}
+
+/// A template taken apart once, to be read many times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// The mnemonic.
+    pub stem: &'static str,
+    /// The data types behind it.
+    pub types: &'static str,
+    /// The operands.
+    pub operands: &'static str,
+    /// Whether the mnemonic has operands in it.
+    holes: bool,
+}
+
+impl Template {
+    /// Takes a template apart.
+    pub fn new(syntax: &'static str) -> Template {
+        let (stem, types, operands) = split(syntax);
+        let holes = parts(stem).any(|part| matches!(part, Part::Hole(..) | Part::Choice(..)));
+        Template { stem, types, operands, holes }
+    }
+}
+
 /// The parts of a template; see [`crate::print`] for what it looks like.
 fn parts(mut rest: &'static str) -> impl Iterator<Item = Part> {
     std::iter::from_fn(move || {
         let first = rest.bytes().next()?;
         if first != b'{' {
-            let end = rest.find('{').unwrap_or(rest.len());
+            let end = position(rest, b'{').unwrap_or(rest.len());
             let (text, after) = rest.split_at(end);
             rest = after;
             return Some(Part::Text(text));
@@ -193,18 +227,18 @@ fn parts(mut rest: &'static str) -> impl Iterator<Item = Part> {
             rest = &rest[2..];
             return Some(Part::Text(text));
         }
-        let (hole, after) = rest[1..].split_once('}')?;
+        let (hole, after) = around(&rest[1..], b'}')?;
         rest = after;
         if hole == "c" {
             return Some(Part::Cond);
         }
-        Some(match hole.split_once('?') {
+        Some(match around(hole, b'?') {
             Some((name, choice)) => {
-                let (set, clear) = choice.split_once(':').unwrap_or((choice, ""));
+                let (set, clear) = around(choice, b':').unwrap_or((choice, ""));
                 Part::Choice(name, set, clear)
             }
             None => {
-                let (name, spec) = hole.split_once(':').unwrap_or((hole, ""));
+                let (name, spec) = around(hole, b':').unwrap_or((hole, ""));
                 Part::Hole(name, spec)
             }
         })
@@ -233,7 +267,7 @@ pub fn split(syntax: &'static str) -> (&'static str, &'static str, &'static str)
 
 /// All mnemonics of a template without condition and data types, each with the choices that make it.
 pub fn stems(
-    read: fn(&mut Reader<'_>, &'static str) -> Option<crate::Op>,
+    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
     syntax: &'static str,
     found: &mut dyn FnMut(&str, &[u8], bool),
 ) {
@@ -283,14 +317,14 @@ pub fn stems(
 
 /// The names that an operand may have in a mnemonic, asked of its type through the row.
 fn names_of(
-    read: fn(&mut Reader<'_>, &'static str) -> Option<crate::Op>,
+    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
     name: &'static str,
     spec: &'static str,
 ) -> &'static [&'static str] {
     let mut reader = Reader::new(&[], "", "", &[], false);
     reader.asked = Some((name, spec));
     // It answers with the names instead of an operation.
-    let _ = read(&mut reader, "");
+    let _ = read(&mut reader, &Template::new(""));
     reader.answer
 }
 
@@ -318,16 +352,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads all by a template; the operands are filled in as they are met.
-    pub fn read(&mut self, syntax: &'static str, fill: &mut Filler<'_>) -> Option<()> {
+    pub fn read(&mut self, template: &Template, fill: &mut Filler<'_>) -> Option<()> {
         if let Some((name, spec)) = self.asked {
             let mut names: &'static [&'static str] = &[];
             fill(name, Hole { reader: self, what: What::Names(spec, &mut names) })?;
             self.answer = names;
             return None;
         }
-        let (stem, types, operands) = split(syntax);
+        let Template { stem, types, operands, holes } = *template;
         let mut choices = self.choices.iter();
-        for part in parts(stem) {
+        for part in parts(if holes { stem } else { "" }) {
             let what = match part {
                 Part::Hole(_, spec) => What::TakeName(spec, *choices.next()? as usize),
                 Part::Choice(..) => What::TakeFlag(*choices.next()? == 0),
@@ -389,7 +423,8 @@ impl<'a> Reader<'a> {
             match part {
                 Part::Text(text) => {
                     // Only up to where the shorthand might begin.
-                    let text = match text.find("[pc, #") {
+                    let bracket = position(text, b'[').filter(|&at| text[at..].starts_with("[pc, #"));
+                    let text = match bracket {
                         Some(0) | None => text,
                         Some(at) => &text[..at],
                     };
@@ -402,7 +437,7 @@ impl<'a> Reader<'a> {
                     } else if text == "{" && after.starts_with('{') && self.peek() != Some(Atom::Punct(b'{'))
                     {
                         // Braces around a number are objdump's.
-                        let close = after.find('}')?;
+                        let close = position(after, b'}')?;
                         let (hole, tail) = (&after[..=close], &after[close + 1..]);
                         self.operands(hole, fill)?;
                         rest = tail.strip_prefix('}')?;
@@ -414,7 +449,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Part::Hole(name, spec) => {
-                    consumed = rest.find('}')? + 1;
+                    consumed = position(rest, b'}')? + 1;
                     let left = self.at == self.atoms.len();
                     if left && consumed == rest.len() && spec != "mask" {
                         // Nothing is left for the last operand: its type may have a value for that.
@@ -426,7 +461,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Part::Choice(name, set, clear) => {
-                    consumed = rest.find('}')? + 1;
+                    consumed = position(rest, b'}')? + 1;
                     let mut known = None;
                     fill(name, Hole { reader: self, what: What::Flag(&mut known) })?;
                     let at = self.at;

@@ -162,8 +162,11 @@ pub(crate) fn run_limited(
     // No core files: each crash test would leave one. The host's setsid by its path, since PATH is the guest's.
     let setsid =
         util::find_program("setsid").ok_or("found no setsid on PATH; `cargo xtask setup` installs it")?;
+    // Whoever started us may have had signals ignored, as nohup does SIGHUP.
+    let env = util::find_program("env").ok_or("found no env on PATH; it is one of coreutils")?;
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", "ulimit -c 0; exec \"$@\"", "sh"]).arg(setsid).args(words);
+    command.args(["-c", "ulimit -c 0; exec \"$@\"", "sh"]).arg(setsid);
+    command.arg(env).arg("--default-signal").args(words);
     setup(&mut command);
     let input = if input.exists() { Stdio::from(at(&input, fs::File::open(&input))?) } else { Stdio::null() };
     command.stdin(input).stdout(at(&out, fs::File::create(&out))?).stderr(at(&err, fs::File::create(&err))?);

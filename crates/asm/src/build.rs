@@ -34,6 +34,8 @@ pub struct Builder {
     pub(crate) pools: Vec<crate::pool::Pool>,
     /// Where the last instruction that GNU as would make a fragment of begins and ends.
     pub(crate) split: Option<(Place, Place)>,
+    /// The last instruction, if its words say all: no symbol, no IT block.
+    pub(crate) whole: Option<crate::encode::Word>,
     /// What no mapping symbol was made for yet: data at the start of a section.
     pub(crate) mapped: Vec<Option<Contents>>,
 }
@@ -51,6 +53,7 @@ impl Builder {
             it: Default::default(),
             pools: Vec::new(),
             split: None,
+            whole: None,
             mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);

@@ -149,6 +149,8 @@ impl Builder {
                 self.emit(Some(word), contents, line.span);
                 if thumb && width == 0 && splits(&found.parsed.op, in_it) {
                     self.split = Some((start, self.place()));
+                } else if !in_it {
+                    self.whole = Some(word);
                 }
             }
             None => {
@@ -207,6 +209,17 @@ impl Builder {
             self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
         }
         self.emit(Some(word), contents, span);
+    }
+
+    /// An instruction again that was assembled before and whose words said all; false in an IT block, where it is
+    /// another one.
+    pub(crate) fn again(&mut self, word: Word, span: Span) -> bool {
+        let outside = self.it.explicit == 0;
+        if outside {
+            let contents = if self.thumb { Contents::Thumb } else { Contents::Arm };
+            self.emit(Some(word), contents, span);
+        }
+        outside
     }
 
     /// An instruction whose operand the layout decides.

@@ -19,7 +19,7 @@
 
 use crate::op::OpKind;
 use crate::operand::Operand;
-use crate::syntax::Reader;
+use crate::syntax::{Reader, Template};
 use crate::{Op, Pattern};
 
 /// The instruction set and size of an encoding.
@@ -116,7 +116,7 @@ pub struct Row {
     pub operands: fn(&Op, &mut Visitor<'_>),
     /// Reads an instruction's operands by a template, which is the row's syntax or says the same otherwise;
     /// `None` if they do not fit it, or if it leaves an operand open.
-    pub read: fn(&mut Reader<'_>, &'static str) -> Option<Op>,
+    pub read: fn(&mut Reader<'_>, &Template) -> Option<Op>,
 }
 
 impl Row {
@@ -252,9 +252,9 @@ macro_rules! rows {
             operands: |op, _visit| {
                 if let $crate::Op::$op(_x) = op { $( _visit(stringify!($field), &_x.$field); )* }
             },
-            read: |reader, syntax| {
+            read: |reader, template| {
                 $( let mut $field = $crate::row::known_field!($codec ( $($arg)* )); )*
-                reader.read(syntax, &mut |_name, _hole| match _name {
+                reader.read(template, &mut |_name, _hole| match _name {
                     $( stringify!($field) => _hole.fill(&mut $field), )*
                     _ => None,
                 })?;

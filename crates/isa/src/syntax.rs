@@ -5,8 +5,8 @@
 
 use crate::operand::Reg;
 use crate::simd::operand::ExtReg;
-use crate::template::{Part, parts};
-pub use crate::template::{split, stems};
+use crate::template::{Part, parts, position};
+pub use crate::template::{Template, split, stems};
 
 /// A piece of an instruction's operands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -170,14 +170,14 @@ pub type Filler<'f> = dyn FnMut(&'static str, Hole<'_, '_>) -> Option<()> + 'f;
 
 /// The names that an operand may have in a mnemonic, asked of its type through the row.
 pub(crate) fn names_of(
-    read: fn(&mut Reader<'_>, &'static str) -> Option<crate::Op>,
+    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
     name: &'static str,
     spec: &'static str,
 ) -> &'static [&'static str] {
     let mut reader = Reader::new(&[], "", "", &[], false);
     reader.asked = Some((name, spec));
     // It answers with the names instead of an operation.
-    let _ = read(&mut reader, "");
+    let _ = read(&mut reader, &Template::new(""));
     reader.answer
 }
 
@@ -205,16 +205,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads all by a template; the operands are filled in as they are met.
-    pub fn read(&mut self, syntax: &'static str, fill: &mut Filler<'_>) -> Option<()> {
+    pub fn read(&mut self, template: &Template, fill: &mut Filler<'_>) -> Option<()> {
         if let Some((name, spec)) = self.asked {
             let mut names: &'static [&'static str] = &[];
             fill(name, Hole { reader: self, what: What::Names(spec, &mut names) })?;
             self.answer = names;
             return None;
         }
-        let (stem, types, operands) = split(syntax);
+        let Template { stem, types, operands, holes } = *template;
         let mut choices = self.choices.iter();
-        for part in parts(stem) {
+        for part in parts(if holes { stem } else { "" }) {
             let what = match part {
                 Part::Hole(_, spec) => What::TakeName(spec, *choices.next()? as usize),
                 Part::Choice(..) => What::TakeFlag(*choices.next()? == 0),
@@ -276,7 +276,8 @@ impl<'a> Reader<'a> {
             match part {
                 Part::Text(text) => {
                     // Only up to where the shorthand might begin.
-                    let text = match text.find("[pc, #") {
+                    let bracket = position(text, b'[').filter(|&at| text[at..].starts_with("[pc, #"));
+                    let text = match bracket {
                         Some(0) | None => text,
                         Some(at) => &text[..at],
                     };
@@ -289,7 +290,7 @@ impl<'a> Reader<'a> {
                     } else if text == "{" && after.starts_with('{') && self.peek() != Some(Atom::Punct(b'{'))
                     {
                         // Braces around a number are objdump's.
-                        let close = after.find('}')?;
+                        let close = position(after, b'}')?;
                         let (hole, tail) = (&after[..=close], &after[close + 1..]);
                         self.operands(hole, fill)?;
                         rest = tail.strip_prefix('}')?;
@@ -301,7 +302,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Part::Hole(name, spec) => {
-                    consumed = rest.find('}')? + 1;
+                    consumed = position(rest, b'}')? + 1;
                     let left = self.at == self.atoms.len();
                     if left && consumed == rest.len() && spec != "mask" {
                         // Nothing is left for the last operand: its type may have a value for that.
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Part::Choice(name, set, clear) => {
-                    consumed = rest.find('}')? + 1;
+                    consumed = position(rest, b'}')? + 1;
                     let mut known = None;
                     fill(name, Hole { reader: self, what: What::Flag(&mut known) })?;
                     let at = self.at;

@@ -1,6 +1,7 @@
 //! A row's syntax template taken apart, for who reads what it prints; [`crate::print`] says what it looks like.
 
 use crate::syntax::{Reader, names_of};
+
 /// A part of a template.
 pub(crate) enum Part {
     /// This text.
@@ -13,12 +14,46 @@ pub(crate) enum Part {
     Cond,
 }
 
+/// Where a byte stands: templates are short, and the library's searchers are made for long texts.
+#[inline]
+pub(crate) fn position(text: &str, byte: u8) -> Option<usize> {
+    text.bytes().position(|b| b == byte)
+}
+
+/// A text around the first of a byte.
+#[inline]
+fn around(text: &'static str, byte: u8) -> Option<(&'static str, &'static str)> {
+    position(text, byte).map(|at| (&text[..at], &text[at + 1..]))
+}
+
+/// A template taken apart once, to be read many times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// The mnemonic.
+    pub stem: &'static str,
+    /// The data types behind it.
+    pub types: &'static str,
+    /// The operands.
+    pub operands: &'static str,
+    /// Whether the mnemonic has operands in it.
+    pub(crate) holes: bool,
+}
+
+impl Template {
+    /// Takes a template apart.
+    pub fn new(syntax: &'static str) -> Template {
+        let (stem, types, operands) = split(syntax);
+        let holes = parts(stem).any(|part| matches!(part, Part::Hole(..) | Part::Choice(..)));
+        Template { stem, types, operands, holes }
+    }
+}
+
 /// The parts of a template; see [`crate::print`] for what it looks like.
 pub(crate) fn parts(mut rest: &'static str) -> impl Iterator<Item = Part> {
     std::iter::from_fn(move || {
         let first = rest.bytes().next()?;
         if first != b'{' {
-            let end = rest.find('{').unwrap_or(rest.len());
+            let end = position(rest, b'{').unwrap_or(rest.len());
             let (text, after) = rest.split_at(end);
             rest = after;
             return Some(Part::Text(text));
@@ -28,18 +63,18 @@ pub(crate) fn parts(mut rest: &'static str) -> impl Iterator<Item = Part> {
             rest = &rest[2..];
             return Some(Part::Text(text));
         }
-        let (hole, after) = rest[1..].split_once('}')?;
+        let (hole, after) = around(&rest[1..], b'}')?;
         rest = after;
         if hole == "c" {
             return Some(Part::Cond);
         }
-        Some(match hole.split_once('?') {
+        Some(match around(hole, b'?') {
             Some((name, choice)) => {
-                let (set, clear) = choice.split_once(':').unwrap_or((choice, ""));
+                let (set, clear) = around(choice, b':').unwrap_or((choice, ""));
                 Part::Choice(name, set, clear)
             }
             None => {
-                let (name, spec) = hole.split_once(':').unwrap_or((hole, ""));
+                let (name, spec) = around(hole, b':').unwrap_or((hole, ""));
                 Part::Hole(name, spec)
             }
         })
@@ -68,7 +103,7 @@ pub fn split(syntax: &'static str) -> (&'static str, &'static str, &'static str)
 
 /// All mnemonics of a template without condition and data types, each with the choices that make it.
 pub fn stems(
-    read: fn(&mut Reader<'_>, &'static str) -> Option<crate::Op>,
+    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
     syntax: &'static str,
     found: &mut dyn FnMut(&str, &[u8], bool),
 ) {

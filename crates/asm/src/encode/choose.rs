@@ -67,20 +67,24 @@ fn told_apart(kind: OpKind) -> bool {
     matches!(kind, Ldr | Ldrb | Ldrh | Ldrsb | Ldrsh | Str | Strb | Strh | Pld | Pldw | Pli | PldLit | PliLit)
 }
 
-/// A template's mnemonic up to its first hole.
-fn head(row: &Row) -> &'static str {
-    row.syntax.split(['{', '\t', '.']).next().unwrap_or("")
+/// A row's number in the table.
+fn row_number(row: &Row) -> Option<usize> {
+    // By its place: a search would take longer than encoding.
+    let distance = (std::ptr::from_ref(row) as usize).wrapping_sub(ROWS.as_ptr() as usize);
+    Some(distance / size_of::<Row>()).filter(|&n| n < ROWS.len())
 }
 
 /// Encodes an operation as it is by the first row that can hold it; `sizes` says which are allowed.
 fn direct(op: &Op, cond: Cond, place: Place, parsed: &Row, sizes: &[u8]) -> Option<Word> {
     let cx = Context { in_it: place.in_it };
     let kind = op.kind();
-    let apart = told_apart(kind) && parsed.kind == kind;
-    index().rows(kind, place.thumb).iter().find_map(|&number| {
+    let index = index();
+    let head = |row: &Row| row_number(row).map(|n| index.heads[n]);
+    let apart = (told_apart(kind) && parsed.kind == kind).then(|| head(parsed)).flatten();
+    index.rows(kind, place.thumb).iter().find_map(|&number| {
         let row = &ROWS[number as usize];
         let size = if row.set == Set::T16 { 2 } else { 4 };
-        if !sizes.contains(&size) || apart && head(row) != head(parsed) {
+        if !sizes.contains(&size) || apart.is_some_and(|head| index.heads[number as usize] != head) {
             return None;
         }
         let cond = match (place.thumb, kind) {

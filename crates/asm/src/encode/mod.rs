@@ -15,7 +15,7 @@ use crate::symbol::{Identity, hash};
 pub use choose::{Place, Word};
 use skink_isa::op::OpKind;
 use skink_isa::row::{Row, Set};
-use skink_isa::syntax::{Atom, Reader, Role, split, stems};
+use skink_isa::syntax::{Atom, Reader, Role, Template, stems};
 use skink_isa::{Cond, Op, ROWS};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone, Copy)]
 struct Form {
     row: u16,
-    syntax: &'static str,
+    template: Template,
     choices: [u8; 3],
     conditional: bool,
 }
@@ -41,6 +41,8 @@ pub struct Index {
     forms: Vec<Vec<Form>>,
     /// The rows of each operation in A32 and in Thumb, those tried first standing first.
     rows: [Vec<Vec<u16>>; 2],
+    /// Each row's mnemonic up to its first operand.
+    heads: Vec<&'static str>,
 }
 
 /// A mnemonic with its parts told apart.
@@ -107,6 +109,7 @@ impl Index {
             names: Vec::new(),
             forms: Vec::new(),
             rows: [vec![Vec::new(); OpKind::COUNT], vec![Vec::new(); OpKind::COUNT]],
+            heads: ROWS.iter().map(|row| row.syntax.split(['{', '\t', '.']).next().unwrap_or("")).collect(),
         };
         for (number, row) in ROWS.iter().enumerate() {
             index.add(number as u16, row.syntax);
@@ -124,7 +127,7 @@ impl Index {
         }
         for forms in &mut index.forms {
             // A label is a literal before it is an address with PC as its base.
-            forms.sort_by_key(|form| !form.syntax.contains("[pc, #"));
+            forms.sort_by_key(|form| !form.template.operands.contains("[pc, #"));
         }
         for rows in index.rows.iter_mut().flatten() {
             // The sort is stable: among encodings of a size the table's order counts.
@@ -138,7 +141,8 @@ impl Index {
         stems(row.read, syntax, &mut |stem, taken, conditional| {
             let mut choices = [0; 3];
             choices[..taken.len()].copy_from_slice(taken);
-            let form = Form { row: number, syntax, choices, conditional };
+            let template = Template::new(syntax);
+            let form = Form { row: number, template, choices, conditional };
             let next = self.forms.len() as u16;
             let at = *self.stems.entry(hash(stem.as_bytes())).or_insert(next);
             if at == next {
@@ -286,7 +290,7 @@ impl Index {
         self.forms[m.stem as usize].iter().map(move |form| {
             let row = &ROWS[form.row as usize];
             let mut reader = Reader::new(atoms, stem, &m.types, &form.choices, thumb);
-            match (row.read)(&mut reader, form.syntax) {
+            match (row.read)(&mut reader, &form.template) {
                 Some(op) => Ok(Parsed { op, row: form.row, expr: reader.expr }),
                 None => Err(Mismatch { atom: reader.furthest }),
             }
@@ -302,10 +306,9 @@ impl Index {
 /// Whether two forms read the same.
 fn same_form(a: &Form, b: &Form) -> bool {
     let (x, y): (&Row, &Row) = (&ROWS[a.row as usize], &ROWS[b.row as usize]);
-    let ((_, types, operands), (_, others, and)) = (split(a.syntax), split(b.syntax));
     x.kind == y.kind
         && x.constants == y.constants
-        && operands == and
-        && types == others
+        && a.template.operands == b.template.operands
+        && a.template.types == b.template.types
         && a.choices == b.choices
 }

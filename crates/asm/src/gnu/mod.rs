@@ -22,16 +22,18 @@ mod unwind;
 use crate::ast::{Stmt, StmtKind};
 use crate::build::{Builder, Options};
 use crate::diag::Diagnostic;
+use crate::encode::Word;
 use crate::expr::Expr;
 use crate::hir::elf;
 use crate::insn::Line;
 use crate::source::{FileId, Loader, Sources, Span};
-use crate::symbol::{Def, SectionId, SymId};
+use crate::symbol::{Def, Identity, SectionId, SymId, hash};
 use expr::{Exprs, Locals};
 use operands::{Aliases, Operands};
 use scan::{Scan, register};
 use skink_isa::syntax::Atom;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 /// How deep files and macros may be in each other.
@@ -50,6 +52,8 @@ pub struct Gnu<'l> {
     conditions: Vec<condition::Condition>,
     macros: HashMap<Vec<u8>, macros::Macro>,
     expansions: u64,
+    /// Instructions of this text that were assembled already: where they stand, what they are.
+    known: HashMap<u64, ((usize, usize), Word), BuildHasherDefault<Identity>>,
     /// Bytes that all expansions together have.
     expanded: u64,
     /// Sections by name and group.
@@ -106,6 +110,7 @@ impl<'l> Gnu<'l> {
             conditions: Vec::new(),
             macros: HashMap::new(),
             expansions: 0,
+            known: HashMap::default(),
             expanded: 0,
             sections: names.into_iter().map(|(name, id)| (name.to_vec(), id)).collect(),
             previous: None,
@@ -157,6 +162,7 @@ impl<'l> Gnu<'l> {
             return;
         }
         let outer = std::mem::replace(&mut self.file, file);
+        let outer_known = std::mem::take(&mut self.known);
         self.depth += 1;
         let text: Arc<[u8]> = self.sources.file(file).text.clone();
         let mut scan = Scan::new(&text);
@@ -205,6 +211,7 @@ impl<'l> Gnu<'l> {
         }
         self.depth -= 1;
         self.file = outer;
+        self.known = outer_known;
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -327,6 +334,23 @@ impl<'l> Gnu<'l> {
             scan.skip_statement();
             return self.error(start, scan.at, "no instruction is written so");
         };
+        let known = self.aliases.is_empty().then(|| scan.rest_of_line()).flatten();
+        let key = known.map(|end| {
+            let text = &scan.text[start..end];
+            hash(text) ^ u64::from(self.builder.is_thumb())
+        });
+        if let (Some(key), Some(end)) = (key, known)
+            && let Some(&(text, word)) = self.known.get(&key)
+            && self.sources.file(self.file).text.get(text.0..text.1) == scan.text.get(start..end)
+        {
+            let span = self.span(start, end);
+            self.row();
+            if self.builder.again(word, span) {
+                scan.at = end;
+                return;
+            }
+        }
+        self.builder.whole = None;
         if let Err(at) = operands.read(scan, &mut self.builder, &mut self.locals, &self.aliases) {
             scan.at = at;
             scan.skip_statement();
@@ -350,10 +374,15 @@ impl<'l> Gnu<'l> {
                 return self.builder.load_constant(mnemonic, rd, value, span);
             }
         }
-        let Operands { atoms, places, exprs } = operands;
+        let Operands { atoms, places, exprs, .. } = operands;
         self.builder.split = None;
         self.builder.insn(&Line { mnemonic, atoms, places, exprs, span });
         self.note_split();
+        if let (Some(key), Some(end), Some(word), false) =
+            (key, known, self.builder.whole, operands.evaluated)
+        {
+            self.known.insert(key, ((start, end), word));
+        }
     }
 
     fn label(&mut self, name: &[u8], start: usize, end: usize) {

@@ -16,6 +16,8 @@ pub(crate) struct Operands<'s> {
     pub(crate) places: Vec<(u32, u32)>,
     /// What [`Atom::Expr`] refers to.
     pub(crate) exprs: Vec<Expr>,
+    /// Whether an expression was evaluated: its value may be another next time.
+    pub(crate) evaluated: bool,
 }
 
 /// Names that `.req` gave to registers.
@@ -33,6 +35,7 @@ impl<'s> Operands<'s> {
         self.atoms.clear();
         self.places.clear();
         self.exprs.clear();
+        self.evaluated = false;
         while !scan.at_end() {
             let start = scan.at;
             let atom = self.atom(scan, b, locals, aliases).ok_or(start)?;
@@ -136,6 +139,7 @@ impl<'s> Operands<'s> {
                 _ => scan.at = start,
             }
         }
+        self.evaluated = true;
         let expr = Exprs { scan, builder: b, locals }.expr()?;
         match expr {
             Expr::Num(value) => Some(Atom::Num { value, hash, minus }),

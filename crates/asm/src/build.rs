@@ -291,7 +291,8 @@ impl Builder {
         if *mapped != Some(what) {
             *mapped = Some(what);
             let place = self.place();
-            let order = self.program.symbols.len() as u32;
+            // A symbol without a name keeps the order among marks of several sections.
+            let order = self.program.symbols.make(b"").0;
             self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
         }
     }

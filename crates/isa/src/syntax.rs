@@ -130,9 +130,9 @@ pub struct Reader<'a> {
     /// The furthest atom that was looked at.
     pub furthest: usize,
     /// The operand whose names in a mnemonic are asked for, instead of reading anything.
-    asked: Option<(&'static str, &'static str)>,
+    pub(crate) asked: Option<(&'static str, &'static str)>,
     /// Those names.
-    answer: &'static [&'static str],
+    pub(crate) answer: &'static [&'static str],
 }
 
 /// A place in a template that an operand fills.
@@ -167,19 +167,6 @@ impl Hole<'_, '_> {
 
 /// Fills the operand of that name.
 pub type Filler<'f> = dyn FnMut(&'static str, Hole<'_, '_>) -> Option<()> + 'f;
-
-/// The names that an operand may have in a mnemonic, asked of its type through the row.
-pub(crate) fn names_of(
-    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
-    name: &'static str,
-    spec: &'static str,
-) -> &'static [&'static str] {
-    let mut reader = Reader::new(&[], "", "", &[], false);
-    reader.asked = Some((name, spec));
-    // It answers with the names instead of an operation.
-    let _ = read(&mut reader, &Template::new(""));
-    reader.answer
-}
 
 impl<'a> Reader<'a> {
     /// For operands behind a mnemonic.

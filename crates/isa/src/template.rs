@@ -1,6 +1,7 @@
-//! A row's syntax template taken apart, for who reads what it prints; [`crate::print`] says what it looks like.
+//! Syntax templates (see [`crate::print`]) taken apart: for reading operands by them, and for the mnemonics that they
+//! stand for.
 
-use crate::syntax::{Reader, names_of};
+use crate::syntax::Reader;
 
 /// A part of a template.
 pub(crate) enum Part {
@@ -149,4 +150,17 @@ pub fn stems(
         choices[i] += 1;
         choices[..i].fill(0);
     }
+}
+
+/// The names that an operand may have in a mnemonic, asked of its type through the row.
+fn names_of(
+    read: fn(&mut Reader<'_>, &Template) -> Option<crate::Op>,
+    name: &'static str,
+    spec: &'static str,
+) -> &'static [&'static str] {
+    let mut reader = Reader::new(&[], "", "", &[], false);
+    reader.asked = Some((name, spec));
+    // It answers with the names instead of an operation.
+    let _ = read(&mut reader, &Template::new(""));
+    reader.answer
 }

@@ -7,6 +7,7 @@ use skink_isa::op::*;
 use skink_isa::operand::{Address, Imm, ModImm, MultiMode, Operand2, Reg, RegList, Shift};
 use skink_isa::read::UNCHOSEN;
 use skink_isa::row::{Context, Row, Set};
+use skink_isa::simd::operand::Kind;
 use skink_isa::{Cond, Op, ROWS, encode};
 
 /// Where an instruction stands and how it is wanted.
@@ -152,6 +153,12 @@ fn variants(op: &Op, thumb: bool, size: u8, take: &mut dyn FnMut(&Op) -> bool) {
                 _ => None,
             };
             let _ = take(op) || swapped.is_some_and(|op| take(&op));
+        }
+        // A shift by the whole width does not care for the sign.
+        Op::VectorShiftLong(x) if u32::from(x.shift.amount) == x.shift.ty.lane.bits() => {
+            let mut other = x;
+            other.shift.ty.kind = Kind::Int;
+            take(&Op::VectorShiftLong(other));
         }
         Op::Adr(Adr { rd, add, imm }) => {
             if take(op) || thumb {

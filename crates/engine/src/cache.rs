@@ -23,8 +23,8 @@ pub(crate) struct Cached {
     pub(crate) block: Block,
     /// How often it has been asked for.
     pub(crate) runs: u32,
-    /// The entry of its translation; 0 if there is none.
-    pub(crate) code: usize,
+    /// For each mode the entry of its translation, once it has been asked for; 0 if there is none.
+    pub(crate) code: [Option<usize>; 2],
 }
 
 /// Decoded blocks by what they depend on.
@@ -84,7 +84,7 @@ impl Cache {
             Some(&index) => index,
             None => {
                 let block = Block::decode(memory, pc, thumb, it)?;
-                self.blocks.push(Cached { block, runs: 0, code: 0 });
+                self.blocks.push(Cached { block, runs: 0, code: [None; 2] });
                 self.decoded += 1;
                 let index = self.blocks.len() as u32 - 1;
                 self.map.insert(key, index);

@@ -2,7 +2,7 @@
 
 use crate::cache::Cache;
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Lookup, Outcome, Translator};
+use skink_jit::{Lookup, Mode, Outcome, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -75,6 +75,8 @@ struct Gear {
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
+    /// And of FPSCR.
+    mode: Mode,
     /// How often a block is interpreted before it is translated.
     after: u32,
 }
@@ -114,7 +116,8 @@ impl Vcpu {
     /// Has code translated that has been interpreted `after` times.
     pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
         self.interp.memory.watch_code(&self.interrupt.0);
-        self.gear = Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, after });
+        self.gear =
+            Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, mode: Mode::Plain, after });
     }
 
     /// Has every instruction shown to somebody before it runs, or to nobody any more.
@@ -192,9 +195,10 @@ impl Vcpu {
             return self.run_block::<false>(&mut |_| {});
         }
         let epoch = b.memory.code_epoch();
-        if epoch != gear.epoch {
+        let mode = Mode::of(b.core.cpu.fpscr);
+        if epoch != gear.epoch || mode != gear.mode {
             gear.lookup.clear();
-            gear.epoch = epoch;
+            (gear.epoch, gear.mode) = (epoch, mode);
         }
         let entry = match gear.lookup.get(pc, thumb) {
             Some(entry) => Some(entry),
@@ -205,11 +209,13 @@ impl Vcpu {
                 };
                 cached.runs = cached.runs.saturating_add(1);
                 // What cannot be translated is not asked for again.
-                if cached.runs == gear.after {
-                    cached.code = gear.translator.entry(pc, thumb).unwrap_or(0);
-                    self.translated += (cached.code != 0) as u64;
+                let code = &mut cached.code[mode as usize];
+                if cached.runs >= gear.after && code.is_none() {
+                    let entry = gear.translator.entry(pc, thumb, mode);
+                    *code = Some(entry.unwrap_or(0));
+                    self.translated += entry.is_some() as u64;
                 }
-                let entry = (cached.code != 0).then_some(cached.code);
+                let entry = code.filter(|&code| code != 0);
                 if let Some(entry) = entry {
                     gear.lookup.insert(pc, thumb, entry);
                 }

@@ -22,4 +22,4 @@ mod translator;
 mod vector;
 
 pub use lookup::Lookup;
-pub use translator::{Options, Outcome, Shown, Translator};
+pub use translator::{Mode, Options, Outcome, Shown, Translator};

@@ -5,12 +5,14 @@
 //! The code itself and what is known of its faults stay: a thread may still be in the middle of it.
 
 use crate::buffer::{Buffer, buffer, left};
+use crate::build::Vectors;
 use crate::emit::host::cc;
 use crate::emit::{self, Exit, Fault as FaultSite};
 use crate::ir::{Node, Trace};
 use crate::{pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
+use skink_semantics::VectorBuilder;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +35,33 @@ pub struct Options {
     pub repair_alignment: bool,
 }
 
+/// What of FPSCR code is translated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The control bits are all clear: rounding to nearest, nothing flushed, NaNs kept, no short vectors.
+    Plain,
+    /// They are not: VFP arithmetic is interpreted.
+    Other,
+}
+
+impl Mode {
+    /// That of a value of FPSCR (ARM ARM B4.1.58: DN, FZ, RMode, Stride, Len).
+    pub fn of(fpscr: u32) -> Mode {
+        if fpscr & 0x03f7_0000 == 0 { Mode::Plain } else { Mode::Other }
+    }
+}
+
+fn key(target: u32, mode: Mode) -> u64 {
+    (mode as u64) << 32 | target as u64
+}
+
+/// What vector code may use.
+fn vectors(mode: Mode) -> Vectors {
+    let simd = std::arch::is_x86_feature_detected!("avx2");
+    let fma = simd && std::arch::is_x86_feature_detected!("fma");
+    Vectors { simd, fma, vfp: simd && mode == Mode::Plain }
+}
+
 /// Translations of one guest process.
 pub struct Translator {
     memory: Arc<Memory>,
@@ -45,7 +74,7 @@ pub struct Translator {
 struct Link {
     distance_at: usize,
     unlinked_at: usize,
-    target: u32,
+    target: u64,
 }
 
 /// What is known of a piece of translated code.
@@ -58,11 +87,11 @@ struct Piece {
 #[derive(Default)]
 struct Known {
     epoch: u64,
-    /// From guest addresses, with the instruction set in bit 0, to code.
-    entries: HashMap<u32, usize>,
+    /// From guest addresses, with the instruction set in bit 0, and modes to code.
+    entries: HashMap<u64, usize>,
     links: Vec<Link>,
     /// Links that wait for their target to be translated.
-    waiting: HashMap<u32, Vec<usize>>,
+    waiting: HashMap<u64, Vec<usize>>,
     /// By their host address.
     pieces: BTreeMap<usize, Piece>,
 }
@@ -95,18 +124,18 @@ impl Translator {
 
     /// The entry of the code for an address outside an IT block, translated now if need be; `None` if it
     /// cannot be.
-    pub fn entry(&self, pc: u32, thumb: bool) -> Option<usize> {
+    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode) -> Option<usize> {
         let mut known = self.known();
         let epoch = self.memory.code_epoch();
         if known.epoch != epoch {
             known.forget(self.buffer);
             known.epoch = epoch;
         }
-        let key = pc | thumb as u32;
+        let key = key(pc | thumb as u32, mode);
         if let Some(&entry) = known.entries.get(&key) {
             return Some(entry);
         }
-        let (trace, facts) = self.optimised(pc, thumb)?;
+        let (trace, facts) = self.optimised(pc, thumb, mode)?;
         let insns: Arc<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
         let code = emit::emit(&trace, &facts, self.buffer.stubs, insns.as_ptr(), at)?;
@@ -116,13 +145,13 @@ impl Translator {
         known.pieces.insert(at, Piece { end: at + code.bytes.len(), faults: code.faults, insns });
         known.entries.insert(key, at);
         if self.options.link {
-            known.link(self.buffer, at, key, &code.exits);
+            known.link(self.buffer, at, key, mode, &code.exits);
         }
         Some(at)
     }
 
-    fn optimised(&self, pc: u32, thumb: bool) -> Option<(Trace, pass::Facts)> {
-        let mut trace = trace::form(&self.memory, pc, thumb, self.options.repair_alignment)?;
+    fn optimised(&self, pc: u32, thumb: bool, mode: Mode) -> Option<(Trace, pass::Facts)> {
+        let mut trace = trace::form(&self.memory, pc, thumb, self.options.repair_alignment, vectors(mode))?;
         debug_assert_eq!(trace.verify(), Ok(()));
         let mut facts = pass::run(&mut trace);
         if trace.nodes.iter().any(|node| matches!(node, Node::ShiftCarry(..))) {
@@ -141,9 +170,9 @@ impl Translator {
     }
 
     /// How the code for an address would look.
-    pub fn show(&self, pc: u32, thumb: bool) -> Option<Shown> {
-        let built = trace::form(&self.memory, pc, thumb, self.options.repair_alignment)?;
-        let (optimised, facts) = self.optimised(pc, thumb)?;
+    pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
+        let built = trace::form(&self.memory, pc, thumb, self.options.repair_alignment, vectors(mode))?;
+        let (optimised, facts) = self.optimised(pc, thumb, mode)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
         let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0)?;
         Some(Shown { built, optimised, bytes: code.bytes })
@@ -167,25 +196,24 @@ impl Translator {
         let piece = known.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end);
         let site = piece.and_then(|(start, piece)| {
             let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
-            Some((piece.faults[i].flags, piece.insns[piece.faults[i].step]))
+            let site = &piece.faults[i];
+            Some((site.flags, site.vectors.clone(), piece.insns[site.step]))
         });
-        let Some((flags, insn)) = site else {
+        let Some((flags, vectors, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
         let cpu = &mut interp.core.cpu;
         (cpu.r[15], cpu.thumb, cpu.it) = (insn.site.addr, insn.site.thumb, insn.it);
-        let [s, z, c, o] = said.map(|byte| byte != 0);
+        let said = said.map(|byte| byte != 0);
         for (flag, when) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(flags) {
             if let Some(when) = when {
-                let value = match when & !1 {
-                    cc::S => s,
-                    cc::E => z,
-                    cc::B => c,
-                    _ => o,
-                };
-                *flag = value != (when & 1 != 0);
+                *flag = cc::holds(when, said);
             }
+        }
+        for (host, view) in vectors {
+            let value = interp.core.links.vectors[host as usize];
+            interp.set_ext_reg(view, value);
         }
         drop(known);
         interp.perform(&insn);
@@ -200,20 +228,20 @@ impl Translator {
 
 impl Known {
     /// Links the exits of new code at `at`, and what has waited for it.
-    fn link(&mut self, buffer: &Buffer, at: usize, key: u32, exits: &[Exit]) {
+    fn link(&mut self, buffer: &Buffer, at: usize, entry: u64, mode: Mode, exits: &[Exit]) {
         for exit in exits {
             let link = Link {
                 distance_at: at + exit.distance_at,
                 unlinked_at: at + exit.unlinked_at,
-                target: exit.target,
+                target: key(exit.target, mode),
             };
             match self.entries.get(&link.target) {
-                Some(&entry) => buffer.link(link.distance_at, entry),
+                Some(&code) => buffer.link(link.distance_at, code),
                 None => self.waiting.entry(link.target).or_default().push(self.links.len()),
             }
             self.links.push(link);
         }
-        for waiting in self.waiting.remove(&key).unwrap_or_default() {
+        for waiting in self.waiting.remove(&entry).unwrap_or_default() {
             buffer.link(self.links[waiting].distance_at, at);
         }
     }

@@ -1,11 +1,11 @@
 //! Guest flags in the host's flags, and out of them.
 
 use super::Emitter;
-use super::host::{Cc, FLAG_AT, Host, cc, direct};
+use super::host::{Cc, FLAG_AT, Host, Order, cc, direct};
 use super::value::Loc;
 use crate::ir::Val;
 use crate::pass;
-use dynasmrt::{DynasmApi, dynasm};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
 use skink_semantics::FlagName;
 
@@ -16,6 +16,8 @@ pub(super) struct Said {
     pub(super) result: Option<Val>,
     /// C and O are those of this AddCarry; C is inverted if it was a subtraction.
     pub(super) sum: Option<(Val, bool)>,
+    /// They are those of a comparison of floating-point numbers.
+    pub(super) compared: Option<Order>,
 }
 
 impl Emitter<'_> {
@@ -116,7 +118,17 @@ impl Emitter<'_> {
             4 => dynasm!(self.ops; .arch x64; sete Rb(host)),
             5 => dynasm!(self.ops; .arch x64; setne Rb(host)),
             8 => dynasm!(self.ops; .arch x64; sets Rb(host)),
+            6 => dynasm!(self.ops; .arch x64; setbe Rb(host)),
+            7 => dynasm!(self.ops; .arch x64; seta Rb(host)),
             9 => dynasm!(self.ops; .arch x64; setns Rb(host)),
+            10 => dynasm!(self.ops; .arch x64; setp Rb(host)),
+            11 => dynasm!(self.ops; .arch x64; setnp Rb(host)),
+            16.. => {
+                let ordered = self.ops.new_dynamic_label();
+                self.set_if(cc::first_of(when), host);
+                dynasm!(self.ops; .arch x64; jnp =>ordered; mov Rd(host), (when & 1) as i32; =>ordered);
+                return;
+            }
             _ => self.failed = true,
         }
         dynasm!(self.ops; .arch x64; movzx Rd(host), Rb(host));
@@ -131,8 +143,33 @@ impl Emitter<'_> {
             4 => dynasm!(self.ops; .arch x64; sete BYTE [rbp + at]),
             5 => dynasm!(self.ops; .arch x64; setne BYTE [rbp + at]),
             8 => dynasm!(self.ops; .arch x64; sets BYTE [rbp + at]),
+            6 => dynasm!(self.ops; .arch x64; setbe BYTE [rbp + at]),
+            7 => dynasm!(self.ops; .arch x64; seta BYTE [rbp + at]),
             9 => dynasm!(self.ops; .arch x64; setns BYTE [rbp + at]),
+            10 => dynasm!(self.ops; .arch x64; setp BYTE [rbp + at]),
+            11 => dynasm!(self.ops; .arch x64; setnp BYTE [rbp + at]),
+            16.. => {
+                let ordered = self.ops.new_dynamic_label();
+                self.set_byte_if(cc::first_of(when), at);
+                dynasm!(self.ops; .arch x64; jnp =>ordered; mov BYTE [rbp + at], (when & 1) as i8; =>ordered);
+            }
             _ => self.failed = true,
+        }
+    }
+
+    /// The order in which the host is best given the operands of the present VCMP: by the first condition
+    /// behind the VMRS behind it.
+    pub(super) fn wanted_order(&self) -> Order {
+        const AHEAD: usize = 8;
+        let steps = self.trace.steps[self.step + 1..].iter().take(AHEAD);
+        let asked = |step: &&crate::ir::Step| {
+            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+            !nodes.iter().any(|node| matches!(node, crate::ir::Node::FpFlag(_)))
+        };
+        let mut behind = steps.skip_while(asked).skip(1);
+        match behind.find(|step| step.insn.cond != Cond::Al).map(|step| step.insn.cond) {
+            Some(Cond::Mi | Cond::Pl | Cond::Ls | Cond::Hi | Cond::Cs | Cond::Cc) => Order::Swapped,
+            _ => Order::Given,
         }
     }
 

@@ -2,17 +2,19 @@
 //!
 //! Pinned guest registers live in host registers throughout; the values of one instruction live in RAX and
 //! RCX, or wait in [`Core`](skink_machine::Core). Guest flags stay in the host's flags until those are
-//! needed for something else. Node functions are in `node`, `word`; the rest of the room serves them.
+//! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
 mod exit;
 mod flags;
 pub(crate) mod host;
 mod node;
 mod value;
+mod vector;
 mod word;
 
 pub(crate) use exit::LOOKUP_ENTRIES;
 pub(crate) use exit::{Exit, Fault};
+pub(crate) use vector::SLOTS;
 
 use crate::ir::{Node, Trace, Val};
 use crate::pass::Facts;
@@ -74,6 +76,16 @@ pub(crate) struct Emitter<'a> {
     exits: Vec<Exit>,
     faults: Vec<Fault>,
     cold: Vec<exit::Cold>,
+    /// What the host's vector registers hold.
+    slots: [vector::Slot; vector::SLOTS],
+    /// The node that is being emitted.
+    now: u32,
+    slow: Vec<vector::Slow>,
+    saturations: Vec<vector::Saturation>,
+    /// Constants that stand behind the code.
+    pool: Vec<(u128, DynamicLabel)>,
+    /// How the operands of the last VCMP were given to the host.
+    compared: Option<host::Order>,
     step: usize,
     at: usize,
 }
@@ -107,6 +119,12 @@ pub(crate) fn emit(
         exits: Vec::new(),
         faults: Vec::new(),
         cold: Vec::new(),
+        slots: [vector::Slot::default(); vector::SLOTS],
+        now: 0,
+        slow: Vec::new(),
+        saturations: Vec::new(),
+        pool: Vec::new(),
+        compared: None,
         step: 0,
         at,
     };
@@ -120,7 +138,9 @@ pub(crate) fn emit(
         let thumb = trace.steps.last()?.insn.site.thumb;
         e.exit(trace.end, thumb, trace.end_it);
     }
+    e.slow_code();
     e.cold_code();
+    e.emit_pool();
     if e.failed {
         return None;
     }
@@ -136,7 +156,10 @@ impl Emitter<'_> {
             *dirty &= live;
         }
         if step.interpreted {
-            self.interpret();
+            self.store_flags();
+            self.drop_vectors();
+            self.call_interpreter(self.step);
+            self.forget_host_flags();
             return true;
         }
         let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
@@ -155,11 +178,18 @@ impl Emitter<'_> {
         }
         // What is not stored must be on both ways.
         self.store_flags();
+        let vectors = nodes.iter().any(Node::is_about_vectors);
+        if vectors {
+            self.drop_vectors();
+        }
         let when = self.condition(cond);
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
         self.nodes(step.start, step.end);
         self.store_flags();
+        if vectors {
+            self.drop_vectors();
+        }
         dynasm!(self.ops; .arch x64; =>skip);
         self.forget_host_flags();
         true
@@ -168,6 +198,7 @@ impl Emitter<'_> {
     fn nodes(&mut self, start: u32, end: u32) {
         self.probe(start, end);
         for i in start..end {
+            self.now = i;
             if !self.fused[i as usize] {
                 self.node(i);
             }
@@ -175,16 +206,15 @@ impl Emitter<'_> {
             self.free(i);
         }
         self.safe_loads = false;
+        self.join();
     }
 
-    fn interpret(&mut self) {
-        self.store_flags();
+    fn call_interpreter(&mut self, step: usize) {
         // SAFETY is not asked for: the address is only computed here.
-        let insn = self.insns.wrapping_add(self.step) as i64;
+        let insn = self.insns.wrapping_add(step) as i64;
         let stub = self.stubs.interpret;
         dynasm!(self.ops; .arch x64; mov rax, QWORD insn);
         self.far(&[0xe8], stub);
-        self.forget_host_flags();
     }
 
     pub(crate) fn jump_if(&mut self, when: Cc, to: DynamicLabel) {
@@ -204,7 +234,18 @@ impl Emitter<'_> {
             12 => dynasm!(self.ops; .arch x64; jl =>to),
             13 => dynasm!(self.ops; .arch x64; jge =>to),
             14 => dynasm!(self.ops; .arch x64; jle =>to),
-            _ => dynasm!(self.ops; .arch x64; jg =>to),
+            15 => dynasm!(self.ops; .arch x64; jg =>to),
+            _ => {
+                // One flag and not the other, or the opposite (see `host::cc`).
+                let both = when & 1 == 0;
+                let unordered = self.ops.new_dynamic_label();
+                match both {
+                    true => dynasm!(self.ops; .arch x64; jp =>unordered),
+                    false => dynasm!(self.ops; .arch x64; jp =>to),
+                }
+                self.jump_if(host::cc::first_of(when), to);
+                dynasm!(self.ops; .arch x64; =>unordered);
+            }
         }
     }
 

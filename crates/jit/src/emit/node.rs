@@ -13,7 +13,10 @@ impl Emitter<'_> {
     pub(super) fn fuse(&mut self) {
         for i in 0..self.trace.nodes.len() {
             let into = match self.trace.nodes[i] {
-                Node::Load(_, _, addr) | Node::Store(_, addr, _) => match self.node_of(addr) {
+                Node::Load(_, _, addr)
+                | Node::Store(_, addr, _)
+                | Node::VecLoad(_, addr)
+                | Node::VecStore(_, addr, _) => match self.node_of(addr) {
                     Node::Bin(Bin::Add, base, by) if self.is_small(by) => Some((addr, base)),
                     _ => None,
                 },
@@ -198,6 +201,7 @@ impl Emitter<'_> {
             }
             Node::Jump(target) => self.exit_to(target, false),
             Node::Exchange(target) => self.exit_to(target, true),
+            node => self.vector_node(i, node),
         }
     }
 
@@ -219,7 +223,7 @@ impl Emitter<'_> {
     }
 
     /// The index register and offset of an address.
-    fn address(&mut self, addr: Val) -> (Host, i32) {
+    pub(super) fn address(&mut self, addr: Val) -> (Host, i32) {
         let (base, offset) = match (self.fused[addr.index()], self.node_of(addr)) {
             (true, Node::Bin(_, base, by)) => match self.node_of(by) {
                 Node::Word(value) => (base, value as i32),

@@ -156,7 +156,7 @@ impl Emitter<'_> {
         if only_flags && subtract && !with_carry {
             let first = self.read(a);
             with_source!(self, cmp, first, source);
-            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)) };
+            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)), compared: None };
             return;
         }
         let mut d = self.dest_over(i, a);
@@ -183,7 +183,7 @@ impl Emitter<'_> {
             self.owners[d as usize] = None;
             self.locs[i as usize] = Loc::Host(home);
         }
-        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)) };
+        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)), compared: None };
     }
 
     pub(super) fn shift(&mut self, i: u32, by: By, a: Val, n: u8) {

@@ -2,7 +2,7 @@
 
 use crate::cache::Cache;
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Lookup, Outcome, Translator};
+use skink_jit::{Entry, Lookup, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -72,6 +72,7 @@ pub struct Vcpu {
 /// The second gear: translated code.
 struct Gear {
     translator: Arc<Translator>,
+    seat: Seat,
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
@@ -114,7 +115,16 @@ impl Vcpu {
     /// Has code translated that has been interpreted `after` times.
     pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
         self.interp.memory.watch_code(&self.interrupt.0);
-        self.gear = Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, after });
+        let seat = translator.seat();
+        self.gear = Some(Gear { translator, seat, lookup: Lookup::default(), epoch: u64::MAX, after });
+    }
+
+    /// For a processor that will never go on and may have been in the middle of translated code: its process
+    /// was killed. Without this, that code could never be replaced.
+    pub fn abandon(&self) {
+        if let Some(gear) = &self.gear {
+            gear.seat.abandon();
+        }
     }
 
     /// Has every instruction shown to somebody before it runs, or to nobody any more.
@@ -206,8 +216,14 @@ impl Vcpu {
                 cached.runs = cached.runs.saturating_add(1);
                 // What cannot be translated is not asked for again.
                 if cached.runs == gear.after {
-                    cached.code = gear.translator.entry(pc, thumb).unwrap_or(0);
-                    self.translated += (cached.code != 0) as u64;
+                    match gear.translator.entry(pc, thumb) {
+                        Entry::At(code) => {
+                            cached.code = code;
+                            self.translated += 1;
+                        }
+                        Entry::Never => {}
+                        Entry::Later => cached.runs -= 1,
+                    }
                 }
                 let entry = (cached.code != 0).then_some(cached.code);
                 if let Some(entry) = entry {
@@ -218,7 +234,7 @@ impl Vcpu {
         };
         let Some(entry) = entry else { return self.run_block::<false>(&mut |_| {}) };
         b.core.links.lookup = gear.lookup.address();
-        match gear.translator.run(b, entry) {
+        match gear.translator.run(b, entry, &gear.seat, epoch) {
             Outcome::Dispatch => None,
             Outcome::Interpreted => match b.left {
                 Left::Branch(target) => {

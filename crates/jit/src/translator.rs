@@ -2,12 +2,15 @@
 //!
 //! One translator serves all threads of a guest process. When guest code may have changed, everything
 //! becomes invalid at once: direct branches are unlinked, so that the old code is left at the next exit.
-//! The code itself and what is known of its faults stay: a thread may still be in the middle of it.
+//! The code itself and what is known of its faults stay for as long as a thread may be in the middle of it:
+//! the buffer is emptied when none is (see `seats`). A full buffer makes all code invalid too, and until
+//! it can be emptied the interpreter does what has no translation.
 
-use crate::buffer::{Buffer, buffer, left};
+use crate::buffer::{Buffer, left};
 use crate::emit::host::cc;
 use crate::emit::{self, Exit, Fault as FaultSite};
 use crate::ir::{Node, Trace};
+use crate::seats::{Seat, Seats};
 use crate::{pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
@@ -31,14 +34,34 @@ pub struct Options {
     pub link: bool,
     /// Whether unaligned multiple accesses work, see [`Interp::repair_alignment`].
     pub repair_alignment: bool,
+    /// Bytes of translated code at the most, between 64 KiB and 1 GiB.
+    pub code_cache: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { link: true, repair_alignment: true, code_cache: 64 << 20 }
+    }
+}
+
+/// The code for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// It begins here.
+    At(usize),
+    /// There is none, and will be none as long as the guest's code does not change.
+    Never,
+    /// There is no room until every thread has left the old code: ask again.
+    Later,
 }
 
 /// Translations of one guest process.
 pub struct Translator {
     memory: Arc<Memory>,
-    buffer: &'static Buffer,
+    buffer: Buffer,
     options: Options,
     known: Mutex<Known>,
+    seats: Seats,
 }
 
 /// A direct branch that has been emitted.
@@ -58,6 +81,8 @@ struct Piece {
 #[derive(Default)]
 struct Known {
     epoch: u64,
+    /// Whether the buffer is to be emptied before anything is put there.
+    full: bool,
     /// From guest addresses, with the instruction set in bit 0, to code.
     entries: HashMap<u32, usize>,
     links: Vec<Link>,
@@ -85,40 +110,77 @@ impl Translator {
     ///
     /// The host's, if it gives no executable memory.
     pub fn new(memory: Arc<Memory>, options: Options) -> io::Result<Arc<Translator>> {
-        let buffer = buffer()?;
-        Ok(Arc::new(Translator { memory, buffer, options, known: Mutex::default() }))
+        let buffer = Buffer::new(options.code_cache)?;
+        let (known, seats) = (Mutex::default(), Seats::default());
+        Ok(Arc::new(Translator { memory, buffer, options, known, seats }))
+    }
+
+    /// A place for a processor that is to run translated code.
+    pub fn seat(&self) -> Seat {
+        self.seats.take()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The entry of the code for an address outside an IT block, translated now if need be; `None` if it
-    /// cannot be.
-    pub fn entry(&self, pc: u32, thumb: bool) -> Option<usize> {
+    /// The code for an address outside an IT block, translated now if need be.
+    pub fn entry(&self, pc: u32, thumb: bool) -> Entry {
         let mut known = self.known();
         let epoch = self.memory.code_epoch();
         if known.epoch != epoch {
-            known.forget(self.buffer);
+            known.forget(&self.buffer);
             known.epoch = epoch;
+            // What is in the buffer is of no use any more, but need not go before it is full.
+            if self.seats.all_out() {
+                known.empty(&self.buffer);
+            }
         }
         let key = pc | thumb as u32;
         if let Some(&entry) = known.entries.get(&key) {
-            return Some(entry);
+            return Entry::At(entry);
         }
-        let (trace, facts) = self.optimised(pc, thumb)?;
+        if known.full && !self.seats.all_out() {
+            return Entry::Later;
+        }
+        if known.full {
+            known.empty(&self.buffer);
+        }
+        let Some((trace, facts)) = self.optimised(pc, thumb) else { return Entry::Never };
+        match self.place(&mut known, key, &trace, &facts) {
+            Some(entry) => entry,
+            None if self.buffer.used() == 0 => Entry::Never,
+            None => {
+                // Every processor is asked to stop, and finds that what it knew is not valid any more.
+                self.memory.invalidate_code();
+                known.forget(&self.buffer);
+                known.epoch = self.memory.code_epoch();
+                known.full = true;
+                if !self.seats.all_out() {
+                    return Entry::Later;
+                }
+                known.empty(&self.buffer);
+                self.place(&mut known, key, &trace, &facts).unwrap_or(Entry::Never)
+            }
+        }
+    }
+
+    /// Emits a trace and puts it into the buffer; `None` if there is no room.
+    fn place(&self, known: &mut Known, key: u32, trace: &Trace, facts: &pass::Facts) -> Option<Entry> {
         let insns: Arc<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
-        let code = emit::emit(&trace, &facts, self.buffer.stubs, insns.as_ptr(), at)?;
+        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at) else {
+            return Some(Entry::Never);
+        };
         if !self.buffer.put(&code.bytes) {
             return None;
         }
         known.pieces.insert(at, Piece { end: at + code.bytes.len(), faults: code.faults, insns });
         known.entries.insert(key, at);
         if self.options.link {
-            known.link(self.buffer, at, key, &code.exits);
+            known.link(&self.buffer, at, key, &code.exits);
         }
-        Some(at)
+        Some(Entry::At(at))
     }
 
     fn optimised(&self, pc: u32, thumb: bool) -> Option<(Trace, pass::Facts)> {
@@ -132,10 +194,11 @@ impl Translator {
         Some((trace, facts))
     }
 
-    /// Does something while nobody translates: a fork, whose child must find the lock free.
-    pub fn quiesced<R>(&self, f: impl FnOnce() -> R) -> R {
+    /// Does something while nobody translates: a fork, whose child must find the locks free. `alone` says of
+    /// the result that this is the child now, in which no thread but the caller's goes on.
+    pub fn quiesced<R>(&self, f: impl FnOnce() -> R, alone: impl FnOnce(&R) -> bool) -> R {
         let guard = self.known();
-        let result = f();
+        let result = self.seats.quiesced(f, alone);
         drop(guard);
         result
     }
@@ -149,8 +212,13 @@ impl Translator {
         Some(Shown { built, optimised, bytes: code.bytes })
     }
 
-    /// Runs code from an entry on.
-    pub fn run(&self, interp: &mut Interp, entry: usize) -> Outcome {
+    /// Runs code from an entry on, if it still is what [`Translator::entry`] said at that `epoch` of the
+    /// memory's code; if not, it is left as it was entered.
+    pub fn run(&self, interp: &mut Interp, entry: usize, seat: &Seat, epoch: u64) -> Outcome {
+        let _inside = seat.go_in();
+        if self.memory.code_epoch() != epoch {
+            return Outcome::Dispatch;
+        }
         match self.buffer.enter(interp, entry) {
             left::FAULT => self.fault(interp),
             left::INTERPRETED => Outcome::Interpreted,
@@ -225,6 +293,14 @@ impl Known {
         }
         self.waiting.clear();
         self.entries.clear();
+    }
+
+    /// Gives back the room of all code, which has been forgotten, and which nobody is in.
+    fn empty(&mut self, buffer: &Buffer) {
+        debug_assert!(self.entries.is_empty() && self.links.is_empty());
+        self.pieces.clear();
+        buffer.empty();
+        self.full = false;
     }
 }
 

@@ -1,6 +1,6 @@
 //! One virtual processor and its loop.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Counters};
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
 use skink_jit::{Entry, Lookup, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
@@ -76,7 +76,8 @@ struct Gear {
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
-    /// How often a block is interpreted before it is translated.
+    counters: Counters,
+    /// How often a block is interpreted before it is translated, at most 255.
     after: u32,
 }
 
@@ -112,11 +113,13 @@ impl Vcpu {
         Stats { instructions: self.instructions, translated: self.translated, blocks: self.cache.decoded }
     }
 
-    /// Has code translated that has been interpreted `after` times.
+    /// Has code translated that has been asked for `after` times, 255 at the most.
     pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
         self.interp.memory.watch_code(&self.interrupt.0);
         let seat = translator.seat();
-        self.gear = Some(Gear { translator, seat, lookup: Lookup::default(), epoch: u64::MAX, after });
+        self.cache.serves_translator();
+        let (lookup, counters) = (Lookup::default(), Counters::new());
+        self.gear = Some(Gear { translator, seat, lookup, epoch: u64::MAX, counters, after: after.min(255) });
     }
 
     /// For a processor that will never go on and may have been in the middle of translated code: its process
@@ -207,32 +210,21 @@ impl Vcpu {
             gear.epoch = epoch;
         }
         let entry = match gear.lookup.get(pc, thumb) {
-            Some(entry) => Some(entry),
+            Some(entry) => entry,
             None => {
-                let cached = match self.cache.get(&b.memory, pc, thumb, it) {
-                    Ok(cached) => cached,
-                    Err(fault) => return Some(Stop::Fault(fault)),
-                };
-                cached.runs = cached.runs.saturating_add(1);
-                // What cannot be translated is not asked for again.
-                if cached.runs == gear.after {
-                    match gear.translator.entry(pc, thumb) {
-                        Entry::At(code) => {
-                            cached.code = code;
-                            self.translated += 1;
-                        }
-                        Entry::Never => {}
-                        Entry::Later => cached.runs -= 1,
+                if gear.counters.count(pc) < gear.after {
+                    return self.run_block::<false>(&mut |_| {});
+                }
+                match gear.translator.entry(pc, thumb) {
+                    Entry::At(entry) => {
+                        self.translated += 1;
+                        gear.lookup.insert(pc, thumb, entry);
+                        entry
                     }
+                    Entry::Later | Entry::Never => return self.run_block::<false>(&mut |_| {}),
                 }
-                let entry = (cached.code != 0).then_some(cached.code);
-                if let Some(entry) = entry {
-                    gear.lookup.insert(pc, thumb, entry);
-                }
-                entry
             }
         };
-        let Some(entry) = entry else { return self.run_block::<false>(&mut |_| {}) };
         b.core.links.lookup = gear.lookup.address();
         match gear.translator.run(b, entry, &gear.seat, epoch) {
             Outcome::Dispatch => None,
@@ -256,7 +248,7 @@ impl Vcpu {
         let b = &mut self.interp;
         let thumb = b.core.cpu.thumb;
         let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
-            Ok(cached) => &cached.block,
+            Ok(block) => block,
             Err(fault) => return Some(Stop::Fault(fault)),
         };
         for (done, insn) in block.insns.iter().enumerate() {

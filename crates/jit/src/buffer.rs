@@ -89,6 +89,16 @@ impl Buffer {
         self.used.store(self.first, Ordering::Release);
     }
 
+    /// How far into the buffer an address lies.
+    pub(crate) fn offset(&self, at: usize) -> u32 {
+        (at - self.start) as u32
+    }
+
+    /// The address that lies so far into the buffer.
+    pub(crate) fn at(&self, offset: u32) -> usize {
+        self.start + offset as usize
+    }
+
     /// Bytes of code in it.
     pub(crate) fn used(&self) -> usize {
         self.used.load(Ordering::Acquire) - self.first

@@ -7,14 +7,14 @@
 //! it can be emptied the interpreter does what has no translation.
 
 use crate::buffer::{Buffer, left};
+use crate::emit;
 use crate::emit::host::cc;
-use crate::emit::{self, Exit, Fault as FaultSite};
 use crate::ir::{Node, Trace};
+use crate::known::Known;
 use crate::seats::{Seat, Seats};
 use crate::{pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
-use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -64,34 +64,6 @@ pub struct Translator {
     seats: Seats,
 }
 
-/// A direct branch that has been emitted.
-struct Link {
-    distance_at: usize,
-    unlinked_at: usize,
-    target: u32,
-}
-
-/// What is known of a piece of translated code.
-struct Piece {
-    end: usize,
-    faults: Vec<FaultSite>,
-    insns: Arc<[Decoded]>,
-}
-
-#[derive(Default)]
-struct Known {
-    epoch: u64,
-    /// Whether the buffer is to be emptied before anything is put there.
-    full: bool,
-    /// From guest addresses, with the instruction set in bit 0, to code.
-    entries: HashMap<u32, usize>,
-    links: Vec<Link>,
-    /// Links that wait for their target to be translated.
-    waiting: HashMap<u32, Vec<usize>>,
-    /// By their host address.
-    pieces: BTreeMap<usize, Piece>,
-}
-
 /// What a translation looks like, for who wants to see it.
 #[derive(Debug)]
 pub struct Shown {
@@ -137,8 +109,11 @@ impl Translator {
             }
         }
         let key = pc | thumb as u32;
-        if let Some(&entry) = known.entries.get(&key) {
+        if let Some(entry) = known.entry(key) {
             return Entry::At(entry);
+        }
+        if known.is_never(key) {
+            return Entry::Never;
         }
         if known.full && !self.seats.all_out() {
             return Entry::Later;
@@ -146,10 +121,10 @@ impl Translator {
         if known.full {
             known.empty(&self.buffer);
         }
-        let Some((trace, facts)) = self.optimised(pc, thumb) else { return Entry::Never };
+        let Some((trace, facts)) = self.optimised(pc, thumb) else { return known.never(key) };
         match self.place(&mut known, key, &trace, &facts) {
             Some(entry) => entry,
-            None if self.buffer.used() == 0 => Entry::Never,
+            None if self.buffer.used() == 0 => known.never(key),
             None => {
                 // Every processor is asked to stop, and finds that what it knew is not valid any more.
                 self.memory.invalidate_code();
@@ -160,23 +135,22 @@ impl Translator {
                     return Entry::Later;
                 }
                 known.empty(&self.buffer);
-                self.place(&mut known, key, &trace, &facts).unwrap_or(Entry::Never)
+                self.place(&mut known, key, &trace, &facts).unwrap_or_else(|| known.never(key))
             }
         }
     }
 
     /// Emits a trace and puts it into the buffer; `None` if there is no room.
     fn place(&self, known: &mut Known, key: u32, trace: &Trace, facts: &pass::Facts) -> Option<Entry> {
-        let insns: Arc<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
+        let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
         let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at) else {
-            return Some(Entry::Never);
+            return Some(known.never(key));
         };
         if !self.buffer.put(&code.bytes) {
             return None;
         }
-        known.pieces.insert(at, Piece { end: at + code.bytes.len(), faults: code.faults, insns });
-        known.entries.insert(key, at);
+        known.add(key, at, at + code.bytes.len(), trace, insns, code.faults);
         if self.options.link {
             known.link(&self.buffer, at, key, &code.exits);
         }
@@ -232,11 +206,7 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let piece = known.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end);
-        let site = piece.and_then(|(start, piece)| {
-            let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
-            Some((piece.faults[i].flags, piece.insns[piece.faults[i].step]))
-        });
+        let site = known.fault(rip).map(|(site, insn)| (site.flags, insn));
         let Some((flags, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
@@ -263,44 +233,6 @@ impl Translator {
         // Another thread has mapped the memory meanwhile.
         (interp.core.cpu.r[15], interp.core.cpu.it) = (insn.site.next(), next_it(&insn));
         Outcome::Dispatch
-    }
-}
-
-impl Known {
-    /// Links the exits of new code at `at`, and what has waited for it.
-    fn link(&mut self, buffer: &Buffer, at: usize, key: u32, exits: &[Exit]) {
-        for exit in exits {
-            let link = Link {
-                distance_at: at + exit.distance_at,
-                unlinked_at: at + exit.unlinked_at,
-                target: exit.target,
-            };
-            match self.entries.get(&link.target) {
-                Some(&entry) => buffer.link(link.distance_at, entry),
-                None => self.waiting.entry(link.target).or_default().push(self.links.len()),
-            }
-            self.links.push(link);
-        }
-        for waiting in self.waiting.remove(&key).unwrap_or_default() {
-            buffer.link(self.links[waiting].distance_at, at);
-        }
-    }
-
-    /// Unlinks everything: no code is reached any more that was translated before.
-    fn forget(&mut self, buffer: &Buffer) {
-        for link in self.links.drain(..) {
-            buffer.link(link.distance_at, link.unlinked_at);
-        }
-        self.waiting.clear();
-        self.entries.clear();
-    }
-
-    /// Gives back the room of all code, which has been forgotten, and which nobody is in.
-    fn empty(&mut self, buffer: &Buffer) {
-        debug_assert!(self.entries.is_empty() && self.links.is_empty());
-        self.pieces.clear();
-        buffer.empty();
-        self.full = false;
     }
 }
 

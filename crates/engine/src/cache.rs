@@ -105,7 +105,7 @@ impl Cache {
 }
 
 /// How often code has been asked for, by its address. Addresses that share a counter are translated the sooner.
-/// It outlives the blocks, so that neither a full cache nor changed code makes hot code cold.
+/// It outlives the blocks, so that neither a full cache of blocks nor changed code makes hot code cold.
 pub(crate) struct Counters(Box<[u8; COUNTERS]>);
 
 impl Counters {
@@ -119,5 +119,10 @@ impl Counters {
         let counter = &mut self.0[(pc ^ pc >> 17) as usize >> 1 & (COUNTERS - 1)];
         *counter = counter.saturating_add(1);
         *counter as u32
+    }
+
+    /// Everything is cold again.
+    pub(crate) fn clear(&mut self) {
+        self.0.fill(0);
     }
 }

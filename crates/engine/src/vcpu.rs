@@ -77,6 +77,8 @@ struct Gear {
     /// The state of the code that `lookup` is for.
     epoch: u64,
     counters: Counters,
+    /// [`Translator::floods`] when the counters began.
+    floods: u64,
     /// How often a block is interpreted before it is translated, at most 255.
     after: u32,
 }
@@ -118,8 +120,9 @@ impl Vcpu {
         self.interp.memory.watch_code(&self.interrupt.0);
         let seat = translator.seat();
         self.cache.serves_translator();
-        let (lookup, counters) = (Lookup::default(), Counters::new());
-        self.gear = Some(Gear { translator, seat, lookup, epoch: u64::MAX, counters, after: after.min(255) });
+        let (lookup, counters, floods) = (Lookup::default(), Counters::new(), translator.floods());
+        let (epoch, after) = (u64::MAX, after.min(255));
+        self.gear = Some(Gear { translator, seat, lookup, epoch, counters, floods, after });
     }
 
     /// For a processor that will never go on and may have been in the middle of translated code: its process
@@ -208,6 +211,11 @@ impl Vcpu {
         if epoch != gear.epoch {
             gear.lookup.clear();
             gear.epoch = epoch;
+            // Not all that is hot has room: what is hottest will be so again first.
+            if gear.floods != gear.translator.floods() {
+                gear.floods = gear.translator.floods();
+                gear.counters.clear();
+            }
         }
         let entry = match gear.lookup.get(pc, thumb) {
             Some(entry) => entry,

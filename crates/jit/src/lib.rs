@@ -25,5 +25,5 @@ mod translator;
 mod vector;
 
 pub use lookup::Lookup;
-pub use seats::Seat;
+pub use seats::{Inside, Seat};
 pub use translator::{Entry, Options, Outcome, Shown, Translator};

@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 pub struct Seat(Arc<AtomicBool>);
 
 /// While it lives, its processor is in translated code.
-pub(crate) struct Inside<'a>(&'a AtomicBool);
+#[derive(Debug)]
+pub struct Inside<'a>(&'a AtomicBool);
 
 /// All processors that may run a translator's code.
 #[derive(Debug, Default)]
@@ -20,7 +21,7 @@ pub(crate) struct Seats(Mutex<Vec<Weak<AtomicBool>>>);
 
 impl Seat {
     /// Goes in. What was valid before may have become invalid just now: look again.
-    pub(crate) fn go_in(&self) -> Inside<'_> {
+    pub fn go_in(&self) -> Inside<'_> {
         self.0.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
         Inside(&self.0)

@@ -16,6 +16,7 @@ use crate::{pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How code was left.
@@ -62,6 +63,8 @@ pub struct Translator {
     options: Options,
     known: Mutex<Known>,
     seats: Seats,
+    /// How often the buffer has been full.
+    floods: AtomicU64,
 }
 
 /// What a translation looks like, for who wants to see it.
@@ -84,12 +87,17 @@ impl Translator {
     pub fn new(memory: Arc<Memory>, options: Options) -> io::Result<Arc<Translator>> {
         let buffer = Buffer::new(options.code_cache)?;
         let (known, seats) = (Mutex::default(), Seats::default());
-        Ok(Arc::new(Translator { memory, buffer, options, known, seats }))
+        Ok(Arc::new(Translator { memory, buffer, options, known, seats, floods: AtomicU64::new(0) }))
     }
 
     /// A place for a processor that is to run translated code.
     pub fn seat(&self) -> Seat {
         self.seats.take()
+    }
+
+    /// How often the buffer has been full. If that is often, less should be translated.
+    pub fn floods(&self) -> u64 {
+        self.floods.load(Ordering::Relaxed)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -127,6 +135,7 @@ impl Translator {
             None if self.buffer.used() == 0 => known.never(key),
             None => {
                 // Every processor is asked to stop, and finds that what it knew is not valid any more.
+                self.floods.fetch_add(1, Ordering::Relaxed);
                 self.memory.invalidate_code();
                 known.forget(&self.buffer);
                 known.epoch = self.memory.code_epoch();

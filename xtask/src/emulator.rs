@@ -21,8 +21,8 @@ pub(crate) struct Emulator {
     pub(crate) name: String,
     path: PathBuf,
     is_qemu: bool,
-    /// What skink's `--engine` is to be, if it is given.
-    engine: Option<String>,
+    /// Options of `skink run`.
+    options: Vec<String>,
 }
 
 impl Emulator {
@@ -30,7 +30,7 @@ impl Emulator {
     pub(crate) fn oracle() -> Outcome<Emulator> {
         let path = util::find_program("qemu-arm")
             .ok_or("expected qemu-arm on PATH, found none; `cargo xtask setup` installs it")?;
-        Ok(Emulator { name: "qemu-arm".into(), path, is_qemu: true, engine: None })
+        Ok(Emulator { name: "qemu-arm".into(), path, is_qemu: true, options: Vec::new() })
     }
 
     /// The emulator under test: skink's release build, or what `--emulator` names.
@@ -46,12 +46,21 @@ impl Emulator {
         let path = at(&path, path.canonicalize())?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let is_qemu = name.starts_with("qemu-arm");
-        Ok(Emulator { name, path, is_qemu, engine: None })
+        Ok(Emulator { name, path, is_qemu, options: Vec::new() })
+    }
+
+    /// The same with further options of `skink run`.
+    pub(crate) fn with_options(mut self, options: &[&str]) -> Emulator {
+        self.options.extend(options.iter().map(|&option| option.to_owned()));
+        self
     }
 
     /// The same with another `--engine`.
     pub(crate) fn with_engine(self, engine: Option<String>) -> Emulator {
-        Emulator { engine, ..self }
+        match engine {
+            Some(engine) => self.with_options(&[&format!("--engine={engine}")]),
+            None => self,
+        }
     }
 
     /// Whether this is qemu-arm, whose known deviations from the kernel are no failures.
@@ -64,7 +73,7 @@ impl Emulator {
         let mut words = vec![self.path.display().to_string()];
         if !self.is_qemu {
             words.push("run".into());
-            words.extend(self.engine.iter().map(|engine| format!("--engine={engine}")));
+            words.extend(self.options.iter().cloned());
         }
         if let Some(sysroot) = sysroot {
             words.extend(["-L".into(), sysroot.display().to_string()]);

@@ -24,9 +24,11 @@ struct Program {
     qemu_differs: Option<String>,
 }
 
-/// `cargo xtask guest [--emulator PATH] [--bless] [FILTER...]`
+/// `cargo xtask guest [--emulator PATH] [--options OPTIONS] [--bless] [FILTER...]`
 pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     let chosen = util::take_value(&mut args, "--emulator")?;
+    let options = util::take_value(&mut args, "--options")?.unwrap_or_default();
+    let options: Vec<&str> = options.split_whitespace().collect();
     let bless = util::take_flag(&mut args, "--bless");
     util::no_more_options(&args)?;
     crate::setup::setup()?;
@@ -36,13 +38,13 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     if bless {
         return bless_all(chosen.as_deref(), &args);
     }
-    suite(chosen.as_deref(), &args)?.into_outcome()
+    suite(chosen.as_deref(), &options, &args)?.into_outcome()
 }
 
-/// Builds and runs every program whose name contains one of the filters.
-pub(crate) fn suite(chosen: Option<&str>, filters: &[String]) -> Outcome<Tally> {
+/// Builds and runs every program whose name contains one of the filters, with these options of `skink run`.
+pub(crate) fn suite(chosen: Option<&str>, options: &[&str], filters: &[String]) -> Outcome<Tally> {
     let programs = programs(filters)?;
-    let emulator = Emulator::subject(chosen)?;
+    let emulator = Emulator::subject(chosen)?.with_options(options);
     let tally = Mutex::new(Tally::default());
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(2, usize::from);

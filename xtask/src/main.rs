@@ -27,7 +27,7 @@ cargo xtask COMMAND
   compat    run the programs of tests/compat under qemu-arm and under skink and compare
             [--emulator PATH] [--list] [--show] [FILTER...]
   guest     build the programs of tests/guest, run them under skink, compare with NAME.expected
-            [--emulator PATH] [--bless] [FILTER...]
+            [--emulator PATH] [--options OPTIONS-OF-SKINK-RUN] [--bless] [FILTER...]
   objdump   every instruction of armhf libraries as objdump prints it and as skink does
             [--show N]
   asm       what gcc writes, assembled by GNU as and by skink: the same bytes

@@ -39,7 +39,11 @@ const STEPS: &[Step] = &[
     Step { name: "assembler", run: || crate::asm::suite(false, &[]) },
     Step { name: "reassembled libraries", run: crate::asm::reassemble_suite },
     Step { name: "differential", run: || one(differential()) },
-    Step { name: "guest programs", run: || crate::guest::suite(None, &[]) },
+    Step { name: "guest programs", run: || crate::guest::suite(None, &[], &[]) },
+    Step {
+        name: "guest programs, little room",
+        run: || crate::guest::suite(None, &["--engine=jit", "--code-cache=64K"], &[]),
+    },
     Step { name: "compatibility", run: || crate::compat::suite(None, &[], false) },
 ];
 
@@ -62,7 +66,7 @@ pub(crate) fn command(args: &[String]) -> Outcome {
         total.add(tally);
         let verdict = if tally.failed == 0 { "ok" } else { "FAILED" };
         lines.push(format!(
-            "{:<16} {verdict:<7} {:>5} passed {:>4} failed {:>7.1} s",
+            "{:<27} {verdict:<7} {:>5} passed {:>4} failed {:>7.1} s",
             step.name,
             tally.passed,
             tally.failed,

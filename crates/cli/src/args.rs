@@ -43,6 +43,9 @@ pub(crate) struct RunArgs {
     /// What runs the program's instructions.
     #[arg(long, value_enum, default_value_t = Engine::Auto)]
     pub(crate) engine: Engine,
+    /// Bytes of translated code at the most; K, M and G may follow.
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = code_cache)]
+    pub(crate) code_cache: u32,
     /// Start with an empty environment.
     #[arg(short = 'n', long)]
     pub(crate) no_env: bool,
@@ -143,19 +146,28 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 /// `8388608`, `8192K`, `8M`.
-fn size(text: &str) -> Result<u32, String> {
+fn bytes(text: &str, least: u32, most: u32) -> Result<u32, String> {
     let (digits, shift) = match text.as_bytes().last() {
         Some(b'k' | b'K') => (&text[..text.len() - 1], 10),
         Some(b'm' | b'M') => (&text[..text.len() - 1], 20),
         Some(b'g' | b'G') => (&text[..text.len() - 1], 30),
         _ => (text, 0),
     };
-    let (least, most) = (skink_linux::MIN_STACK, skink_linux::MAX_STACK);
     let bytes = digits.parse::<u32>().ok().and_then(|n| n.checked_mul(1 << shift));
     match bytes {
         Some(bytes) if (least..=most).contains(&bytes) => Ok(bytes),
         _ => Err(format!("expected {}K to {}M", least >> 10, most >> 20)),
     }
+}
+
+/// For `--stack-size`.
+fn size(text: &str) -> Result<u32, String> {
+    bytes(text, skink_linux::MIN_STACK, skink_linux::MAX_STACK)
+}
+
+/// For `--code-cache`.
+fn code_cache(text: &str) -> Result<u32, String> {
+    bytes(text, 64 << 10, 1 << 30)
 }
 
 #[cfg(test)]

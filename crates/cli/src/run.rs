@@ -38,6 +38,7 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
             Engine::Jit => skink_linux::Engine::Jit,
             Engine::Interp => skink_linux::Engine::Interp,
         },
+        code_cache: args.code_cache as usize,
         log,
         log_file,
         verbose: args.verbose,

@@ -1,8 +1,8 @@
 //! One virtual processor and its loop.
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Counters};
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Lookup, Mode, Outcome, Translator};
+use skink_jit::{Entry, Lookup, Mode, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -72,12 +72,16 @@ pub struct Vcpu {
 /// The second gear: translated code.
 struct Gear {
     translator: Arc<Translator>,
+    seat: Seat,
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
     /// And of FPSCR.
     mode: Mode,
-    /// How often a block is interpreted before it is translated.
+    counters: Counters,
+    /// [`Translator::floods`] when the counters began.
+    floods: u64,
+    /// How often a block is interpreted before it is translated, at most 255.
     after: u32,
 }
 
@@ -113,11 +117,23 @@ impl Vcpu {
         Stats { instructions: self.instructions, translated: self.translated, blocks: self.cache.decoded }
     }
 
-    /// Has code translated that has been interpreted `after` times.
+    /// Has code translated that has been asked for `after` times, 255 at the most.
     pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
         self.interp.memory.watch_code(&self.interrupt.0);
+        let seat = translator.seat();
+        self.cache.serves_translator();
+        let (lookup, counters, floods) = (Lookup::default(), Counters::new(), translator.floods());
+        let (epoch, after) = (u64::MAX, after.min(255));
         self.gear =
-            Some(Gear { translator, lookup: Lookup::default(), epoch: u64::MAX, mode: Mode::Plain, after });
+            Some(Gear { translator, seat, lookup, epoch, mode: Mode::Plain, counters, floods, after });
+    }
+
+    /// For a processor that will never go on and may have been in the middle of translated code: its process
+    /// was killed. Without this, that code could never be replaced.
+    pub fn abandon(&self) {
+        if let Some(gear) = &self.gear {
+            gear.seat.abandon();
+        }
     }
 
     /// Has every instruction shown to somebody before it runs, or to nobody any more.
@@ -199,32 +215,30 @@ impl Vcpu {
         if epoch != gear.epoch || mode != gear.mode {
             gear.lookup.clear();
             (gear.epoch, gear.mode) = (epoch, mode);
+            // Not all that is hot has room: what is hottest will be so again first.
+            if gear.floods != gear.translator.floods() {
+                gear.floods = gear.translator.floods();
+                gear.counters.clear();
+            }
         }
         let entry = match gear.lookup.get(pc, thumb) {
-            Some(entry) => Some(entry),
+            Some(entry) => entry,
             None => {
-                let cached = match self.cache.get(&b.memory, pc, thumb, it) {
-                    Ok(cached) => cached,
-                    Err(fault) => return Some(Stop::Fault(fault)),
-                };
-                cached.runs = cached.runs.saturating_add(1);
-                // What cannot be translated is not asked for again.
-                let code = &mut cached.code[mode as usize];
-                if cached.runs >= gear.after && code.is_none() {
-                    let entry = gear.translator.entry(pc, thumb, mode);
-                    *code = Some(entry.unwrap_or(0));
-                    self.translated += entry.is_some() as u64;
+                if gear.counters.count(pc) < gear.after {
+                    return self.run_block::<false>(&mut |_| {});
                 }
-                let entry = code.filter(|&code| code != 0);
-                if let Some(entry) = entry {
-                    gear.lookup.insert(pc, thumb, entry);
+                match gear.translator.entry(pc, thumb, mode) {
+                    Entry::At(entry) => {
+                        self.translated += 1;
+                        gear.lookup.insert(pc, thumb, entry);
+                        entry
+                    }
+                    Entry::Later | Entry::Never => return self.run_block::<false>(&mut |_| {}),
                 }
-                entry
             }
         };
-        let Some(entry) = entry else { return self.run_block::<false>(&mut |_| {}) };
         b.core.links.lookup = gear.lookup.address();
-        match gear.translator.run(b, entry) {
+        match gear.translator.run(b, entry, &gear.seat, epoch) {
             Outcome::Dispatch => None,
             Outcome::Interpreted => match b.left {
                 Left::Branch(target) => {
@@ -246,7 +260,7 @@ impl Vcpu {
         let b = &mut self.interp;
         let thumb = b.core.cpu.thumb;
         let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
-            Ok(cached) => &cached.block,
+            Ok(block) => block,
             Err(fault) => return Some(Stop::Fault(fault)),
         };
         for (done, insn) in block.insns.iter().enumerate() {

@@ -11,7 +11,7 @@ const DATA: u32 = 0x2_0000;
 /// A processor at the beginning of a program, once with the interpreter and once with the translator.
 fn machines(words: &[u32]) -> [Vcpu; 2] {
     let mut translating = machine(words);
-    let options = TranslatorOptions { link: true, repair_alignment: true };
+    let options = TranslatorOptions::default();
     let translator = Translator::new(translating.memory().clone(), options).unwrap();
     translating.set_translator(translator, 1);
     [machine(words), translating]

@@ -1,8 +1,8 @@
-//! The process's one buffer of translated code, and the code in it that all traces share.
+//! A translator's buffer of code, and the code in it that all traces share.
 //!
 //! The buffer is private and anonymous, readable, writable and executable: after a fork each process goes on
-//! with a copy of its own. It is filled from the start and never emptied; what is not valid any more is not
-//! reached any more (see [`crate::translator`]).
+//! with a copy of its own. It is filled from the start, and emptied as a whole when nobody is in it (see
+//! [`crate::translator`]).
 
 use crate::emit::SLOTS;
 use crate::emit::Stubs;
@@ -13,11 +13,12 @@ use skink_interp::Interp;
 use skink_isa::operand::Reg;
 use skink_machine::Core;
 use std::io;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 
-/// Bytes of the buffer; the host gives memory for what is used.
-const SIZE: usize = 256 << 20;
+/// The smallest buffer: the code that all traces share, and some dozens of traces.
+pub(crate) const MIN_SIZE: usize = 64 << 10;
+/// The largest: a relative jump must reach from one end to the other.
+pub(crate) const MAX_SIZE: usize = 1 << 30;
 
 /// What `enter` returns.
 pub(crate) mod left {
@@ -34,43 +35,74 @@ type Enter = unsafe extern "sysv64" fn(core: *mut Core, base: *mut u8, code: usi
 /// The buffer.
 pub(crate) struct Buffer {
     start: usize,
+    size: usize,
+    /// Where the first trace begins, behind the shared code.
+    first: usize,
     used: AtomicUsize,
     enter: Enter,
     pub(crate) stubs: Stubs,
 }
 
-static BUFFER: OnceLock<Option<Buffer>> = OnceLock::new();
-
-/// The buffer, made when it is first asked for.
-pub(crate) fn buffer() -> io::Result<&'static Buffer> {
-    let made = BUFFER.get_or_init(|| Buffer::new().ok());
-    made.as_ref().ok_or_else(|| io::Error::other("the host gives no executable memory for translated code"))
-}
-
 impl Buffer {
-    fn new() -> io::Result<Buffer> {
+    /// A buffer of so many bytes; the host gives memory for what is used.
+    pub(crate) fn new(size: usize) -> io::Result<Buffer> {
+        let size = size.clamp(MIN_SIZE, MAX_SIZE).next_multiple_of(4096);
         let prot = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         // SAFETY: a new mapping at an address of the kernel's choice touches nothing that exists.
-        let start = unsafe { libc::mmap(std::ptr::null_mut(), SIZE, prot, flags, -1, 0) };
+        let start = unsafe { libc::mmap(std::ptr::null_mut(), size, prot, flags, -1, 0) };
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
         let start = start as usize;
+        // From here on the mapping is undone if something fails.
+        let mut buffer = Buffer {
+            start,
+            size,
+            first: 0,
+            used: AtomicUsize::new(0),
+            enter: never,
+            stubs: Stubs::default(),
+        };
         let shared = shared_code(start)?;
         // SAFETY: the buffer is writable and larger than the shared code.
         unsafe { std::ptr::copy_nonoverlapping(shared.bytes.as_ptr(), start as *mut u8, shared.bytes.len()) };
         // SAFETY: `landing` saves what a fault needs and leaves, wherever in a trace the fault was: a trace
-        // keeps nothing on the stack.
-        unsafe { skink_machine::fixup::set_translated_code(start, start + SIZE, start + shared.landing) };
+        // keeps nothing on the stack. The buffer goes away after it has been taken out again, in `drop`.
+        if !unsafe { skink_machine::fixup::add_translated_code(start, start + size, start + shared.landing) }
+        {
+            return Err(io::Error::other("too many translators in one process"));
+        }
         // SAFETY: the code at `enter` follows this calling convention.
-        let enter = unsafe { std::mem::transmute::<usize, Enter>(start + shared.enter) };
-        let stubs = Stubs {
+        buffer.enter = unsafe { std::mem::transmute::<usize, Enter>(start + shared.enter) };
+        buffer.stubs = Stubs {
             leave: start + shared.leave,
             missed: start + shared.missed,
             interpret: start + shared.interpret,
         };
-        Ok(Buffer { start, used: AtomicUsize::new(shared.bytes.len().next_multiple_of(64)), enter, stubs })
+        buffer.first = shared.bytes.len().next_multiple_of(64);
+        buffer.used = AtomicUsize::new(buffer.first);
+        Ok(buffer)
+    }
+
+    /// Forgets all traces. Nobody may be in one of them, or enter one that was put before.
+    pub(crate) fn empty(&self) {
+        self.used.store(self.first, Ordering::Release);
+    }
+
+    /// How far into the buffer an address lies.
+    pub(crate) fn offset(&self, at: usize) -> u32 {
+        (at - self.start) as u32
+    }
+
+    /// The address that lies so far into the buffer.
+    pub(crate) fn at(&self, offset: u32) -> usize {
+        self.start + offset as usize
+    }
+
+    /// Bytes of code in it.
+    pub(crate) fn used(&self) -> usize {
+        self.used.load(Ordering::Acquire) - self.first
     }
 
     /// Where the next code will be put. Only the holder of the translator's lock may ask and put.
@@ -82,10 +114,11 @@ impl Buffer {
     pub(crate) fn put(&self, code: &[u8]) -> bool {
         let used = self.used.load(Ordering::Acquire);
         let end = (used + code.len()).next_multiple_of(32);
-        if end > SIZE {
+        if end > self.size {
             return false;
         }
-        // SAFETY: [used, end) lies in the buffer, nobody has been told of it yet, and writers hold the lock.
+        // SAFETY: [used, end) lies in the buffer, nobody has been told of it yet or is in what was there before
+        // it was emptied, and writers hold the lock.
         unsafe { std::ptr::copy_nonoverlapping(code.as_ptr(), (self.start + used) as *mut u8, code.len()) };
         self.used.store(end, Ordering::Release);
         true
@@ -94,7 +127,7 @@ impl Buffer {
     /// Has the jump whose 32-bit distance is at `distance_at` go to `target`, at once for all threads.
     pub(crate) fn link(&self, distance_at: usize, target: usize) {
         debug_assert!(
-            distance_at.is_multiple_of(4) && (self.start..self.start + SIZE).contains(&distance_at)
+            distance_at.is_multiple_of(4) && (self.start..self.start + self.size).contains(&distance_at)
         );
         let distance = target.wrapping_sub(distance_at + 4) as i32;
         // SAFETY: an aligned word of the buffer, which lives as long as the process; other threads read it
@@ -108,7 +141,8 @@ impl Buffer {
         let interp: *mut Interp = interp;
         // SAFETY: `interp` is exclusively borrowed by the caller for the whole call; the code reaches its
         // `core` by the pointer in RBP and, while an instruction is interpreted, all of it by `context`, never
-        // both at a time. `code` is the entry of a trace in the buffer, which is never overwritten.
+        // both at a time. `code` is the entry of a trace in the buffer; the caller
+        // has seen to it that it is not emptied meanwhile.
         unsafe {
             (*interp).core.links.context = interp as usize;
             (*interp).core.links.interpret = interpret as *const () as usize;
@@ -120,10 +154,23 @@ impl Buffer {
     }
 }
 
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        skink_machine::fixup::remove_translated_code(self.start);
+        // SAFETY: mapped in `new`; whoever runs code in it borrows the buffer.
+        unsafe { libc::munmap(self.start as *mut libc::c_void, self.size) };
+    }
+}
+
+/// In place of the code that enters, until it has been made.
+unsafe extern "sysv64" fn never(_: *mut Core, _: *mut u8, _: usize) -> u32 {
+    left::DISPATCH
+}
+
 /// Called by translated code for an instruction that has none; whether the code is to be left.
 unsafe extern "sysv64" fn interpret(interp: *mut Interp, insn: *const skink_interp::Decoded) -> u32 {
     // SAFETY: `enter` put the address of the processor into `context`; translated code, which waits for this
-    // call, holds no reference. `insn` is in the translator's arena, which is never emptied.
+    // call, holds no reference. `insn` belongs to the translator's piece for that code, kept while somebody is in it.
     let (interp, insn) = unsafe { (&mut *interp, &*insn) };
     // Translated code knows where it stands and does not keep these.
     interp.core.cpu.thumb = insn.site.thumb;

@@ -2,7 +2,8 @@
 //!
 //! `trace` chooses instructions and has the Builder of `build` explain them as nodes of [`ir`]; `pass` takes
 //! out what nobody sees; `emit` writes host code; `buffer` holds it and is the door in and out;
-//! [`Translator`] knows what is there. An instruction that the Builder has no nodes for is handed to the
+//! [`Translator`] has it made, `known` says what is
+//! there, `seats` who is in it. An instruction that the Builder has no nodes for is handed to the
 //! interpreter from within the code.
 //!
 //! The room may run code that it has written, and so has `unsafe` in `buffer`. It knows no operating
@@ -15,11 +16,14 @@ mod buffer;
 mod build;
 mod emit;
 pub mod ir;
+mod known;
 mod lookup;
 mod pass;
+mod seats;
 mod trace;
 mod translator;
 mod vector;
 
 pub use lookup::Lookup;
-pub use translator::{Mode, Options, Outcome, Shown, Translator};
+pub use seats::{Inside, Seat};
+pub use translator::{Entry, Mode, Options, Outcome, Shown, Translator};

@@ -2,19 +2,23 @@
 //!
 //! One translator serves all threads of a guest process. When guest code may have changed, everything
 //! becomes invalid at once: direct branches are unlinked, so that the old code is left at the next exit.
-//! The code itself and what is known of its faults stay: a thread may still be in the middle of it.
+//! The code itself and what is known of its faults stay for as long as a thread may be in the middle of it:
+//! the buffer is emptied when none is (see `seats`). A full buffer makes all code invalid too, and until
+//! it can be emptied the interpreter does what has no translation.
 
-use crate::buffer::{Buffer, buffer, left};
+use crate::buffer::{Buffer, left};
 use crate::build::Vectors;
+use crate::emit;
 use crate::emit::host::cc;
-use crate::emit::{self, Exit, Fault as FaultSite};
 use crate::ir::{Node, Trace};
+use crate::known::Known;
+use crate::seats::{Seat, Seats};
 use crate::{pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
 use skink_semantics::VectorBuilder;
-use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How code was left.
@@ -33,6 +37,25 @@ pub struct Options {
     pub link: bool,
     /// Whether unaligned multiple accesses work, see [`Interp::repair_alignment`].
     pub repair_alignment: bool,
+    /// Bytes of translated code at the most, between 64 KiB and 1 GiB.
+    pub code_cache: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { link: true, repair_alignment: true, code_cache: 64 << 20 }
+    }
+}
+
+/// The code for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// It begins here.
+    At(usize),
+    /// There is none, and will be none as long as the guest's code does not change.
+    Never,
+    /// There is no room until every thread has left the old code: ask again.
+    Later,
 }
 
 /// What of FPSCR code is translated for.
@@ -51,7 +74,8 @@ impl Mode {
     }
 }
 
-fn key(target: u32, mode: Mode) -> u64 {
+/// What code is known by: a guest address, with the instruction set in bit 0, and the mode.
+pub(crate) fn key(target: u32, mode: Mode) -> u64 {
     (mode as u64) << 32 | target as u64
 }
 
@@ -65,35 +89,12 @@ fn vectors(mode: Mode) -> Vectors {
 /// Translations of one guest process.
 pub struct Translator {
     memory: Arc<Memory>,
-    buffer: &'static Buffer,
+    buffer: Buffer,
     options: Options,
     known: Mutex<Known>,
-}
-
-/// A direct branch that has been emitted.
-struct Link {
-    distance_at: usize,
-    unlinked_at: usize,
-    target: u64,
-}
-
-/// What is known of a piece of translated code.
-struct Piece {
-    end: usize,
-    faults: Vec<FaultSite>,
-    insns: Arc<[Decoded]>,
-}
-
-#[derive(Default)]
-struct Known {
-    epoch: u64,
-    /// From guest addresses, with the instruction set in bit 0, and modes to code.
-    entries: HashMap<u64, usize>,
-    links: Vec<Link>,
-    /// Links that wait for their target to be translated.
-    waiting: HashMap<u64, Vec<usize>>,
-    /// By their host address.
-    pieces: BTreeMap<usize, Piece>,
+    seats: Seats,
+    /// How often the buffer has been full.
+    floods: AtomicU64,
 }
 
 /// What a translation looks like, for who wants to see it.
@@ -114,40 +115,91 @@ impl Translator {
     ///
     /// The host's, if it gives no executable memory.
     pub fn new(memory: Arc<Memory>, options: Options) -> io::Result<Arc<Translator>> {
-        let buffer = buffer()?;
-        Ok(Arc::new(Translator { memory, buffer, options, known: Mutex::default() }))
+        let buffer = Buffer::new(options.code_cache)?;
+        let (known, seats) = (Mutex::default(), Seats::default());
+        Ok(Arc::new(Translator { memory, buffer, options, known, seats, floods: AtomicU64::new(0) }))
+    }
+
+    /// A place for a processor that is to run translated code.
+    pub fn seat(&self) -> Seat {
+        self.seats.take()
+    }
+
+    /// How often the buffer has been full. If that is often, less should be translated.
+    pub fn floods(&self) -> u64 {
+        self.floods.load(Ordering::Relaxed)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The entry of the code for an address outside an IT block, translated now if need be; `None` if it
-    /// cannot be.
-    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode) -> Option<usize> {
+    /// The code for an address outside an IT block, translated now if need be.
+    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode) -> Entry {
         let mut known = self.known();
         let epoch = self.memory.code_epoch();
         if known.epoch != epoch {
-            known.forget(self.buffer);
+            known.forget(&self.buffer);
             known.epoch = epoch;
+            // What is in the buffer is of no use any more, but need not go before it is full.
+            if self.seats.all_out() {
+                known.empty(&self.buffer);
+            }
         }
         let key = key(pc | thumb as u32, mode);
-        if let Some(&entry) = known.entries.get(&key) {
-            return Some(entry);
+        if let Some(entry) = known.entry(key) {
+            return Entry::At(entry);
         }
-        let (trace, facts) = self.optimised(pc, thumb, mode)?;
-        let insns: Arc<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
+        if known.is_never(key) {
+            return Entry::Never;
+        }
+        if known.full && !self.seats.all_out() {
+            return Entry::Later;
+        }
+        if known.full {
+            known.empty(&self.buffer);
+        }
+        let Some((trace, facts)) = self.optimised(pc, thumb, mode) else { return known.never(key) };
+        match self.place(&mut known, (key, mode), &trace, &facts) {
+            Some(entry) => entry,
+            None if self.buffer.used() == 0 => known.never(key),
+            None => {
+                // Every processor is asked to stop, and finds that what it knew is not valid any more.
+                self.floods.fetch_add(1, Ordering::Relaxed);
+                self.memory.invalidate_code();
+                known.forget(&self.buffer);
+                known.epoch = self.memory.code_epoch();
+                known.full = true;
+                if !self.seats.all_out() {
+                    return Entry::Later;
+                }
+                known.empty(&self.buffer);
+                self.place(&mut known, (key, mode), &trace, &facts).unwrap_or_else(|| known.never(key))
+            }
+        }
+    }
+
+    /// Emits a trace and puts it into the buffer; `None` if there is no room.
+    fn place(
+        &self,
+        known: &mut Known,
+        (key, mode): (u64, Mode),
+        trace: &Trace,
+        facts: &pass::Facts,
+    ) -> Option<Entry> {
+        let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
-        let code = emit::emit(&trace, &facts, self.buffer.stubs, insns.as_ptr(), at)?;
+        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at) else {
+            return Some(known.never(key));
+        };
         if !self.buffer.put(&code.bytes) {
             return None;
         }
-        known.pieces.insert(at, Piece { end: at + code.bytes.len(), faults: code.faults, insns });
-        known.entries.insert(key, at);
+        known.add(key, at, at + code.bytes.len(), insns, code.interprets, code.faults);
         if self.options.link {
-            known.link(self.buffer, at, key, mode, &code.exits);
+            known.link(&self.buffer, at, key, mode, &code.exits);
         }
-        Some(at)
+        Some(Entry::At(at))
     }
 
     fn optimised(&self, pc: u32, thumb: bool, mode: Mode) -> Option<(Trace, pass::Facts)> {
@@ -161,10 +213,11 @@ impl Translator {
         Some((trace, facts))
     }
 
-    /// Does something while nobody translates: a fork, whose child must find the lock free.
-    pub fn quiesced<R>(&self, f: impl FnOnce() -> R) -> R {
+    /// Does something while nobody translates: a fork, whose child must find the locks free. `alone` says of
+    /// the result that this is the child now, in which no thread but the caller's goes on.
+    pub fn quiesced<R>(&self, f: impl FnOnce() -> R, alone: impl FnOnce(&R) -> bool) -> R {
         let guard = self.known();
-        let result = f();
+        let result = self.seats.quiesced(f, alone);
         drop(guard);
         result
     }
@@ -178,8 +231,13 @@ impl Translator {
         Some(Shown { built, optimised, bytes: code.bytes })
     }
 
-    /// Runs code from an entry on.
-    pub fn run(&self, interp: &mut Interp, entry: usize) -> Outcome {
+    /// Runs code from an entry on, if it still is what [`Translator::entry`] said at that `epoch` of the
+    /// memory's code; if not, it is left as it was entered.
+    pub fn run(&self, interp: &mut Interp, entry: usize, seat: &Seat, epoch: u64) -> Outcome {
+        let _inside = seat.go_in();
+        if self.memory.code_epoch() != epoch {
+            return Outcome::Dispatch;
+        }
         match self.buffer.enter(interp, entry) {
             left::FAULT => self.fault(interp),
             left::INTERPRETED => Outcome::Interpreted,
@@ -193,12 +251,7 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let piece = known.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end);
-        let site = piece.and_then(|(start, piece)| {
-            let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
-            let site = &piece.faults[i];
-            Some((site.flags, site.vectors.clone(), piece.insns[site.step]))
-        });
+        let site = known.fault(rip).map(|(site, insn)| (site.flags, site.vectors.clone(), insn));
         let Some((flags, vectors, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
@@ -223,36 +276,6 @@ impl Translator {
         // Another thread has mapped the memory meanwhile.
         (interp.core.cpu.r[15], interp.core.cpu.it) = (insn.site.next(), next_it(&insn));
         Outcome::Dispatch
-    }
-}
-
-impl Known {
-    /// Links the exits of new code at `at`, and what has waited for it.
-    fn link(&mut self, buffer: &Buffer, at: usize, entry: u64, mode: Mode, exits: &[Exit]) {
-        for exit in exits {
-            let link = Link {
-                distance_at: at + exit.distance_at,
-                unlinked_at: at + exit.unlinked_at,
-                target: key(exit.target, mode),
-            };
-            match self.entries.get(&link.target) {
-                Some(&code) => buffer.link(link.distance_at, code),
-                None => self.waiting.entry(link.target).or_default().push(self.links.len()),
-            }
-            self.links.push(link);
-        }
-        for waiting in self.waiting.remove(&entry).unwrap_or_default() {
-            buffer.link(self.links[waiting].distance_at, at);
-        }
-    }
-
-    /// Unlinks everything: no code is reached any more that was translated before.
-    fn forget(&mut self, buffer: &Buffer) {
-        for link in self.links.drain(..) {
-            buffer.link(link.distance_at, link.unlinked_at);
-        }
-        self.waiting.clear();
-        self.entries.clear();
     }
 }
 

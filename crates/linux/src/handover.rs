@@ -67,7 +67,7 @@ pub(crate) fn arguments(
         execfn.to_vec(),
         path.to_vec(),
         program_fd.map_or(Vec::new(), |fd| fd.to_string().into_bytes()),
-        options.engine.name().into(),
+        format!("{},{}", options.engine.name(), options.code_cache).into_bytes(),
     ];
     debug_assert_eq!(words.len(), FIXED);
     words.extend(argv);
@@ -89,6 +89,7 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
     };
     let (verbose, stats) = text(6)?.split_once(',')?;
     let (mask, limits) = text(7)?.split_once(',')?;
+    let (engine, code_cache) = text(11)?.split_once(',')?;
     let mut state = State { mask: u64::from_str_radix(mask, 16).ok()?, ..State::default() };
     state.stats = stats == "1";
     for (slot, word) in state.limits.iter_mut().zip(limits.split(',')) {
@@ -100,7 +101,8 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
         sysroot: optional(2),
         stack_size: stack.max(crate::MIN_STACK),
         policy,
-        engine: Engine::named(text(11)?)?,
+        engine: Engine::named(engine)?,
+        code_cache: code_cache.parse().ok()?,
         log: LogKinds::parse(text(4)?).ok()?,
         log_file: optional(5),
         verbose: verbose.parse().ok()?,
@@ -148,6 +150,8 @@ mod tests {
             log_file: None,
             verbose: 2,
             stats: true,
+            code_cache: 65536,
+            engine: Engine::Jit,
             ..Options::default()
         };
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
@@ -165,6 +169,7 @@ mod tests {
         assert_eq!(handed.options.log, options.log);
         assert_eq!(handed.options.policy, Policy::Sandbox);
         assert_eq!((handed.options.verbose, handed.options.stats), (2, true));
+        assert_eq!((handed.options.engine, handed.options.code_cache), (Engine::Jit, 65536));
         assert_eq!(handed.options.stack_size, 1 << 20);
         assert!(parse(&words[..5]).is_none());
     }

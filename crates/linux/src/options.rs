@@ -1,5 +1,6 @@
 //! What the user asked for, and how it is handed on when the guest executes another program.
 
+use skink_engine::TranslatorOptions;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -76,6 +77,8 @@ pub struct Options {
     pub policy: Policy,
     /// What runs the guest's instructions.
     pub engine: Engine,
+    /// Bytes of translated code at the most (`--code-cache`).
+    pub code_cache: usize,
     /// What is logged.
     pub log: LogKinds,
     /// The descriptor that logs go to.
@@ -100,6 +103,7 @@ impl Default for Options {
             stack_size: 8 << 20,
             policy: Policy::default(),
             engine: Engine::default(),
+            code_cache: TranslatorOptions::default().code_cache,
             log: LogKinds::default(),
             log_fd: 2,
             log_file: None,

@@ -117,7 +117,8 @@ impl Process {
         actions: Actions,
     ) -> Process {
         let translator = options.engine.translates_after().and_then(|_| {
-            let options = TranslatorOptions { link: true, repair_alignment: true };
+            let options =
+                TranslatorOptions { code_cache: options.code_cache, ..TranslatorOptions::default() };
             // Without executable memory the interpreter does all.
             Translator::new(memory.clone(), options).ok()
         });
@@ -198,7 +199,7 @@ impl Process {
         let fork =
             || self.memory.quiesced(|| if alone { host::fork_alone(exit_signal) } else { host::fork() });
         let outcome = match &self.translator {
-            Some(translator) => translator.quiesced(fork),
+            Some(translator) => translator.quiesced(fork, |outcome| matches!(outcome, Ok(host::Child::Here))),
             None => fork(),
         };
         if matches!(outcome, Ok(host::Child::Here)) {

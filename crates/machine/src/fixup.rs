@@ -70,26 +70,46 @@ pub unsafe fn recover(info: *const libc::siginfo_t, context: *mut libc::c_void) 
     true
 }
 
-/// Where translated code lies, and where it is to go on after a fault.
-static CODE: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+/// Where pieces of translated code lie, and where each is to go on after a fault: start, end, landing.
+/// More than there are translators in any process but those of tests.
+static CODE: [[AtomicUsize; 3]; 32] = [const { [const { AtomicUsize::new(0) }; 3] }; 32];
 
-/// Makes known where the process's translated code lies. A fault in it resumes at `landing`, with the
-/// marker in RAX and the address of the access in RCX.
+/// Makes known where translated code lies. A fault in it resumes at `landing`, with the marker in RAX and
+/// the address of the access in RCX. `false` if no more can be known.
 ///
 /// # Safety
 ///
-/// `landing` must be code that can go on with that, wherever in the range the fault happened.
-pub unsafe fn set_translated_code(start: usize, end: usize, landing: usize) {
-    // The start last: until it is there no fault is taken for one in translated code.
-    CODE[2].store(landing, Ordering::SeqCst);
-    CODE[1].store(end, Ordering::SeqCst);
-    CODE[0].store(start, Ordering::SeqCst);
+/// `landing` must be code that can go on with that, wherever in the range the fault happened, until
+/// [`remove_translated_code`] is called.
+pub unsafe fn add_translated_code(start: usize, end: usize, landing: usize) -> bool {
+    for [slot_start, slot_end, slot_landing] in &CODE {
+        // Taken by its landing; until the start is there no fault is taken for one in this code.
+        if slot_landing.compare_exchange(0, landing, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            slot_end.store(end, Ordering::SeqCst);
+            slot_start.store(start, Ordering::SeqCst);
+            return true;
+        }
+    }
+    false
+}
+
+/// Forgets the translated code that begins at `start`: nothing runs it any more.
+pub fn remove_translated_code(start: usize) {
+    for [slot_start, slot_end, slot_landing] in &CODE {
+        if slot_start.load(Ordering::SeqCst) == start {
+            slot_start.store(0, Ordering::SeqCst);
+            slot_end.store(0, Ordering::SeqCst);
+            slot_landing.store(0, Ordering::SeqCst);
+        }
+    }
 }
 
 /// The address to resume at if `rip` is in translated code.
 fn translated(rip: usize) -> Option<usize> {
-    let [start, end, landing] = [0, 1, 2].map(|i| CODE[i].load(Ordering::SeqCst));
-    (start != 0 && (start..end).contains(&rip)).then_some(landing)
+    CODE.iter().find_map(|row| {
+        let [start, end, landing] = [0, 1, 2].map(|i| row[i].load(Ordering::SeqCst));
+        (start != 0 && (start..end).contains(&rip)).then_some(landing)
+    })
 }
 
 /// The address to resume at if the instruction at `rip` is in the table.

@@ -36,7 +36,7 @@ impl Skink {
         vcpu.repair_alignment = false;
         if translate {
             // Not linked: a limit on pieces is one on time then.
-            let options = TranslatorOptions { link: false, repair_alignment: false };
+            let options = TranslatorOptions { link: false, repair_alignment: false, ..Default::default() };
             vcpu.set_translator(Translator::new(vcpu.memory().clone(), options)?, 1);
         }
         Ok(Skink { vcpu, filled: [0; BATCH] })

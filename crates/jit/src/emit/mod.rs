@@ -44,6 +44,8 @@ pub(crate) struct Code {
     pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
     pub(crate) faults: Vec<Fault>,
+    /// Whether it has instructions interpreted, by their addresses.
+    pub(crate) interprets: bool,
 }
 
 pub(crate) struct Emitter<'a> {
@@ -86,6 +88,7 @@ pub(crate) struct Emitter<'a> {
     pool: Vec<(u128, DynamicLabel)>,
     /// How the operands of the last VCMP were given to the host.
     compared: Option<host::Order>,
+    interprets: bool,
     step: usize,
     at: usize,
 }
@@ -125,6 +128,7 @@ pub(crate) fn emit(
         saturations: Vec::new(),
         pool: Vec::new(),
         compared: None,
+        interprets: false,
         step: 0,
         at,
     };
@@ -145,7 +149,7 @@ pub(crate) fn emit(
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults })
+    Some(Code { bytes, exits: e.exits, faults: e.faults, interprets: e.interprets })
 }
 
 impl Emitter<'_> {
@@ -210,6 +214,7 @@ impl Emitter<'_> {
     }
 
     fn call_interpreter(&mut self, step: usize) {
+        self.interprets = true;
         // SAFETY is not asked for: the address is only computed here.
         let insn = self.insns.wrapping_add(step) as i64;
         let stub = self.stubs.interpret;

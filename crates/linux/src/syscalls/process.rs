@@ -219,6 +219,7 @@ impl host::Body for SharedChild {
     }
 
     fn gone(&self) {
+        self.thread.vcpu.abandon();
         if self.request.flags & CLONE_SIGHAND == 0 {
             return;
         }

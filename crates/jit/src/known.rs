@@ -1,0 +1,171 @@
+//! What is known of the code in the buffer: where it begins for which guest address, which direct branches
+//! lead from trace to trace, and what its faults mean. Some hundred thousand traces must fit, so rows are small.
+
+use crate::buffer::Buffer;
+use crate::emit::{Exit, Fault as FaultSite};
+use crate::translator::{Entry, Mode, key};
+use skink_interp::Decoded;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Multiplies by 2^64 over the golden ratio: guest addresses need no more, and nobody gains by choosing bad ones.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = (self.0 ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn finish(&self) -> u64 {
+        // The map takes its buckets from the low bits and its tags from the high ones.
+        self.0 ^ self.0 >> 32
+    }
+}
+
+type AddressMap<T> = HashMap<u64, T, BuildHasherDefault<AddressHasher>>;
+
+/// A direct branch that has been emitted.
+struct Link {
+    /// Where its distance lies in the buffer.
+    distance_at: u32,
+    /// Where it leads while it is not linked.
+    unlinked_at: u32,
+    /// The next link that waits for the same target.
+    next: u32,
+}
+
+/// The end of a list of links.
+const NONE: u32 = u32::MAX;
+
+/// What is known of a piece of translated code.
+struct Piece {
+    end: usize,
+    faults: Box<[FaultSite]>,
+    insns: Insns,
+}
+
+/// The guest instructions of a piece, as far as they are needed.
+enum Insns {
+    /// All of them: the code has the addresses of some, for the interpreter.
+    All(Box<[Decoded]>),
+    /// Those that may fault, with their numbers, ascending.
+    Some(Box<[(u32, Decoded)]>),
+}
+
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The state of the guest's code that all this is about.
+    pub(crate) epoch: u64,
+    /// Whether the buffer is to be emptied before anything is put there.
+    pub(crate) full: bool,
+    /// From guest addresses, with the instruction set in bit 0, and modes to code.
+    entries: AddressMap<usize>,
+    /// Where nothing can be translated.
+    never: AddressMap<()>,
+    links: Vec<Link>,
+    /// The first of the links that wait for an address to be translated.
+    waiting: AddressMap<u32>,
+    /// By their host address.
+    pieces: BTreeMap<usize, Piece>,
+}
+
+impl Known {
+    /// The code for a guest address.
+    pub(crate) fn entry(&self, key: u64) -> Option<usize> {
+        self.entries.get(&key).copied()
+    }
+
+    /// Whether it is known that there can be no code for a guest address.
+    pub(crate) fn is_never(&self, key: u64) -> bool {
+        self.never.contains_key(&key)
+    }
+
+    /// There can be no code for a guest address.
+    pub(crate) fn never(&mut self, key: u64) -> Entry {
+        self.never.insert(key, ());
+        Entry::Never
+    }
+
+    /// Adds a trace whose code is at `at`, and may have its instructions interpreted.
+    pub(crate) fn add(
+        &mut self,
+        key: u64,
+        at: usize,
+        end: usize,
+        all: Box<[Decoded]>,
+        interprets: bool,
+        faults: Vec<FaultSite>,
+    ) {
+        let insns = if interprets {
+            Insns::All(all)
+        } else {
+            let mut steps: Vec<usize> = faults.iter().map(|site| site.step).collect();
+            steps.sort_unstable();
+            steps.dedup();
+            Insns::Some(steps.into_iter().map(|step| (step as u32, all[step])).collect())
+        };
+        self.pieces.insert(at, Piece { end, faults: faults.into(), insns });
+        self.entries.insert(key, at);
+    }
+
+    /// The note about the access at `rip`, and its instruction.
+    pub(crate) fn fault(&self, rip: usize) -> Option<(&FaultSite, Decoded)> {
+        let (start, piece) = self.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end)?;
+        let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
+        let site = &piece.faults[i];
+        let insn = match &piece.insns {
+            Insns::All(insns) => *insns.get(site.step)?,
+            Insns::Some(insns) => {
+                insns[insns.binary_search_by_key(&(site.step as u32), |&(step, _)| step).ok()?].1
+            }
+        };
+        Some((site, insn))
+    }
+
+    /// Links the exits of new code at `at`, and what has waited for it.
+    pub(crate) fn link(&mut self, buffer: &Buffer, at: usize, entry: u64, mode: Mode, exits: &[Exit]) {
+        for exit in exits {
+            let (distance_at, unlinked_at) = (at + exit.distance_at, at + exit.unlinked_at);
+            let mut link = Link {
+                distance_at: buffer.offset(distance_at),
+                unlinked_at: buffer.offset(unlinked_at),
+                next: NONE,
+            };
+            let target = key(exit.target, mode);
+            match self.entries.get(&target) {
+                Some(&code) => buffer.link(distance_at, code),
+                None => {
+                    let first = self.waiting.entry(target).or_insert(NONE);
+                    link.next = std::mem::replace(first, self.links.len() as u32);
+                }
+            }
+            self.links.push(link);
+        }
+        let mut waiting = self.waiting.remove(&entry).unwrap_or(NONE);
+        while let Some(link) = self.links.get(waiting as usize) {
+            buffer.link(buffer.at(link.distance_at), at);
+            waiting = link.next;
+        }
+    }
+
+    /// Unlinks everything: no code is reached any more that was translated before.
+    pub(crate) fn forget(&mut self, buffer: &Buffer) {
+        for link in self.links.drain(..) {
+            buffer.link(buffer.at(link.distance_at), buffer.at(link.unlinked_at));
+        }
+        self.waiting.clear();
+        self.entries.clear();
+        self.never.clear();
+    }
+
+    /// Gives back the room of all code, which has been forgotten, and which nobody is in.
+    pub(crate) fn empty(&mut self, buffer: &Buffer) {
+        debug_assert!(self.entries.is_empty() && self.links.is_empty());
+        self.pieces.clear();
+        buffer.empty();
+        self.full = false;
+    }
+}

@@ -211,6 +211,12 @@ impl Builder for IrBuilder {
         self.shift(By::Shl, a, n)
     }
     fn shr(&mut self, a: Val, n: u8) -> Val {
+        if let (Node::Shift(By::Shl, x, up), 16 | 24) = (self.nodes[a.index()], n)
+            && up == n
+        {
+            let mask = self.word(u32::MAX >> n);
+            return self.push(Node::Bin(Bin::And, x, mask));
+        }
         self.shift(By::Shr, a, n)
     }
     fn sar(&mut self, a: Val, n: u8) -> Val {
@@ -223,6 +229,11 @@ impl Builder for IrBuilder {
             self.nodes[a.index()] = Node::Dead;
             self.nodes[loaded.index()] = Node::Load(size, true, addr);
             return loaded;
+        }
+        if let (Node::Shift(By::Shl, x, up), 16 | 24) = (self.nodes[a.index()], n)
+            && up == n
+        {
+            return self.push(Node::Extend(32 - n, x));
         }
         self.shift(By::Sar, a, n)
     }

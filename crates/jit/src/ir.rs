@@ -161,6 +161,8 @@ pub enum Node {
     ShiftBy(Shift, Val, Val),
     /// The carry of a ShiftBy; the flag is the carry for an amount of 0.
     ShiftCarry(Val, Val),
+    /// The low 8 or 16 bits, sign-extended.
+    Extend(u8, Val),
     /// Leading zeros, 32 for 0.
     Clz(Val),
     /// Bytes reversed.
@@ -235,7 +237,7 @@ impl Node {
         use Node::*;
         match self {
             Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
-            | Bswap(_) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..) => Type::Word,
+            | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..) => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
             Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
             | FlagNot(_) | FpFlag(_) => Type::Flag,
@@ -247,17 +249,19 @@ impl Node {
         }
     }
 
-    /// The values it uses, with the types they must have.
-    pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
+    /// The values it uses.
+    #[inline]
+    pub fn operands(&self) -> ([Val; 3], usize) {
         use Node::*;
-        use Type::{Flag as F, Vector as V, Wide as D, Word as W};
-        let list: [Option<(Val, Type)>; 3] = match *self {
+        const NO: Val = Val(0);
+        match *self {
             Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | Ext(_) | VecConst(_) | FpFlag(_) => {
-                [None; 3]
+                ([NO; 3], 0)
             }
             SetReg(_, a)
             | Not(a)
             | Shift(_, a, _)
+            | Extend(_, a)
             | Clz(a)
             | Bswap(a)
             | Sext(a)
@@ -272,21 +276,50 @@ impl Node {
             | VecLoad(_, a)
             | Aligned(_, a)
             | Carry(a)
-            | Overflow(a) => [Some((a, W)), None, None],
-            SetFlag(_, a) | FlagNot(a) | FlagWord(a) | GotoIf(a, _) => [Some((a, F)), None, None],
-            Low(a) | High(a) => [Some((a, D)), None, None],
-            Bin(_, a, b) | ShiftBy(_, a, b) | Join(a, b) | Store(_, a, b) => {
-                [Some((a, W)), Some((b, W)), None]
+            | Overflow(a)
+            | SetFlag(_, a)
+            | FlagNot(a)
+            | FlagWord(a)
+            | GotoIf(a, _)
+            | Low(a)
+            | High(a)
+            | SetExt(_, a)
+            | Vec1(_, a)
+            | VecGet(_, _, a) => ([a, NO, NO], 1),
+            Bin(_, a, b)
+            | ShiftBy(_, a, b)
+            | Join(a, b)
+            | Store(_, a, b)
+            | ShiftCarry(a, b)
+            | WideBin(_, a, b)
+            | Vec2(_, a, b)
+            | FpCompare(_, _, a, b)
+            | Saturated(_, a, b)
+            | VecStore(_, a, b) => ([a, b, NO], 2),
+            AddCarry(a, b, c) | Vec3(_, a, b, c) => ([a, b, c], 3),
+        }
+    }
+
+    /// The types that the values it uses must have.
+    fn wanted(&self) -> [Type; 3] {
+        use Node::*;
+        use Type::{Flag as F, Vector as V, Wide as D, Word as W};
+        match self {
+            SetFlag(..) | FlagNot(_) | FlagWord(_) | GotoIf(..) => [F; 3],
+            Low(_) | High(_) | WideBin(..) => [D; 3],
+            SetExt(..) | Vec1(..) | VecGet(..) | Vec2(..) | FpCompare(..) | Saturated(..) | Vec3(..) => {
+                [V; 3]
             }
-            ShiftCarry(a, c) => [Some((a, W)), Some((c, F)), None],
-            WideBin(_, a, b) => [Some((a, D)), Some((b, D)), None],
-            AddCarry(a, b, c) => [Some((a, W)), Some((b, W)), Some((c, F))],
-            SetExt(_, a) | Vec1(_, a) | VecGet(_, _, a) => [Some((a, V)), None, None],
-            Vec2(_, a, b) | FpCompare(_, _, a, b) | Saturated(_, a, b) => [Some((a, V)), Some((b, V)), None],
-            Vec3(_, a, b, c) => [Some((a, V)), Some((b, V)), Some((c, V))],
-            VecStore(_, a, b) => [Some((a, W)), Some((b, V)), None],
-        };
-        list.into_iter().flatten()
+            ShiftCarry(..) => [W, F, F],
+            VecStore(..) => [W, V, V],
+            _ => [W, W, F],
+        }
+    }
+
+    /// The values it uses, with the types they must have.
+    pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
+        let (operands, count) = self.operands();
+        operands.into_iter().zip(self.wanted()).take(count)
     }
 
     /// Whether it does something besides computing its value.

@@ -10,14 +10,19 @@ use skink_semantics::{Site, execute};
 /// The longest trace, in instructions; an IT block that has begun is finished.
 const MAX_STEPS: usize = 64;
 
+/// As many instructions are worth a trace of their own.
+const ENOUGH: usize = 16;
+
 /// The trace that begins at an address outside an IT block: on through unconditional branches to
-/// constant addresses and past conditional ones, which leave it. `None` if nothing can be fetched there.
+/// constant addresses and past conditional ones, which leave it, until code that is `known`. `None` if nothing
+/// can be fetched there.
 pub(crate) fn form(
     memory: &Memory,
     pc: u32,
     thumb: bool,
     repair_alignment: bool,
     vectors: Vectors,
+    known: impl Fn(u32) -> bool,
 ) -> Option<Trace> {
     let site = Site { addr: pc, size: 4, thumb };
     let mut builder = IrBuilder {
@@ -42,11 +47,13 @@ pub(crate) fn form(
         steps.push(step);
         at = insn.site.next();
         match followed(&builder, &step) {
-            Some(target) if !steps.iter().any(|s| s.insn.site.addr == target) => {
+            Some(target) if !known(target) && !steps.iter().any(|s| s.insn.site.addr == target) => {
                 steps.last_mut()?.followed = true;
                 at = target;
             }
             _ if ends_block(&insn) || sets_fpscr(&insn) => break,
+            // What has been translated is not translated once more, but for what is soon said.
+            _ if it == 0 && steps.len() >= ENOUGH && known(at) => break,
             _ => {}
         }
     }

@@ -159,7 +159,8 @@ impl Translator {
         if known.full {
             known.empty(&self.buffer);
         }
-        let Some((trace, facts)) = self.optimised(pc, thumb, mode) else { return known.never(key) };
+        let there = |pc: u32| known.entry(self::key(pc | thumb as u32, mode)).is_some();
+        let Some((trace, facts)) = self.optimised(pc, thumb, mode, there) else { return known.never(key) };
         match self.place(&mut known, (key, mode), &trace, &facts) {
             Some(entry) => entry,
             None if self.buffer.used() == 0 => known.never(key),
@@ -202,8 +203,15 @@ impl Translator {
         Some(Entry::At(at))
     }
 
-    fn optimised(&self, pc: u32, thumb: bool, mode: Mode) -> Option<(Trace, pass::Facts)> {
-        let mut trace = trace::form(&self.memory, pc, thumb, self.options.repair_alignment, vectors(mode))?;
+    fn optimised(
+        &self,
+        pc: u32,
+        thumb: bool,
+        mode: Mode,
+        known: impl Fn(u32) -> bool,
+    ) -> Option<(Trace, pass::Facts)> {
+        let repair = self.options.repair_alignment;
+        let mut trace = trace::form(&self.memory, pc, thumb, repair, vectors(mode), known)?;
         debug_assert_eq!(trace.verify(), Ok(()));
         let mut facts = pass::run(&mut trace);
         if trace.nodes.iter().any(|node| matches!(node, Node::ShiftCarry(..))) {
@@ -224,8 +232,9 @@ impl Translator {
 
     /// How the code for an address would look.
     pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
-        let built = trace::form(&self.memory, pc, thumb, self.options.repair_alignment, vectors(mode))?;
-        let (optimised, facts) = self.optimised(pc, thumb, mode)?;
+        let (repair, vectors) = (self.options.repair_alignment, vectors(mode));
+        let built = trace::form(&self.memory, pc, thumb, repair, vectors, |_| false)?;
+        let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
         let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0)?;
         Some(Shown { built, optimised, bytes: code.bytes })

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::host::{Cc, FLAG_AT, Host, Order, cc, direct};
 use super::value::Loc;
-use crate::ir::Val;
+use crate::ir::{Node, Val};
 use crate::pass;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
@@ -31,10 +31,25 @@ impl Emitter<'_> {
         }
     }
 
-    /// Called before node `i` changes the host's flags: whatever they alone hold is saved.
+    /// Called before node `i` changes the host's flags: what they alone hold is saved, if it is wanted.
     pub(super) fn clobber(&mut self, i: u32) {
+        let step = self.trace.steps[self.step];
+        let start = step.start;
+        if self.dirty.contains(&true) {
+            let mut wanted = self.facts.needed[self.step];
+            for j in step.start..step.end {
+                if let Node::Flag(flag) = self.trace.nodes[j as usize]
+                    && self.last_use[j as usize] >= i
+                    && self.carry_taken != Some(Val(j))
+                {
+                    wanted[pass::index(flag)] = true;
+                }
+            }
+            for (dirty, wanted) in self.dirty.iter_mut().zip(wanted) {
+                *dirty &= wanted;
+            }
+        }
         self.store_flags();
-        let start = self.trace.steps[self.step].start;
         for j in start..i {
             if let Loc::Cc(when) = self.locs[j as usize]
                 && self.last_use[j as usize] >= i
@@ -164,7 +179,7 @@ impl Emitter<'_> {
         let steps = self.trace.steps[self.step + 1..].iter().take(AHEAD);
         let asked = |step: &&crate::ir::Step| {
             let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
-            !nodes.iter().any(|node| matches!(node, crate::ir::Node::FpFlag(_)))
+            !nodes.iter().any(|node| matches!(node, Node::FpFlag(_)))
         };
         let mut behind = steps.skip_while(asked).skip(1);
         match behind.find(|step| step.insn.cond != Cond::Al).map(|step| step.insn.cond) {
@@ -178,7 +193,7 @@ impl Emitter<'_> {
         self.rescue_flag(flag, i);
         let f = pass::index(flag);
         if self.fused[v.index()]
-            && let crate::ir::Node::Bit(of, n) = self.node_of(v)
+            && let Node::Bit(of, n) = self.node_of(v)
         {
             let host = self.read(of);
             self.clobber(i);

@@ -4,6 +4,7 @@
 //! RCX, or wait in [`Core`](skink_machine::Core). Guest flags stay in the host's flags until those are
 //! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
+mod cmov;
 mod exit;
 mod flags;
 pub(crate) mod host;
@@ -89,6 +90,10 @@ pub(crate) struct Emitter<'a> {
     /// How the operands of the last VCMP were given to the host.
     compared: Option<host::Order>,
     interprets: bool,
+    /// The present instruction is executed by a conditional move: nothing may change the host's flags.
+    keep_flags: bool,
+    /// The guest's carry, which the present node finds in the host's.
+    carry_taken: Option<Val>,
     step: usize,
     at: usize,
 }
@@ -129,15 +134,18 @@ pub(crate) fn emit(
         pool: Vec::new(),
         compared: None,
         interprets: false,
+        keep_flags: false,
+        carry_taken: None,
         step: 0,
         at,
     };
     e.fuse();
     let mut open = true;
-    for s in 0..trace.steps.len() {
-        e.step = s;
+    while e.step < trace.steps.len() {
         open = e.one_step();
+        e.step += 1;
     }
+    e.step = trace.steps.len() - 1;
     if open {
         let thumb = trace.steps.last()?.insn.site.thumb;
         e.exit(trace.end, thumb, trace.end_it);
@@ -180,8 +188,14 @@ impl Emitter<'_> {
         if nodes.iter().all(|n| *n == Node::Dead) {
             return true;
         }
+        if self.conditional_move(step, cond) {
+            return true;
+        }
         // What is not stored must be on both ways.
         self.store_flags();
+        let last = self.last_of_run(cond);
+        let end = self.trace.steps[last].end;
+        let nodes = &self.trace.nodes[step.start as usize..end as usize];
         let vectors = nodes.iter().any(Node::is_about_vectors);
         if vectors {
             self.drop_vectors();
@@ -189,7 +203,11 @@ impl Emitter<'_> {
         let when = self.condition(cond);
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
-        self.nodes(step.start, step.end);
+        for s in self.step..=last {
+            self.step = s;
+            let step = self.trace.steps[s];
+            self.nodes(step.start, step.end);
+        }
         self.store_flags();
         if vectors {
             self.drop_vectors();
@@ -197,6 +215,24 @@ impl Emitter<'_> {
         dynasm!(self.ops; .arch x64; =>skip);
         self.forget_host_flags();
         true
+    }
+
+    /// The last of the instructions that are executed on the present one's condition and do not change it.
+    fn last_of_run(&self, cond: Cond) -> usize {
+        let sets_flags = |s: usize| {
+            let step = &self.trace.steps[s];
+            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+            nodes.iter().any(|node| matches!(node, Node::SetFlag(..)) || node.is_branch())
+        };
+        let mut last = self.step;
+        while let Some(next) = self.trace.steps.get(last + 1)
+            && next.insn.cond == cond
+            && !next.interpreted
+            && !sets_flags(last)
+        {
+            last += 1;
+        }
+        last
     }
 
     fn nodes(&mut self, start: u32, end: u32) {

@@ -122,6 +122,14 @@ impl Emitter<'_> {
                 let d = self.dest(i);
                 dynasm!(self.ops; .arch x64; lzcnt Rd(d), Rd(from));
             }
+            Node::Extend(bits, a) => {
+                let from = self.read(a);
+                let d = self.dest_over(i, a);
+                match bits {
+                    8 => dynasm!(self.ops; .arch x64; movsx Rd(d), Rb(from)),
+                    _ => dynasm!(self.ops; .arch x64; movsx Rd(d), Rw(from)),
+                }
+            }
             Node::Bswap(a) => {
                 let d = self.dest_over(i, a);
                 self.copy_to(d, a);

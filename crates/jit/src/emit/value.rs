@@ -204,6 +204,9 @@ impl Emitter<'_> {
     }
 
     fn home(&self, i: u32) -> Option<Host> {
+        if self.keep_flags {
+            return None;
+        }
         let end = self.trace.steps[self.step].end;
         let (mut reg, mut at) = (None, end);
         for j in i + 1..end {

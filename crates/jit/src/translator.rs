@@ -9,6 +9,7 @@
 use crate::buffer::{Buffer, left};
 use crate::build::Vectors;
 use crate::emit;
+use crate::emit::Lazy;
 use crate::emit::host::cc;
 use crate::ir::{Node, Trace};
 use crate::known::Known;
@@ -260,19 +261,22 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let site = known.fault(rip).map(|(site, insn)| (site.flags, site.vectors.clone(), insn));
-        let Some((flags, vectors, insn)) = site else {
+        let site =
+            known.fault(rip).map(|(site, insn)| (site.flags, site.origins, site.vectors.clone(), insn));
+        let Some((flags, origins, vectors, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
         let cpu = &mut interp.core.cpu;
-        (cpu.r[15], cpu.thumb, cpu.it) = (insn.site.addr, insn.site.thumb, insn.it);
         let said = said.map(|byte| byte != 0);
-        for (flag, when) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(flags) {
-            if let Some(when) = when {
-                *flag = cc::holds(when, said);
-            }
+        let found: [Option<bool>; 4] = std::array::from_fn(|f| {
+            let again = |lazy: Lazy| lazy.evaluate(f, &cpu.r, &interp.core.links.lazy);
+            flags[f].map(|when| cc::holds(when, said)).or(origins[f].map(again))
+        });
+        for (flag, found) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(found) {
+            *flag = found.unwrap_or(*flag);
         }
+        (cpu.r[15], cpu.thumb, cpu.it) = (insn.site.addr, insn.site.thumb, insn.it);
         for (host, view) in vectors {
             let value = interp.core.links.vectors[host as usize];
             interp.set_ext_reg(view, value);

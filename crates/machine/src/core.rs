@@ -37,6 +37,8 @@ pub struct Links {
     pub fault_rip: u64,
     /// Where values wait that found no host register.
     pub spill: [u64; 8],
+    /// Operands that set flags which are nowhere else.
+    pub lazy: [u32; 8],
     /// The host's vector registers as they were at a fault.
     pub vectors: [u128; 16],
 }

@@ -97,6 +97,7 @@ impl Emitter<'_> {
     }
 
     fn move_if(&mut self, when: Cc, r: Reg, value: Val) {
+        self.put_aside(r);
         match (pin(r), self.loc(value)) {
             (_, Loc::Guest(same)) if same == r => {}
             (Some(to), Loc::Guest(from)) if pin(from).is_none() => {

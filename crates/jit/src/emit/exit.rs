@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
+use super::lazy::Origins;
 use super::vector::View;
 use crate::ir::Val;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
@@ -28,6 +29,8 @@ pub(crate) struct Fault {
     pub(crate) step: usize,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],
+    /// What has set the flags that are nowhere.
+    pub(crate) origins: Origins,
     /// The guest's vector registers that only the host's hold there.
     pub(crate) vectors: Vec<View>,
 }
@@ -39,6 +42,7 @@ pub(super) enum Cold {
     Side {
         label: DynamicLabel,
         flags: [Option<Cc>; 4],
+        origins: Origins,
         vectors: Vec<View>,
         target: u32,
         thumb: bool,
@@ -67,7 +71,8 @@ impl Emitter<'_> {
         let flags = self.unstored();
         let back = target <= self.trace.steps[self.step].insn.site.addr;
         let vectors = self.dirty_views();
-        self.cold.push(Cold::Side { label, flags, vectors, target, thumb, back });
+        let origins = self.nowhere();
+        self.cold.push(Cold::Side { label, flags, origins, vectors, target, thumb, back });
     }
 
     /// Whether the code behind depends on what the last instruction does: the engine chooses it.
@@ -137,21 +142,22 @@ impl Emitter<'_> {
     /// Notes that the next host instruction may fault.
     pub(super) fn may_fault(&mut self) {
         let flags = self.unstored();
-        let vectors = self.dirty_views();
-        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags, vectors });
+        let (origins, vectors) = (self.nowhere(), self.dirty_views());
+        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags, origins, vectors });
     }
 
     /// Emits what stands behind the trace.
     pub(super) fn cold_code(&mut self) {
         while let Some(cold) = self.cold.pop() {
             match cold {
-                Cold::Side { label, flags, vectors, target, thumb, back } => {
+                Cold::Side { label, flags, origins, vectors, target, thumb, back } => {
                     dynasm!(self.ops; .arch x64; =>label);
                     for (f, when) in flags.into_iter().enumerate() {
                         if let Some(when) = when {
                             self.set_byte_if(when, FLAG_AT[f]);
                         }
                     }
+                    self.store_again(origins);
                     for (s, r) in vectors {
                         self.store_ext(s, r);
                     }

@@ -1,7 +1,7 @@
 //! Guest flags in the host's flags, and out of them.
 
 use super::Emitter;
-use super::host::{Cc, FLAG_AT, Host, Order, cc, direct};
+use super::host::{Cc, FLAG_AT, Host, Order, RAX, cc, direct};
 use super::value::Loc;
 use crate::ir::{Node, Val};
 use crate::pass;
@@ -21,13 +21,23 @@ pub(super) struct Said {
 }
 
 impl Emitter<'_> {
-    /// Stores the guest flags that are in the host's flags only, which stay as they are.
+    /// Stores the guest flags that are in the host's flags only, which stay as they are, and those that are
+    /// nowhere, for which the host's flags are changed.
     pub(super) fn store_flags(&mut self) {
         for (f, at) in FLAG_AT.into_iter().enumerate() {
             if let (true, Some(when)) = (self.dirty[f], self.mirror[f]) {
                 self.set_byte_if(when, at);
             }
-            self.dirty[f] = false;
+        }
+        let nowhere = self.nowhere();
+        self.dirty = [false; 4];
+        self.origin = [None; 4];
+        if nowhere != [None; 4] {
+            if let Some(v) = self.owners[RAX as usize].take() {
+                self.evict(RAX, v);
+            }
+            self.store_again(nowhere);
+            self.forget_host_flags();
         }
     }
 
@@ -45,11 +55,16 @@ impl Emitter<'_> {
                     wanted[pass::index(flag)] = true;
                 }
             }
-            for (dirty, wanted) in self.dirty.iter_mut().zip(wanted) {
-                *dirty &= wanted;
+            for j in start..i {
+                if let Loc::GuestFlag(flag) = self.locs[j as usize]
+                    && self.last_use[j as usize] >= i
+                    && self.carry_taken != Some(Val(j))
+                {
+                    wanted[pass::index(flag)] = true;
+                }
             }
+            self.save_flags(wanted);
         }
-        self.store_flags();
         for j in start..i {
             if let Loc::Cc(when) = self.locs[j as usize]
                 && self.last_use[j as usize] >= i
@@ -59,6 +74,17 @@ impl Emitter<'_> {
             }
         }
         self.forget_host_flags();
+    }
+
+    /// Stores what only the host's flags hold and cannot be found again; they stay as they are.
+    pub(super) fn save_flags(&mut self, wanted: pass::Flags) {
+        for f in 0..4 {
+            self.dirty[f] &= wanted[f];
+            if let (true, Some(when), None) = (self.dirty[f], self.mirror[f], self.origin[f]) {
+                self.set_byte_if(when, FLAG_AT[f]);
+                self.dirty[f] = false;
+            }
+        }
     }
 
     /// The host's flags say nothing any more.
@@ -81,6 +107,11 @@ impl Emitter<'_> {
     /// Makes the host's flags say whether a guest condition passes, at the beginning of an instruction.
     pub(super) fn condition(&mut self, cond: Cond) -> Cc {
         if let Some(when) = direct(cond, &self.mirror) {
+            return when;
+        }
+        if self.revive(cond)
+            && let Some(when) = direct(cond, &self.mirror)
+        {
             return when;
         }
         self.store_flags();
@@ -192,6 +223,7 @@ impl Emitter<'_> {
     pub(super) fn set_flag(&mut self, i: u32, flag: FlagName, v: Val) {
         self.rescue_flag(flag, i);
         let f = pass::index(flag);
+        self.origin[f] = None;
         if self.fused[v.index()]
             && let Node::Bit(of, n) = self.node_of(v)
         {

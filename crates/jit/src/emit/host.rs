@@ -60,6 +60,7 @@ links! {
     COMPARED_AT compared;
     MXCSR_AT mxcsr;
     VECTORS_AT vectors;
+    LAZY_AT lazy;
 }
 
 /// Where the extension registers lie.

@@ -8,6 +8,7 @@ mod cmov;
 mod exit;
 mod flags;
 pub(crate) mod host;
+mod lazy;
 mod node;
 mod value;
 mod vector;
@@ -15,6 +16,7 @@ mod word;
 
 pub(crate) use exit::LOOKUP_ENTRIES;
 pub(crate) use exit::{Exit, Fault};
+pub(crate) use lazy::Lazy;
 pub(crate) use vector::SLOTS;
 
 use crate::ir::{Node, Trace, Val};
@@ -68,6 +70,8 @@ pub(crate) struct Emitter<'a> {
     mirror: [Option<Cc>; 4],
     /// Those of them that have not been stored.
     dirty: [bool; 4],
+    /// For each flag, what has set it, as long as that can be done once more.
+    origin: lazy::Origins,
     /// Something could not be emitted.
     failed: bool,
     /// What the host's flags say of a value, while they do.
@@ -120,6 +124,7 @@ pub(crate) fn emit(
         last_use: facts.last_use.clone(),
         mirror: [None; 4],
         dirty: [false; 4],
+        origin: [None; 4],
         failed: false,
         said: flags::Said::default(),
         fused: vec![false; trace.nodes.len()],
@@ -167,6 +172,16 @@ impl Emitter<'_> {
         for (dirty, live) in self.dirty.iter_mut().zip(self.facts.live_before[self.step]) {
             *dirty &= live;
         }
+        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+        let asked = |f| nodes.iter().any(|n| matches!(n, Node::Flag(flag) if crate::pass::index(*flag) == f));
+        if (0..4).any(|f| self.is_nowhere(f) && asked(f)) {
+            self.store_flags();
+        }
+        for f in 0..4 {
+            if !self.dirty[f] || asked(f) {
+                self.origin[f] = None;
+            }
+        }
         if step.interpreted {
             self.store_flags();
             self.drop_vectors();
@@ -174,7 +189,6 @@ impl Emitter<'_> {
             self.forget_host_flags();
             return true;
         }
-        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
         let cond = step.insn.cond;
         if cond == Cond::Al {
             self.nodes(step.start, step.end);
@@ -246,6 +260,7 @@ impl Emitter<'_> {
             self.free(i);
         }
         self.safe_loads = false;
+        self.note_origins();
         self.join();
     }
 

@@ -219,6 +219,9 @@ impl Emitter<'_> {
             return;
         }
         self.rescue(r, value, i);
+        if !at_home {
+            self.put_aside(r);
+        }
         match (pin(r), self.constant(value)) {
             (Some(_), _) if at_home => {}
             (Some(host), _) => self.copy_to(host, value),

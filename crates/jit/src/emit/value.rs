@@ -195,11 +195,19 @@ impl Emitter<'_> {
     pub(super) fn dest(&mut self, i: u32) -> Host {
         match self.home(i) {
             Some(host) => {
+                self.put_aside_host(host);
                 // The value is there from now on, and a guest register at once.
                 self.locs[i as usize] = Loc::Host(host);
                 host
             }
             None => self.temp(Val(i)),
+        }
+    }
+
+    /// The guest register that lives in a host register is about to be written.
+    fn put_aside_host(&mut self, host: Host) {
+        if let Some(&(r, _)) = host::PINNED.iter().find(|&&(_, pinned)| pinned == host) {
+            self.put_aside(Reg(r));
         }
     }
 

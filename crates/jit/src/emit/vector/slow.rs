@@ -5,6 +5,7 @@
 
 use super::super::Emitter;
 use super::super::host::{Cc, FPSCR_AT};
+use super::super::lazy::Origins;
 use super::View;
 use super::cache::Slot;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
@@ -15,6 +16,8 @@ pub(crate) struct Slow {
     label: DynamicLabel,
     step: usize,
     stores: Vec<View>,
+    /// Flags that are nowhere, if the interpreter may find a fault.
+    origins: Origins,
     /// Where it comes back, and what must be held there.
     back: Option<DynamicLabel>,
     loads: Vec<View>,
@@ -28,7 +31,11 @@ impl Emitter<'_> {
         self.jump_if(when, label);
         let stores = self.dirty_views();
         let (step, constants) = (self.step, Vec::new());
-        self.slow.push(Slow { label, step, stores, back: None, loads: Vec::new(), constants });
+        let origins = match self.trace.nodes[self.now as usize].may_fault() {
+            true => self.nowhere(),
+            false => [None; 4],
+        };
+        self.slow.push(Slow { label, step, stores, origins, back: None, loads: Vec::new(), constants });
     }
 
     /// The end of an instruction: such ways come back here.
@@ -50,7 +57,7 @@ impl Emitter<'_> {
     /// Emits them.
     pub(in super::super) fn slow_code(&mut self) {
         for slow in std::mem::take(&mut self.slow) {
-            let Slow { label, step, stores, back: Some(back), loads, constants } = slow else {
+            let Slow { label, step, stores, origins, back: Some(back), loads, constants } = slow else {
                 self.failed = true;
                 return;
             };
@@ -58,6 +65,7 @@ impl Emitter<'_> {
             for (s, r) in stores {
                 self.store_ext(s, r);
             }
+            self.store_again(origins);
             self.call_interpreter(step);
             for (s, r) in loads {
                 self.load_ext(s, r);

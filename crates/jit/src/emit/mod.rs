@@ -42,6 +42,8 @@ pub(crate) struct Code {
     pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
     pub(crate) faults: Vec<Fault>,
+    /// Where the code of each instruction begins.
+    pub(crate) steps: Vec<usize>,
 }
 
 pub(crate) struct Emitter<'a> {
@@ -112,8 +114,10 @@ pub(crate) fn emit(
     };
     e.fuse();
     let mut open = true;
+    let mut steps = Vec::with_capacity(trace.steps.len());
     for s in 0..trace.steps.len() {
         e.step = s;
+        steps.push(e.ops.offset().0);
         open = e.one_step();
     }
     if open {
@@ -125,7 +129,7 @@ pub(crate) fn emit(
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults })
+    Some(Code { bytes, exits: e.exits, faults: e.faults, steps })
 }
 
 impl Emitter<'_> {

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Asm(crate::asm::AsmArgs),
     /// Disassemble a program or library, as objdump -d does.
     Disasm(crate::disasm::DisasmArgs),
+    /// Show how code is translated: guest instructions, their meaning as nodes, host code.
+    Jit(crate::jit::JitArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,7 +57,7 @@ pub(crate) struct RunArgs {
     /// Unset an environment variable of the program.
     #[arg(short = 'U', value_name = "NAME")]
     pub(crate) unset_env: Vec<OsString>,
-    /// Log elf, syscalls, memory, instructions (comma-separated), to stderr or to a file.
+    /// Log elf, syscalls, memory, instructions, jit (comma-separated), to stderr or to a file.
     #[arg(short = 'l', long, value_name = "KINDS[=FILE]")]
     pub(crate) log: Option<OsString>,
     /// Say more: what the program died of, thread IDs in logs.

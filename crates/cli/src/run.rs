@@ -1,7 +1,7 @@
 //! `skink run`.
 
 use crate::args::{Engine, Policy, RunArgs};
-use skink_linux::{LogKinds, Options, Program, StartError};
+use skink_linux::{Hooks, LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -11,6 +11,9 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// What the personality leaves to us.
+pub(crate) const HOOKS: Hooks = Hooks { show_translation: Some(crate::jit::translation) };
 
 /// Runs the program; comes back only if it cannot be started.
 pub(crate) fn run(args: RunArgs) -> ExitCode {
@@ -43,6 +46,7 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
         log_file,
         verbose: args.verbose,
         stats: args.stats,
+        hooks: HOOKS,
         ..Options::default()
     };
     let mut words = args.program.into_iter().map(OsString::into_vec);

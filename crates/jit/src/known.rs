@@ -18,7 +18,10 @@ impl Hasher for AddressHasher {
         bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
     }
     fn write_u32(&mut self, key: u32) {
-        self.0 = (self.0 ^ key as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.write_u64(key.into());
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = (self.0 ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     fn finish(&self) -> u64 {
         // The map takes its buckets from the low bits and its tags from the high ones.
@@ -164,6 +167,7 @@ impl Known {
     /// Gives back the room of all code, which has been forgotten, and which nobody is in.
     pub(crate) fn empty(&mut self, buffer: &Buffer) {
         debug_assert!(self.entries.is_empty() && self.links.is_empty());
+        crate::census::forget_places();
         self.pieces.clear();
         buffer.empty();
         self.full = false;

@@ -1,6 +1,6 @@
 //! What the user asked for, and how it is handed on when the guest executes another program.
 
-use skink_engine::TranslatorOptions;
+use skink_engine::{Made, TranslatorOptions};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -64,6 +64,15 @@ pub struct LogKinds {
     pub memory: bool,
     /// Each instruction.
     pub instructions: bool,
+    /// Each translation as it is made.
+    pub jit: bool,
+}
+
+/// What a front end does for the personality: text and pictures are not its business.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hooks {
+    /// How a translation is shown, for `--log jit`.
+    pub show_translation: Option<fn(&Made<'_>) -> String>,
 }
 
 /// How to run a program.
@@ -94,6 +103,8 @@ pub struct Options {
     pub limits: Option<[(u64, u64); 4]>,
     /// When skink began.
     pub started: Instant,
+    /// What the front end does.
+    pub hooks: Hooks,
 }
 
 impl Default for Options {
@@ -111,6 +122,7 @@ impl Default for Options {
             stats: false,
             limits: None,
             started: Instant::now(),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -133,7 +145,7 @@ impl Options {
 }
 
 impl LogKinds {
-    /// Parses `elf,syscalls,memory,instructions`.
+    /// Parses `elf,syscalls,memory,instructions,jit`.
     ///
     /// # Errors
     ///
@@ -146,7 +158,10 @@ impl LogKinds {
                 "syscalls" => kinds.syscalls = true,
                 "memory" => kinds.memory = true,
                 "instructions" => kinds.instructions = true,
-                other => return Err(format!("`{other}` is none of elf, syscalls, memory, instructions")),
+                "jit" => kinds.jit = true,
+                other => {
+                    return Err(format!("`{other}` is none of elf, syscalls, memory, instructions, jit"));
+                }
             }
         }
         Ok(kinds)
@@ -159,6 +174,7 @@ impl LogKinds {
             (self.syscalls, "syscalls"),
             (self.memory, "memory"),
             (self.instructions, "instructions"),
+            (self.jit, "jit"),
         ];
         words.iter().filter(|w| w.0).map(|w| w.1).collect::<Vec<_>>().join(",")
     }

@@ -52,7 +52,6 @@ pub(crate) struct Image {
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) instructions: AtomicU64,
-    pub(crate) translated: AtomicU64,
     pub(crate) blocks: AtomicU64,
     pub(crate) syscalls: AtomicU64,
 }
@@ -60,7 +59,6 @@ pub(crate) struct Totals {
 impl Totals {
     pub(crate) fn add(&self, stats: skink_engine::Stats) {
         self.instructions.fetch_add(stats.instructions, Ordering::Relaxed);
-        self.translated.fetch_add(stats.translated, Ordering::Relaxed);
         self.blocks.fetch_add(stats.blocks, Ordering::Relaxed);
     }
 }
@@ -117,10 +115,15 @@ impl Process {
         actions: Actions,
     ) -> Process {
         let translator = options.engine.translates_after().and_then(|_| {
-            let options =
-                TranslatorOptions { code_cache: options.code_cache, ..TranslatorOptions::default() };
+            let wanted = TranslatorOptions {
+                code_cache: options.code_cache,
+                count_interpreted: options.stats,
+                ..TranslatorOptions::default()
+            };
             // Without executable memory the interpreter does all.
-            Translator::new(memory.clone(), options).ok()
+            let translator = Translator::new(memory.clone(), wanted).ok()?;
+            observe(&translator, &options);
+            Some(translator)
         });
         Process {
             memory,
@@ -227,9 +230,9 @@ impl Process {
         self.totals.add(running);
         let total = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (instructions, blocks) = (total(&self.totals.instructions), total(&self.totals.blocks));
-        let (translated, syscalls) = (total(&self.totals.translated), total(&self.totals.syscalls));
+        let syscalls = total(&self.totals.syscalls);
         let seconds = self.started.elapsed().as_secs_f64();
-        let text = match self.translator {
+        let mut text = match self.translator {
             None => {
                 let speed = instructions as f64 / seconds / 1e6;
                 format!(
@@ -239,10 +242,46 @@ impl Process {
             }
             // Translated code does not count what it does.
             Some(_) => format!(
-                "skink: {instructions} instructions interpreted, {blocks} blocks decoded, {translated} blocks \
-                 translated, {syscalls} syscalls, {seconds:.3} s (--engine interp counts every instruction)\n"
+                "skink: {instructions} instructions interpreted, {blocks} blocks decoded, {syscalls} syscalls, \
+                 {seconds:.3} s (--engine interp counts every instruction)\n"
             ),
         };
+        if let Some(translator) = &self.translator {
+            text += &translation_stats(translator);
+        }
         host::write_all(2, text.as_bytes());
     }
+}
+
+/// Has translations logged, if that is wanted.
+fn observe(translator: &Translator, options: &Options) {
+    if let (true, Some(show)) = (options.log.jit, options.hooks.show_translation) {
+        let fd = options.log_fd;
+        translator.observe(Box::new(move |made| host::write_all(fd, show(made).as_bytes())));
+    }
+}
+
+/// What `--stats` says of translated code.
+fn translation_stats(translator: &Translator) -> String {
+    let counts = translator.counts();
+    let mut text = format!(
+        "skink: {} traces of {} instructions translated to {} bytes in {:.3} s, {} instructions in them left to the \
+         interpreter, code cache full {} times\n",
+        counts.traces,
+        counts.instructions,
+        counts.bytes,
+        counts.time.as_secs_f64(),
+        counts.interpreted,
+        translator.floods()
+    );
+    let within = translator.interpreted_within();
+    let total: u64 = within.iter().map(|(_, count)| count).sum();
+    if total > 0 {
+        text +=
+            &format!("skink: {total} times an instruction was interpreted from within translated code:\n");
+    }
+    for (name, count) in within {
+        text += &format!("skink: {count:>14} {name}\n");
+    }
+    text
 }

@@ -66,6 +66,12 @@ pub(crate) struct RunArgs {
     /// Print instructions, blocks, system calls and time at the end.
     #[arg(long)]
     pub(crate) stats: bool,
+    /// Tell perf the names of translated code, in /tmp/perf-PID.map.
+    #[arg(long)]
+    pub(crate) perf_map: bool,
+    /// Write a flame graph of where the program's time went.
+    #[arg(long, value_name = "OUT.svg")]
+    pub(crate) profile: Option<PathBuf>,
     /// The program's argv[0], if it is not to be its path.
     #[arg(short = '0', long, value_name = "NAME")]
     pub(crate) argv0: Option<OsString>,

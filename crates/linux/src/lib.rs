@@ -9,6 +9,7 @@
 //! | `signal` | dispositions, delivery, frames |
 //! | `process`, `thread` | what threads share, and the loop that drives one |
 //! | `insnlog` | the log of instructions |
+//! | `perfmap`, `profile`, `symbols` | what perf and the flame graph are told |
 //! | `handover` | how exec passes on to the next skink |
 //! | `host` | the host's kernel, the one room with unsafe code |
 
@@ -22,8 +23,11 @@ mod insnlog;
 mod load;
 mod options;
 mod paths;
+mod perfmap;
 mod process;
+mod profile;
 mod signal;
+mod symbols;
 pub mod syscalls;
 mod thread;
 

@@ -1,7 +1,8 @@
 //! What the user asked for, and how it is handed on when the guest executes another program.
 
 use skink_engine::{Made, TranslatorOptions};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What system calls may do (`--syscalls`).
@@ -73,6 +74,8 @@ pub struct LogKinds {
 pub struct Hooks {
     /// How a translation is shown, for `--log jit`.
     pub show_translation: Option<fn(&Made<'_>) -> String>,
+    /// Writes a flame graph of stacks to a file, for `--profile`: a stack on a line, `outer;inner 12`.
+    pub flame_graph: Option<fn(&str, &Path) -> io::Result<()>>,
 }
 
 /// How to run a program.
@@ -98,6 +101,10 @@ pub struct Options {
     pub verbose: u8,
     /// Whether to print statistics at the end.
     pub stats: bool,
+    /// Whether perf is told the names of translated code (`--perf-map`).
+    pub perf_map: bool,
+    /// Where a flame graph of the first process is to be written (`--profile`).
+    pub profile: Option<PathBuf>,
     /// The guest's own limits, handed on through exec: pairs of soft and hard for
     /// stack, address space, data and core.
     pub limits: Option<[(u64, u64); 4]>,
@@ -120,6 +127,8 @@ impl Default for Options {
             log_file: None,
             verbose: 0,
             stats: false,
+            perf_map: false,
+            profile: None,
             limits: None,
             started: Instant::now(),
             hooks: Hooks::default(),

@@ -2,6 +2,8 @@
 
 use crate::host::{self, Errno};
 use crate::options::Options;
+use crate::perfmap::PerfMap;
+use crate::profile::Profile;
 use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
 use skink_engine::{Translator, TranslatorOptions};
@@ -98,6 +100,8 @@ pub(crate) struct Process {
     pub(crate) has_memory_files: AtomicBool,
     /// Whether `--stats` are to be printed: by the process that the user started, not its children.
     pub(crate) stats: AtomicBool,
+    /// The samples for `--profile`, in the same process.
+    profile: Mutex<Option<Arc<Profile>>>,
     /// Threads that have not ended.
     pub(crate) threads: AtomicU32,
     /// The exit status of the first thread, which is the process's if nobody calls exit_group.
@@ -132,6 +136,7 @@ impl Process {
             totals: Totals::default(),
             started: options.started,
             stats: AtomicBool::new(options.stats),
+            profile: Mutex::new(options.profile.as_ref().map(|_| Profile::start())),
             options,
             shared: Mutex::new(shared),
             actions: Arc::new(Mutex::new(actions)),
@@ -158,6 +163,11 @@ impl Process {
         self.actions.try_lock().ok()
     }
 
+    /// The samples that are taken of this process, if it is the one whose time is looked at.
+    pub(crate) fn profile(&self) -> MutexGuard<'_, Option<Arc<Profile>>> {
+        self.profile.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Contexts of asynchronous I/O. No other lock is taken while this one is held.
     pub(crate) fn aio(&self) -> MutexGuard<'_, HashMap<u32, u64>> {
         self.aio.lock().unwrap_or_else(PoisonError::into_inner)
@@ -181,6 +191,7 @@ impl Process {
             totals: Totals::default(),
             started: self.started,
             stats: AtomicBool::new(false),
+            profile: Mutex::new(None),
             shared: Mutex::new(self.shared().clone()),
             actions,
             heap: self.heap.clone(),
@@ -222,8 +233,19 @@ impl Process {
         Some(self.shared().limits[index])
     }
 
-    /// Prints `--stats` if asked for. `running` is the calling thread's share.
-    pub(crate) fn print_stats(&self, running: skink_engine::Stats) {
+    /// At the end of the process: what `--stats` and `--profile` ask for. `running` is the calling thread's share.
+    pub(crate) fn report(&self, running: skink_engine::Stats) {
+        self.print_stats(running);
+        let profile = self.profile().take();
+        if let (Some(profile), Some(path), Some(write)) =
+            (profile, &self.options.profile, self.options.hooks.flame_graph)
+            && let Err(error) = write(&profile.folded(&self.memory), path)
+        {
+            host::write_all(2, format!("skink: {}: {error}\n", path.display()).as_bytes());
+        }
+    }
+
+    fn print_stats(&self, running: skink_engine::Stats) {
         if !self.stats.load(Ordering::Relaxed) {
             return;
         }
@@ -253,11 +275,20 @@ impl Process {
     }
 }
 
-/// Has translations logged, if that is wanted.
+/// Has translations logged, and perf told of them, if that is wanted.
 fn observe(translator: &Translator, options: &Options) {
     if let (true, Some(show)) = (options.log.jit, options.hooks.show_translation) {
         let fd = options.log_fd;
-        translator.observe(Box::new(move |made| host::write_all(fd, show(made).as_bytes())));
+        let map = options.perf_map.then(PerfMap::new);
+        translator.observe(Box::new(move |made| {
+            host::write_all(fd, show(made).as_bytes());
+            if let Some(map) = &map {
+                map.add(made);
+            }
+        }));
+    } else if options.perf_map {
+        let map = PerfMap::new();
+        translator.observe(Box::new(move |made| map.add(made)));
     }
 }
 

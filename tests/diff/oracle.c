@@ -16,7 +16,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { CODE = 0x10000000, DATA = 0x20000000, SLOT = 4096, CODE_BYTES = 64, BATCH = 256 };
+enum { CODE = 0x10000000, DATA = 0x20000000, SLOT = 4096, CODE_BYTES = 256, BATCH = 256 };
 
 struct state {
     uint32_t r[16];

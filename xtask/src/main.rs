@@ -36,8 +36,12 @@ cargo xtask COMMAND
   compat-md see that COMPAT.md is up to date, or write it
             [--write]
   decode-all  decode, encode and print every word of A32, T16 and T32: minutes
-  bench     the kernels of benches/ under skink, under qemu-arm and native
-            [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
+  bench     programs under skink, under qemu-arm and native, and the lines to be reached
+            [--runs N] [--json FILE] [--emulator PATH] [--engine ENGINE] [FILTER...]
+  bench-plot  a picture of what bench wrote to a file, as SVG
+            FILE [-o OUT.svg]
+  bench-doc   docs/performance.md from what bench wrote to a file
+            FILE [-o OUT.md]
   tidy      check the crates' edges, unsafe code, long files, loose ends
   test      everything: setup, format, tidy, clippy, all tests, guest, compat
 ";
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         "reassemble" => asm::reassemble(&args),
         "setup" => setup::setup(),
         "bench" => bench::command(args),
+        "bench-plot" => bench::plot(args),
+        "bench-doc" => bench::doc(args),
         "compat" => compat::command(args),
         "compat-md" => compatmd::command(args),
         "decode-all" => decodeall::command(&args),

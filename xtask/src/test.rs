@@ -128,11 +128,13 @@ fn number_before(text: &str, word: &str) -> usize {
     before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// A million instructions, drawn from the table, on skink and under qemu-arm, and as many translated.
+/// A million instructions, drawn from the table, on skink and under qemu-arm, and as many translated; then as many
+/// blocks on both.
 fn differential() -> Outcome {
     let fuzz = ["run", "--release", "--quiet", "--package", "skink-difftest", "--", "--cases", "1000000"];
     util::run(&mut cargo(&fuzz))?;
-    util::run(cargo(&fuzz).args(["--translate", "--seed", "2"]))
+    util::run(cargo(&fuzz).args(["--translate", "--seed", "2"]))?;
+    util::run(cargo(&fuzz).args(["--block", "30", "--seed", "3"]))
 }
 
 /// The first command of the README.

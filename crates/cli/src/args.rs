@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Asm(crate::asm::AsmArgs),
     /// Disassemble a program or library, as objdump -d does.
     Disasm(crate::disasm::DisasmArgs),
+    /// Show how code is translated: guest instructions, their meaning as nodes, host code.
+    Jit(crate::jit::JitArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,7 +57,7 @@ pub(crate) struct RunArgs {
     /// Unset an environment variable of the program.
     #[arg(short = 'U', value_name = "NAME")]
     pub(crate) unset_env: Vec<OsString>,
-    /// Log elf, syscalls, memory, instructions (comma-separated), to stderr or to a file.
+    /// Log elf, syscalls, memory, instructions, jit (comma-separated), to stderr or to a file.
     #[arg(short = 'l', long, value_name = "KINDS[=FILE]")]
     pub(crate) log: Option<OsString>,
     /// Say more: what the program died of, thread IDs in logs.
@@ -64,6 +66,12 @@ pub(crate) struct RunArgs {
     /// Print instructions, blocks, system calls and time at the end.
     #[arg(long)]
     pub(crate) stats: bool,
+    /// Tell perf the names of translated code, in /tmp/perf-PID.map.
+    #[arg(long)]
+    pub(crate) perf_map: bool,
+    /// Write a flame graph of where the program's time went.
+    #[arg(long, value_name = "OUT.svg")]
+    pub(crate) profile: Option<PathBuf>,
     /// The program's argv[0], if it is not to be its path.
     #[arg(short = '0', long, value_name = "NAME")]
     pub(crate) argv0: Option<OsString>,

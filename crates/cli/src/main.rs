@@ -6,6 +6,7 @@ mod asm;
 mod board;
 mod disasm;
 mod elf;
+mod jit;
 mod run;
 
 use clap::Parser;
@@ -16,12 +17,13 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     // A guest executed a program: the words are skink's own, and speed counts.
     if words.get(1).is_some_and(|word| word == skink_linux::HANDOVER_MARK) {
-        return run::failed(skink_linux::resume(&words));
+        return run::failed(skink_linux::resume(&words, run::HOOKS));
     }
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
         args::Command::Elf { file } => elf::list(&file),
         args::Command::Asm(args) => asm::asm(&args),
         args::Command::Disasm(args) => disasm::disasm(&args),
+        args::Command::Jit(args) => jit::jit(&args),
     }
 }

@@ -1,16 +1,32 @@
 //! `skink run`.
 
 use crate::args::{Engine, Policy, RunArgs};
-use skink_linux::{LogKinds, Options, Program, StartError};
+use skink_linux::{Hooks, LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// What the personality leaves to us.
+pub(crate) const HOOKS: Hooks =
+    Hooks { show_translation: Some(crate::jit::translation), flame_graph: Some(flame_graph) };
+
+/// Draws stacks.
+fn flame_graph(stacks: &str, path: &Path) -> io::Result<()> {
+    let mut options = inferno::flamegraph::Options::default();
+    options.title = "skink: guest functions".to_owned();
+    options.count_name = "samples".to_owned();
+    if stacks.is_empty() {
+        return Err(io::Error::other("no samples: the program ran too short a time"));
+    }
+    inferno::flamegraph::from_lines(&mut options, stacks.lines(), File::create(path)?)
+        .map_err(io::Error::other)
+}
 
 /// Runs the program; comes back only if it cannot be started.
 pub(crate) fn run(args: RunArgs) -> ExitCode {
@@ -43,6 +59,9 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
         log_file,
         verbose: args.verbose,
         stats: args.stats,
+        perf_map: args.perf_map,
+        profile: args.profile.map(|path| std::path::absolute(&path).unwrap_or(path)),
+        hooks: HOOKS,
         ..Options::default()
     };
     let mut words = args.program.into_iter().map(OsString::into_vec);

@@ -39,8 +39,6 @@ impl Interrupter {
 pub struct Stats {
     /// Guest instructions interpreted, those whose condition failed included.
     pub instructions: u64,
-    /// Blocks that were found translated, or have been.
-    pub translated: u64,
     /// Blocks decoded.
     pub blocks: u64,
 }
@@ -64,7 +62,6 @@ pub struct Vcpu {
     interrupt: Interrupter,
     cache: Cache,
     instructions: u64,
-    translated: u64,
     tracer: Option<Tracer>,
     gear: Option<Gear>,
 }
@@ -96,7 +93,6 @@ impl Vcpu {
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
-            translated: 0,
             tracer: None,
             gear: None,
         }
@@ -114,7 +110,7 @@ impl Vcpu {
 
     /// What it has done so far.
     pub fn stats(&self) -> Stats {
-        Stats { instructions: self.instructions, translated: self.translated, blocks: self.cache.decoded }
+        Stats { instructions: self.instructions, blocks: self.cache.decoded }
     }
 
     /// Has code translated that has been asked for `after` times, 255 at the most.
@@ -229,7 +225,6 @@ impl Vcpu {
                 }
                 match gear.translator.entry(pc, thumb, mode) {
                     Entry::At(entry) => {
-                        self.translated += 1;
                         gear.lookup.insert(pc, thumb, entry);
                         entry
                     }

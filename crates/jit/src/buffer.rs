@@ -172,6 +172,7 @@ unsafe extern "sysv64" fn interpret(interp: *mut Interp, insn: *const skink_inte
     // SAFETY: `enter` put the address of the processor into `context`; translated code, which waits for this
     // call, holds no reference. `insn` belongs to the translator's piece for that code, kept while somebody is in it.
     let (interp, insn) = unsafe { (&mut *interp, &*insn) };
+    crate::census::count(insn);
     // Translated code knows where it stands and does not keep these.
     interp.core.cpu.thumb = insn.site.thumb;
     interp.core.cpu.it = insn.it;

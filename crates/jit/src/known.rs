@@ -16,6 +16,9 @@ impl Hasher for AddressHasher {
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
     }
+    fn write_u32(&mut self, key: u32) {
+        self.write_u64(key.into());
+    }
     fn write_u64(&mut self, key: u64) {
         self.0 = (self.0 ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
@@ -164,6 +167,7 @@ impl Known {
     /// Gives back the room of all code, which has been forgotten, and which nobody is in.
     pub(crate) fn empty(&mut self, buffer: &Buffer) {
         debug_assert!(self.entries.is_empty() && self.links.is_empty());
+        crate::census::forget_places();
         self.pieces.clear();
         buffer.empty();
         self.full = false;

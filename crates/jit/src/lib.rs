@@ -14,6 +14,7 @@
 
 mod buffer;
 mod build;
+mod census;
 mod emit;
 pub mod ir;
 mod known;
@@ -26,4 +27,4 @@ mod vector;
 
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};
-pub use translator::{Entry, Mode, Options, Outcome, Shown, Translator};
+pub use translator::{Counts, Entry, Made, Mode, Observer, Options, Outcome, Shown, Translator};

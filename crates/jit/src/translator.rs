@@ -14,13 +14,14 @@ use crate::emit::host::cc;
 use crate::ir::{Node, Trace};
 use crate::known::Known;
 use crate::seats::{Seat, Seats};
-use crate::{pass, trace};
+use crate::{census, pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
 use skink_semantics::VectorBuilder;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How code was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +41,13 @@ pub struct Options {
     pub repair_alignment: bool,
     /// Bytes of translated code at the most, between 64 KiB and 1 GiB.
     pub code_cache: usize,
+    /// Whether to count what is interpreted from within translated code: slows that down.
+    pub count_interpreted: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { link: true, repair_alignment: true, code_cache: 64 << 20 }
+        Options { link: true, repair_alignment: true, code_cache: 64 << 20, count_interpreted: false }
     }
 }
 
@@ -96,7 +99,42 @@ pub struct Translator {
     seats: Seats,
     /// How often the buffer has been full.
     floods: AtomicU64,
+    counts: Mutex<Counts>,
+    observer: OnceLock<Observer>,
 }
+
+/// How much has been translated since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Traces, those that have been thrown away since included.
+    pub traces: u64,
+    /// Guest instructions in them.
+    pub instructions: u64,
+    /// Of them, those that are left to the interpreter.
+    pub interpreted: u64,
+    /// Bytes of host code.
+    pub bytes: u64,
+    /// What it took.
+    pub time: Duration,
+}
+
+/// A translation that has just been made.
+#[derive(Debug)]
+pub struct Made<'a> {
+    /// Where the guest's code is.
+    pub memory: &'a Memory,
+    /// The guest instructions, as nodes, after the passes.
+    pub trace: &'a Trace,
+    /// The host address of the code.
+    pub at: usize,
+    /// The code.
+    pub bytes: &'a [u8],
+    /// Where in the code each instruction's begins.
+    pub steps: &'a [usize],
+}
+
+/// Is shown every translation, while nobody else translates.
+pub type Observer = Box<dyn Fn(&Made<'_>) + Send + Sync>;
 
 /// What a translation looks like, for who wants to see it.
 #[derive(Debug)]
@@ -107,6 +145,8 @@ pub struct Shown {
     pub optimised: Trace,
     /// Host code for address 0.
     pub bytes: Vec<u8>,
+    /// Where in it each instruction's begins.
+    pub steps: Vec<usize>,
 }
 
 impl Translator {
@@ -117,8 +157,35 @@ impl Translator {
     /// The host's, if it gives no executable memory.
     pub fn new(memory: Arc<Memory>, options: Options) -> io::Result<Arc<Translator>> {
         let buffer = Buffer::new(options.code_cache)?;
-        let (known, seats) = (Mutex::default(), Seats::default());
-        Ok(Arc::new(Translator { memory, buffer, options, known, seats, floods: AtomicU64::new(0) }))
+        if options.count_interpreted {
+            census::begin();
+        }
+        Ok(Arc::new(Translator {
+            memory,
+            buffer,
+            options,
+            known: Mutex::default(),
+            seats: Seats::default(),
+            floods: AtomicU64::new(0),
+            counts: Mutex::default(),
+            observer: OnceLock::new(),
+        }))
+    }
+
+    /// Has every translation shown to somebody from now on; the first who asks is heard.
+    pub fn observe(&self, observer: Observer) {
+        let _ = self.observer.set(observer);
+    }
+
+    /// How much has been translated.
+    pub fn counts(&self) -> Counts {
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What has been interpreted from within translated code, by operation, the most frequent first. Of all
+    /// translators of the process, if their options ask for it.
+    pub fn interpreted_within(&self) -> Vec<(String, u64)> {
+        census::take()
     }
 
     /// A place for a processor that is to run translated code.
@@ -160,9 +227,18 @@ impl Translator {
         if known.full {
             known.empty(&self.buffer);
         }
+        let start = Instant::now();
+        let entry = self.translate(&mut known, pc, thumb, mode);
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
+        entry
+    }
+
+    /// Translates, if need be after the buffer has been emptied.
+    fn translate(&self, known: &mut Known, pc: u32, thumb: bool, mode: Mode) -> Entry {
+        let key = key(pc | thumb as u32, mode);
         let there = |pc: u32| known.entry(self::key(pc | thumb as u32, mode)).is_some();
         let Some((trace, facts)) = self.optimised(pc, thumb, mode, there) else { return known.never(key) };
-        match self.place(&mut known, (key, mode), &trace, &facts) {
+        match self.place(known, (key, mode), &trace, &facts) {
             Some(entry) => entry,
             None if self.buffer.used() == 0 => known.never(key),
             None => {
@@ -176,7 +252,7 @@ impl Translator {
                     return Entry::Later;
                 }
                 known.empty(&self.buffer);
-                self.place(&mut known, (key, mode), &trace, &facts).unwrap_or_else(|| known.never(key))
+                self.place(known, (key, mode), &trace, &facts).unwrap_or_else(|| known.never(key))
             }
         }
     }
@@ -196,6 +272,16 @@ impl Translator {
         };
         if !self.buffer.put(&code.bytes) {
             return None;
+        }
+        {
+            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            counts.traces += 1;
+            counts.instructions += trace.steps.len() as u64;
+            counts.interpreted += trace.steps.iter().filter(|step| step.interpreted).count() as u64;
+            counts.bytes += code.bytes.len() as u64;
+        }
+        if let Some(observer) = self.observer.get() {
+            observer(&Made { memory: &self.memory, trace, at, bytes: &code.bytes, steps: &code.steps });
         }
         known.add(key, at, at + code.bytes.len(), insns, code.interprets, code.faults);
         if self.options.link {
@@ -238,7 +324,7 @@ impl Translator {
         let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
         let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0)?;
-        Some(Shown { built, optimised, bytes: code.bytes })
+        Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 
     /// Runs code from an entry on, if it still is what [`Translator::entry`] said at that `epoch` of the

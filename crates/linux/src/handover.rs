@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub(crate) limits: [(u64, u64); 4],
     /// Whether this process is the one to print statistics.
     pub(crate) stats: bool,
+    /// Whether it is the one whose time is looked at.
+    pub(crate) profile: bool,
 }
 
 /// What the next skink is to do.
@@ -36,7 +38,7 @@ pub(crate) struct Handed {
 }
 
 /// Words before the guest's own arguments.
-const FIXED: usize = 12;
+const FIXED: usize = 13;
 
 /// The argument vector for the next skink.
 pub(crate) fn arguments(
@@ -67,7 +69,8 @@ pub(crate) fn arguments(
         execfn.to_vec(),
         path.to_vec(),
         program_fd.map_or(Vec::new(), |fd| fd.to_string().into_bytes()),
-        format!("{},{}", options.engine.name(), options.code_cache).into_bytes(),
+        format!("{},{},{}", options.engine.name(), options.code_cache, options.perf_map as u8).into_bytes(),
+        if state.profile { path_or_empty(&options.profile) } else { Vec::new() },
     ];
     debug_assert_eq!(words.len(), FIXED);
     words.extend(argv);
@@ -89,9 +92,11 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
     };
     let (verbose, stats) = text(6)?.split_once(',')?;
     let (mask, limits) = text(7)?.split_once(',')?;
-    let (engine, code_cache) = text(11)?.split_once(',')?;
+    let (engine, rest) = text(11)?.split_once(',')?;
+    let (code_cache, perf_map) = rest.split_once(',')?;
     let mut state = State { mask: u64::from_str_radix(mask, 16).ok()?, ..State::default() };
     state.stats = stats == "1";
+    state.profile = !words[12].is_empty();
     for (slot, word) in state.limits.iter_mut().zip(limits.split(',')) {
         let (soft, hard) = word.split_once(':')?;
         *slot = (soft.parse().ok()?, hard.parse().ok()?);
@@ -103,6 +108,8 @@ pub(crate) fn parse(words: &[OsString]) -> Option<Handed> {
         policy,
         engine: Engine::named(engine)?,
         code_cache: code_cache.parse().ok()?,
+        perf_map: perf_map == "1",
+        profile: optional(12),
         log: LogKinds::parse(text(4)?).ok()?,
         log_file: optional(5),
         verbose: verbose.parse().ok()?,
@@ -151,11 +158,13 @@ mod tests {
             verbose: 2,
             stats: true,
             code_cache: 65536,
+            perf_map: true,
+            profile: Some("/p.svg".into()),
             engine: Engine::Jit,
             ..Options::default()
         };
         let limits = [(1 << 20, u64::MAX), (u64::MAX, u64::MAX), (3, 4), (0, 5)];
-        let state = State { mask: 0x8000_0000_0000_0001, limits, stats: true };
+        let state = State { mask: 0x8000_0000_0000_0001, limits, stats: true, profile: true };
         let argv = vec![b"".to_vec(), b"\xff\xfe".to_vec(), b"--help".to_vec()];
         let words: Vec<OsString> = arguments(&options, &state, b"/bin/x", Some(77), b"x", argv.clone())
             .into_iter()
@@ -170,6 +179,7 @@ mod tests {
         assert_eq!(handed.options.policy, Policy::Sandbox);
         assert_eq!((handed.options.verbose, handed.options.stats), (2, true));
         assert_eq!((handed.options.engine, handed.options.code_cache), (Engine::Jit, 65536));
+        assert_eq!((handed.options.perf_map, handed.options.profile), (true, options.profile));
         assert_eq!(handed.options.stack_size, 1 << 20);
         assert!(parse(&words[..5]).is_none());
     }

@@ -9,6 +9,7 @@
 //! | `signal` | dispositions, delivery, frames |
 //! | `process`, `thread` | what threads share, and the loop that drives one |
 //! | `insnlog` | the log of instructions |
+//! | `perfmap`, `profile`, `symbols` | what perf and the flame graph are told |
 //! | `handover` | how exec passes on to the next skink |
 //! | `host` | the host's kernel, the one room with unsafe code |
 
@@ -22,14 +23,17 @@ mod insnlog;
 mod load;
 mod options;
 mod paths;
+mod perfmap;
 mod process;
+mod profile;
 mod signal;
+mod symbols;
 pub mod syscalls;
 mod thread;
 
 pub use handover::MARK as HANDOVER_MARK;
 pub use load::StartError;
-pub use options::{Engine, LogKinds, Options, Policy};
+pub use options::{Engine, Hooks, LogKinds, Options, Policy};
 
 use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};
@@ -78,17 +82,18 @@ pub fn run(options: Options, program: Program) -> Result<Infallible, StartError>
 }
 
 /// Goes on where the skink that executed this one left off: `words` is the whole argument vector,
-/// with [`HANDOVER_MARK`] second.
+/// with [`HANDOVER_MARK`] second; `hooks` are those that the options had there.
 ///
 /// # Errors
 ///
 /// What is wrong with the program, or with the words.
-pub fn resume(words: &[OsString]) -> Result<Infallible, StartError> {
+pub fn resume(words: &[OsString], hooks: Hooks) -> Result<Infallible, StartError> {
     let Some(handed) = handover::parse(words) else {
         return Err(StartError::new(Path::new(HANDOVER_MARK), "is for skink's own use", libc::EINVAL));
     };
     let env = handover::unpack_environment(host::environment());
-    let Handed { options, state, path, program_fd, execfn, argv } = handed;
+    let Handed { mut options, state, path, program_fd, execfn, argv } = handed;
+    options.hooks = hooks;
     start(options, state.mask, &path, program_fd, &execfn, argv, env)
 }
 

@@ -1,7 +1,8 @@
 //! What the user asked for, and how it is handed on when the guest executes another program.
 
-use skink_engine::TranslatorOptions;
-use std::path::PathBuf;
+use skink_engine::{Made, TranslatorOptions};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What system calls may do (`--syscalls`).
@@ -64,6 +65,17 @@ pub struct LogKinds {
     pub memory: bool,
     /// Each instruction.
     pub instructions: bool,
+    /// Each translation as it is made.
+    pub jit: bool,
+}
+
+/// What a front end does for the personality: text and pictures are not its business.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hooks {
+    /// How a translation is shown, for `--log jit`.
+    pub show_translation: Option<fn(&Made<'_>) -> String>,
+    /// Writes a flame graph of stacks to a file, for `--profile`: a stack on a line, `outer;inner 12`.
+    pub flame_graph: Option<fn(&str, &Path) -> io::Result<()>>,
 }
 
 /// How to run a program.
@@ -89,11 +101,17 @@ pub struct Options {
     pub verbose: u8,
     /// Whether to print statistics at the end.
     pub stats: bool,
+    /// Whether perf is told the names of translated code (`--perf-map`).
+    pub perf_map: bool,
+    /// Where a flame graph of the first process is to be written (`--profile`).
+    pub profile: Option<PathBuf>,
     /// The guest's own limits, handed on through exec: pairs of soft and hard for
     /// stack, address space, data and core.
     pub limits: Option<[(u64, u64); 4]>,
     /// When skink began.
     pub started: Instant,
+    /// What the front end does.
+    pub hooks: Hooks,
 }
 
 impl Default for Options {
@@ -109,8 +127,11 @@ impl Default for Options {
             log_file: None,
             verbose: 0,
             stats: false,
+            perf_map: false,
+            profile: None,
             limits: None,
             started: Instant::now(),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -133,7 +154,7 @@ impl Options {
 }
 
 impl LogKinds {
-    /// Parses `elf,syscalls,memory,instructions`.
+    /// Parses `elf,syscalls,memory,instructions,jit`.
     ///
     /// # Errors
     ///
@@ -146,7 +167,10 @@ impl LogKinds {
                 "syscalls" => kinds.syscalls = true,
                 "memory" => kinds.memory = true,
                 "instructions" => kinds.instructions = true,
-                other => return Err(format!("`{other}` is none of elf, syscalls, memory, instructions")),
+                "jit" => kinds.jit = true,
+                other => {
+                    return Err(format!("`{other}` is none of elf, syscalls, memory, instructions, jit"));
+                }
             }
         }
         Ok(kinds)
@@ -159,6 +183,7 @@ impl LogKinds {
             (self.syscalls, "syscalls"),
             (self.memory, "memory"),
             (self.instructions, "instructions"),
+            (self.jit, "jit"),
         ];
         words.iter().filter(|w| w.0).map(|w| w.1).collect::<Vec<_>>().join(",")
     }

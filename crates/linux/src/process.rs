@@ -2,6 +2,8 @@
 
 use crate::host::{self, Errno};
 use crate::options::Options;
+use crate::perfmap::PerfMap;
+use crate::profile::Profile;
 use crate::signal::{Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
 use skink_engine::{Translator, TranslatorOptions};
@@ -52,7 +54,6 @@ pub(crate) struct Image {
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) instructions: AtomicU64,
-    pub(crate) translated: AtomicU64,
     pub(crate) blocks: AtomicU64,
     pub(crate) syscalls: AtomicU64,
 }
@@ -60,7 +61,6 @@ pub(crate) struct Totals {
 impl Totals {
     pub(crate) fn add(&self, stats: skink_engine::Stats) {
         self.instructions.fetch_add(stats.instructions, Ordering::Relaxed);
-        self.translated.fetch_add(stats.translated, Ordering::Relaxed);
         self.blocks.fetch_add(stats.blocks, Ordering::Relaxed);
     }
 }
@@ -100,6 +100,8 @@ pub(crate) struct Process {
     pub(crate) has_memory_files: AtomicBool,
     /// Whether `--stats` are to be printed: by the process that the user started, not its children.
     pub(crate) stats: AtomicBool,
+    /// The samples for `--profile`, in the same process.
+    profile: Mutex<Option<Arc<Profile>>>,
     /// Threads that have not ended.
     pub(crate) threads: AtomicU32,
     /// The exit status of the first thread, which is the process's if nobody calls exit_group.
@@ -117,10 +119,15 @@ impl Process {
         actions: Actions,
     ) -> Process {
         let translator = options.engine.translates_after().and_then(|_| {
-            let options =
-                TranslatorOptions { code_cache: options.code_cache, ..TranslatorOptions::default() };
+            let wanted = TranslatorOptions {
+                code_cache: options.code_cache,
+                count_interpreted: options.stats,
+                ..TranslatorOptions::default()
+            };
             // Without executable memory the interpreter does all.
-            Translator::new(memory.clone(), options).ok()
+            let translator = Translator::new(memory.clone(), wanted).ok()?;
+            observe(&translator, &options);
+            Some(translator)
         });
         Process {
             memory,
@@ -129,6 +136,7 @@ impl Process {
             totals: Totals::default(),
             started: options.started,
             stats: AtomicBool::new(options.stats),
+            profile: Mutex::new(options.profile.as_ref().map(|_| Profile::start())),
             options,
             shared: Mutex::new(shared),
             actions: Arc::new(Mutex::new(actions)),
@@ -155,6 +163,11 @@ impl Process {
         self.actions.try_lock().ok()
     }
 
+    /// The samples that are taken of this process, if it is the one whose time is looked at.
+    pub(crate) fn profile(&self) -> MutexGuard<'_, Option<Arc<Profile>>> {
+        self.profile.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Contexts of asynchronous I/O. No other lock is taken while this one is held.
     pub(crate) fn aio(&self) -> MutexGuard<'_, HashMap<u32, u64>> {
         self.aio.lock().unwrap_or_else(PoisonError::into_inner)
@@ -178,6 +191,7 @@ impl Process {
             totals: Totals::default(),
             started: self.started,
             stats: AtomicBool::new(false),
+            profile: Mutex::new(None),
             shared: Mutex::new(self.shared().clone()),
             actions,
             heap: self.heap.clone(),
@@ -219,17 +233,28 @@ impl Process {
         Some(self.shared().limits[index])
     }
 
-    /// Prints `--stats` if asked for. `running` is the calling thread's share.
-    pub(crate) fn print_stats(&self, running: skink_engine::Stats) {
+    /// At the end of the process: what `--stats` and `--profile` ask for. `running` is the calling thread's share.
+    pub(crate) fn report(&self, running: skink_engine::Stats) {
+        self.print_stats(running);
+        let profile = self.profile().take();
+        if let (Some(profile), Some(path), Some(write)) =
+            (profile, &self.options.profile, self.options.hooks.flame_graph)
+            && let Err(error) = write(&profile.folded(&self.memory), path)
+        {
+            host::write_all(2, format!("skink: {}: {error}\n", path.display()).as_bytes());
+        }
+    }
+
+    fn print_stats(&self, running: skink_engine::Stats) {
         if !self.stats.load(Ordering::Relaxed) {
             return;
         }
         self.totals.add(running);
         let total = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (instructions, blocks) = (total(&self.totals.instructions), total(&self.totals.blocks));
-        let (translated, syscalls) = (total(&self.totals.translated), total(&self.totals.syscalls));
+        let syscalls = total(&self.totals.syscalls);
         let seconds = self.started.elapsed().as_secs_f64();
-        let text = match self.translator {
+        let mut text = match self.translator {
             None => {
                 let speed = instructions as f64 / seconds / 1e6;
                 format!(
@@ -239,10 +264,55 @@ impl Process {
             }
             // Translated code does not count what it does.
             Some(_) => format!(
-                "skink: {instructions} instructions interpreted, {blocks} blocks decoded, {translated} blocks \
-                 translated, {syscalls} syscalls, {seconds:.3} s (--engine interp counts every instruction)\n"
+                "skink: {instructions} instructions interpreted, {blocks} blocks decoded, {syscalls} syscalls, \
+                 {seconds:.3} s (--engine interp counts every instruction)\n"
             ),
         };
+        if let Some(translator) = &self.translator {
+            text += &translation_stats(translator);
+        }
         host::write_all(2, text.as_bytes());
     }
+}
+
+/// Has translations logged, and perf told of them, if that is wanted.
+fn observe(translator: &Translator, options: &Options) {
+    if let (true, Some(show)) = (options.log.jit, options.hooks.show_translation) {
+        let fd = options.log_fd;
+        let map = options.perf_map.then(PerfMap::new);
+        translator.observe(Box::new(move |made| {
+            host::write_all(fd, show(made).as_bytes());
+            if let Some(map) = &map {
+                map.add(made);
+            }
+        }));
+    } else if options.perf_map {
+        let map = PerfMap::new();
+        translator.observe(Box::new(move |made| map.add(made)));
+    }
+}
+
+/// What `--stats` says of translated code.
+fn translation_stats(translator: &Translator) -> String {
+    let counts = translator.counts();
+    let mut text = format!(
+        "skink: {} traces of {} instructions translated to {} bytes in {:.3} s, {} instructions in them left to the \
+         interpreter, code cache full {} times\n",
+        counts.traces,
+        counts.instructions,
+        counts.bytes,
+        counts.time.as_secs_f64(),
+        counts.interpreted,
+        translator.floods()
+    );
+    let within = translator.interpreted_within();
+    let total: u64 = within.iter().map(|(_, count)| count).sum();
+    if total > 0 {
+        text +=
+            &format!("skink: {total} times an instruction was interpreted from within translated code:\n");
+    }
+    for (name, count) in within {
+        text += &format!("skink: {count:>14} {name}\n");
+    }
+    text
 }

@@ -3,6 +3,7 @@
 use crate::host::{self, Slot};
 use crate::insnlog::InstructionLog;
 use crate::process::Process;
+use crate::profile::{Profile, Watched};
 use crate::signal::info::GuestInfo;
 use crate::signal::{AltStack, fault};
 use crate::syscalls;
@@ -17,6 +18,8 @@ pub(crate) struct Thread {
     log: Option<InstructionLog>,
     /// Signals from the host's handler.
     pub(crate) slot: Box<Slot>,
+    /// The process's samples, and this thread's part in them.
+    pub(crate) sampled: Option<(Arc<Profile>, Arc<Watched>)>,
     /// The guest's signal mask, bit 0 for signal 1.
     pub(crate) mask: u64,
     /// The mask to go back to after sigsuspend, ppoll and their like.
@@ -56,11 +59,14 @@ impl Thread {
             vcpu.set_translator(translator.clone(), after);
         }
         let slot = Slot::new(vcpu.interrupter());
+        let sampled =
+            process.profile().as_ref().map(|profile| (profile.clone(), profile.watch(vcpu.interrupter())));
         Thread {
             process,
             vcpu,
             log,
             slot,
+            sampled,
             mask: 0,
             saved_mask: None,
             held: Vec::new(),
@@ -97,7 +103,16 @@ impl Thread {
             if let Some(status) = self.exit {
                 return status;
             }
-            let stop = self.vcpu.run();
+            let stop = match &self.sampled {
+                None => self.vcpu.run(),
+                Some((profile, watched)) => {
+                    watched.set_running(true);
+                    let stop = self.vcpu.run();
+                    watched.set_running(false);
+                    profile.sample(watched, &self.process.memory, &self.vcpu.cpu);
+                    stop
+                }
+            };
             if let Some(log) = &self.log {
                 log.stopped(&self.vcpu.cpu);
             }

@@ -7,7 +7,7 @@ pub(crate) const DATA: u32 = 0x2000_0000;
 /// Bytes of a slot.
 pub(crate) const SLOT: u32 = 4096;
 /// Bytes of a slot that hold the case's code.
-pub(crate) const CODE_BYTES: usize = 64;
+pub(crate) const CODE_BYTES: usize = 256;
 /// Cases in a batch at the most.
 pub(crate) const BATCH: usize = 256;
 
@@ -29,6 +29,8 @@ pub(crate) struct Case {
     pub(crate) code: [u8; CODE_BYTES],
     /// The row under test, for the report.
     pub(crate) row: usize,
+    /// Of a block: where each instruction begins, and where the last ends.
+    pub(crate) starts: Vec<u16>,
 }
 
 /// What came of it.
@@ -70,6 +72,11 @@ fn double(bytes: &[u8], at: usize) -> u64 {
 }
 
 impl Outcome {
+    /// Of a case that ends under the oracle and does not end here.
+    pub(crate) fn endless(case: &Case) -> Outcome {
+        Outcome { state: case.state.clone(), signal: 0, address: 0, data: 0 }
+    }
+
     /// From [`OUTCOME_BYTES`] bytes.
     pub(crate) fn decode(bytes: &[u8]) -> Outcome {
         let state = State {

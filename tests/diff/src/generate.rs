@@ -1,6 +1,6 @@
 //! Random cases, drawn from the instruction table.
 
-use crate::case::{CODE, CODE_BYTES, Case, DATA, SLOT, State};
+use crate::case::{CODE, Case, DATA, SLOT, State};
 use crate::exclude;
 use skink_isa::{Cond, Context, Insn, Op, ROWS, Row, Set, decode_a32, decode_t16, decode_t32};
 
@@ -62,7 +62,7 @@ pub(crate) fn targets(filter: &str) -> Vec<Target> {
 
 /// A random word near a row: most are of the row, some have other should-be bits, some any one bit
 /// wrong. `None` where this draw is of a row that is excluded.
-fn draw(rng: &mut Rng, target: Target, cx: Context) -> Option<(Option<Insn>, u32)> {
+pub(crate) fn draw(rng: &mut Rng, target: Target, cx: Context) -> Option<(Option<Insn>, u32)> {
     let row: &Row = &ROWS[target.row];
     let p = row.pattern;
     let mut word = p.value | p.should | rng.word() & p.fields;
@@ -173,12 +173,6 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
     let in_it = target.thumb && rng.one_in(6);
     let cx = Context { in_it };
     let (insn, word) = (0..64).find_map(|_| draw(rng, target, cx))?;
-    // Branches and B<c> may not stand in an IT block that goes on; a block of one is always right,
-    // but a conditional branch, IT itself and CB(N)Z may not stand there at all.
-    let never_in_it = |insn: Insn| {
-        insn.cond != Cond::Al
-            || matches!(insn.op, Op::It(_) | Op::Cbz(_) | Op::Bkpt(_) | Op::Cps(_) | Op::Setend(_))
-    };
     let in_it = in_it && !insn.is_some_and(never_in_it);
     if cx.in_it && !in_it {
         return None;
@@ -195,15 +189,22 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
         (true, _) => code.extend((word as u16).to_le_bytes()),
         _ => code.extend(word.to_le_bytes()),
     }
+    let mut case = frame(rng, target.thumb, slot);
+    case.code[..code.len()].copy_from_slice(&code);
+    // A word near a row may be of another: what is compared goes by what it is.
+    case.row = insn.map_or(target.row, |insn| insn.row.into());
+    Some(case)
+}
+
+/// A case with a random state and no code yet, but for what is UNDEFINED.
+pub(crate) fn frame(rng: &mut Rng, thumb: bool, slot: usize) -> Case {
     // UDF in either set: 0xe7f0 is the upper half of A32's, 0xde.. is Thumb's.
-    let fill: u32 = if target.thumb { 0xdedf_dede } else { 0xe7f0_def0 };
+    let fill: u32 = if thumb { 0xdedf_dede } else { 0xe7f0_def0 };
     let fill_bytes = fill.to_le_bytes();
-    while code.len() < CODE_BYTES {
-        code.push(fill_bytes[code.len() % 4]);
-    }
+    let code = std::array::from_fn(|i| fill_bytes[i % 4]);
     let mut r: [u32; 16] = std::array::from_fn(|_| value(rng));
     r[15] = CODE + slot as u32 * SLOT;
-    let cpsr = rng.word() & 0xf80f_0000 | 0x10 | (target.thumb as u32) << 5;
+    let cpsr = rng.word() & 0xf80f_0000 | 0x10 | (thumb as u32) << 5;
     // Rounding mode, FZ, DN, AHP, and every cumulative flag at random; short vectors, which make
     // most of VFP UNDEFINED, now and then.
     let fpscr = match rng.below(16) {
@@ -212,8 +213,12 @@ pub(crate) fn case(rng: &mut Rng, target: Target, slot: usize) -> Option<Case> {
         _ => rng.word() & 0xffc0_009f,
     };
     let state = State { r, cpsr, fpscr, d: std::array::from_fn(|_| vector(rng)) };
-    let code = code.try_into().ok()?;
-    // A word near a row may be of another: what is compared goes by what it is.
-    let row = insn.map_or(target.row, |insn| insn.row.into());
-    Some(Case { state, fill, data_seed: rng.word(), code, row })
+    Case { state, fill, data_seed: rng.word(), code, row: 0, starts: Vec::new() }
+}
+
+/// Branches and B<c> may not stand in an IT block that goes on; a block of one is always right, but a
+/// conditional branch, IT itself and CB(N)Z may not stand there at all.
+pub(crate) fn never_in_it(insn: Insn) -> bool {
+    insn.cond != Cond::Al
+        || matches!(insn.op, Op::It(_) | Op::Cbz(_) | Op::Bkpt(_) | Op::Cps(_) | Op::Setend(_))
 }

@@ -1,9 +1,12 @@
 //! The differential fuzzer: every row of the instruction table, with random operands, registers,
-//! flags, FPSCR and memory, on skink and on an outside oracle, whole states compared.
+//! flags, FPSCR and memory, on skink and on an outside oracle, whole states compared. With `--block`, blocks of
+//! them, on the interpreter and the translator both.
 //!
 //! The oracle is `oracle.c` (a static armhf program) under qemu-arm or anything that runs it.
 #![forbid(unsafe_code)]
 
+mod block;
+mod blocks;
 mod case;
 mod exclude;
 mod generate;
@@ -13,6 +16,7 @@ mod skink;
 use case::{BATCH, Case, OUTCOME_BYTES, Outcome};
 use clap::Parser;
 use generate::{Rng, Target};
+use skink::How;
 use std::error::Error;
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -33,6 +37,9 @@ struct Args {
     /// Run translated code rather than the interpreter.
     #[arg(long)]
     translate: bool,
+    /// Cases are blocks of up to so many instructions, on the interpreter and on the translator.
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=40))]
+    block: u32,
     /// The command that runs the oracle.
     #[arg(long, default_value = "qemu-arm -cpu cortex-a15")]
     emulator: String,
@@ -78,12 +85,28 @@ impl Oracle {
         Ok(Oracle { child, stdin, stdout })
     }
 
+    fn end(mut self) -> Result<(), Box<dyn Error>> {
+        self.stdin.write_all(&0u32.to_le_bytes())?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     fn run(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, Box<dyn Error>> {
+        self.send(cases)?;
+        self.receive(cases.len())
+    }
+
+    /// Has the oracle begin with a batch.
+    fn send(&mut self, cases: &[Case]) -> Result<(), Box<dyn Error>> {
         let mut bytes = (cases.len() as u32).to_le_bytes().to_vec();
         cases.iter().for_each(|case| case.encode(&mut bytes));
         self.stdin.write_all(&bytes)?;
-        self.stdin.flush()?;
-        let mut answer = vec![0; cases.len() * OUTCOME_BYTES];
+        Ok(self.stdin.flush()?)
+    }
+
+    /// The outcomes of the batch that was sent.
+    fn receive(&mut self, count: usize) -> Result<Vec<Outcome>, Box<dyn Error>> {
+        let mut answer = vec![0; count * OUTCOME_BYTES];
         self.stdout.read_exact(&mut answer)?;
         Ok(answer.chunks_exact(OUTCOME_BYTES).map(Outcome::decode).collect())
     }
@@ -149,8 +172,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     if targets.is_empty() {
         return Err(format!("no row has `{}` in its name", args.rows).into());
     }
+    if args.block > 0 {
+        let same = blocks::run(&args, &targets)?;
+        return if same { Ok(()) } else { Err("skink and the oracle differ".into()) };
+    }
     let mut oracle = Oracle::start(&args)?;
-    let mut skink = skink::Skink::new(args.translate)?;
+    let how = if args.translate { How::Unlinked } else { How::Interpreted };
+    let mut skink = skink::Skink::new(how)?;
     let mut rng = Rng::new(args.seed);
     let mut report = report::Report::default();
     let mut turn = 0usize;
@@ -199,8 +227,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    oracle.stdin.write_all(&0u32.to_le_bytes())?;
-    oracle.child.wait()?;
+    oracle.end()?;
     report.print(args.show);
     if report.failed() { Err("skink and the oracle differ".into()) } else { Ok(()) }
 }

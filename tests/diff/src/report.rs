@@ -27,12 +27,19 @@ impl Report {
         self.cases += 1;
         *self.ran.entry(case.row).or_default() += 1;
         *self.signals.entry(theirs.signal).or_default() += 1;
-        different(case, ours, theirs)
+        different(Some(case.row), ours, theirs)
+    }
+
+    /// Counts a block, which stopped at an instruction of this row.
+    pub(crate) fn count(&mut self, row: Option<usize>, theirs: &Outcome) {
+        self.cases += 1;
+        *self.ran.entry(row.unwrap_or(ROWS.len())).or_default() += 1;
+        *self.signals.entry(theirs.signal).or_default() += 1;
     }
 
     /// Notes a case that has been counted, if it differs.
     pub(crate) fn differs(&mut self, case: &Case, ours: &Outcome, theirs: &Outcome) {
-        if different(case, ours, theirs) {
+        if different(Some(case.row), ours, theirs) {
             let entry = self.differing.entry(case.row).or_insert_with(|| (0, describe(case, ours, theirs)));
             entry.0 += 1;
         }
@@ -77,14 +84,15 @@ impl Report {
     }
 }
 
-fn different(case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
+/// Whether two ends differ, that of a case that stopped at an instruction of this row.
+pub(crate) fn different(row: Option<usize>, ours: &Outcome, theirs: &Outcome) -> bool {
     let faulted = theirs.signal == 11 || theirs.signal == 7;
     let same_fault = ours.signal == theirs.signal
         && ours.address == theirs.address
         && ours.state.r[15] == theirs.state.r[15]
         && ours.data == theirs.data;
-    let unknown =
-        faulted && same_fault && case.row < ROWS.len() && exclude::unknown_after_fault(&ROWS[case.row]);
+    let row = row.and_then(|row| ROWS.get(row));
+    let unknown = faulted && same_fault && row.is_some_and(exclude::unknown_after_fault);
     ours != theirs && !unknown
 }
 
@@ -92,7 +100,7 @@ fn name(row: usize) -> &'static str {
     ROWS.get(row).map_or("a random word", |row| row.name)
 }
 
-fn describe(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
+pub(crate) fn describe(case: &Case, ours: &Outcome, theirs: &Outcome) -> String {
     let s = &case.state;
     let mut text = String::new();
     let thumb = s.cpsr >> 5 & 1 != 0;

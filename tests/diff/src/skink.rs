@@ -2,22 +2,38 @@
 
 use crate::case::{BATCH, CODE, CODE_BYTES, Case, DATA, Outcome, SLOT, State};
 use skink_engine::{Stop, Translator, TranslatorOptions, Vcpu};
-use skink_machine::{Backing, FaultKind, Mapping, Memory, Prot};
+use skink_machine::{Backing, Cpu, FaultKind, Mapping, Memory, Prot};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const SIGILL: u32 = 4;
 const SIGTRAP: u32 = 5;
 const SIGBUS: u32 = 7;
 const SIGSEGV: u32 = 11;
 
+/// What runs the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// The interpreter.
+    Interpreted,
+    /// The translator, each piece of code entered by the engine: a limit on pieces is one on time.
+    Unlinked,
+    /// The translator as it is used; for cases that are known to end.
+    Linked,
+}
+
+/// A case that is known to end is given so long.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The engine with the oracle's memory layout.
 pub(crate) struct Skink {
     vcpu: Vcpu,
+    how: How,
     filled: [u32; BATCH],
 }
 
 impl Skink {
-    pub(crate) fn new(translate: bool) -> std::io::Result<Skink> {
+    pub(crate) fn new(how: How) -> std::io::Result<Skink> {
         skink_machine::fixup::install();
         let memory = Memory::new()?;
         for (addr, len) in [(CODE, BATCH as u64 * SLOT as u64), (DATA, 4096)] {
@@ -34,12 +50,22 @@ impl Skink {
         let mut vcpu = Vcpu::new(Arc::new(memory));
         // The oracle, qemu-arm, does not repair unaligned multiple accesses as Linux does.
         vcpu.repair_alignment = false;
-        if translate {
-            // Not linked: a limit on pieces is one on time then.
-            let options = TranslatorOptions { link: false, repair_alignment: false, ..Default::default() };
+        if how != How::Interpreted {
+            let options =
+                TranslatorOptions { link: how == How::Linked, repair_alignment: false, ..Default::default() };
             vcpu.set_translator(Translator::new(vcpu.memory().clone(), options)?, 1);
         }
-        Ok(Skink { vcpu, filled: [0; BATCH] })
+        if how == How::Linked {
+            // A loop that never ends is left now and then, and seen to have taken too long.
+            let interrupter = vcpu.interrupter();
+            std::thread::spawn(move || {
+                loop {
+                    std::thread::sleep(PATIENCE);
+                    interrupter.request();
+                }
+            });
+        }
+        Ok(Skink { vcpu, how, filled: [0; BATCH] })
     }
 
     /// Puts a batch's code in place.
@@ -63,20 +89,19 @@ impl Skink {
     /// Runs one case of the loaded batch; `None` if it does not end soon.
     pub(crate) fn run(&mut self, case: &Case) -> Result<Option<Outcome>, Box<dyn std::error::Error>> {
         let memory = self.vcpu.memory().clone();
-        let mut seed = case.data_seed;
         let mut page = Vec::with_capacity(4096);
-        for _ in 0..1024 {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            page.extend(seed.to_le_bytes());
-        }
+        fill_data(case.data_seed, &mut page);
         memory.write(DATA, &page)?;
-        let cpu = &mut self.vcpu.cpu;
-        cpu.r = case.state.r;
-        cpu.set_cpsr(case.state.cpsr);
-        cpu.fpscr = case.state.fpscr;
-        cpu.d.0 = case.state.d;
-        cpu.exclusive = Default::default();
-        let Some(stop) = self.vcpu.run_limited(4096) else { return Ok(None) };
+        set_state(&mut self.vcpu.cpu, &case.state);
+        let stop = match self.how {
+            How::Linked => {
+                let start = Instant::now();
+                std::iter::repeat_with(|| self.vcpu.run())
+                    .find(|stop| *stop != Stop::Interrupted || start.elapsed() > PATIENCE)
+            }
+            _ => self.vcpu.run_limited(4096),
+        };
+        let Some(stop) = stop else { return Ok(None) };
         let pc = self.vcpu.cpu.r[15];
         let (signal, address) = match stop {
             Stop::Undefined => (SIGILL, pc),
@@ -104,4 +129,21 @@ impl Skink {
         let state = State { r: cpu.r, cpsr: cpu.cpsr(), fpscr: cpu.fpscr, d: cpu.d.0 };
         Ok(Some(Outcome { state, signal, address, data }))
     }
+}
+
+/// What the data page holds at the start of a case.
+pub(crate) fn fill_data(mut seed: u32, page: &mut Vec<u8>) {
+    for _ in 0..1024 {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        page.extend(seed.to_le_bytes());
+    }
+}
+
+/// Makes a processor's state a case's.
+pub(crate) fn set_state(cpu: &mut Cpu, state: &State) {
+    cpu.r = state.r;
+    cpu.set_cpsr(state.cpsr);
+    cpu.fpscr = state.fpscr;
+    cpu.d.0 = state.d;
+    cpu.exclusive = Default::default();
 }

@@ -3,7 +3,7 @@
 //! [`image`] reads the file, [`listing`] writes the text; neither believes what the file says.
 
 mod again;
-mod image;
+pub(crate) mod image;
 mod listing;
 mod plt;
 

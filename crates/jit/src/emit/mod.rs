@@ -49,6 +49,8 @@ pub(crate) struct Code {
     pub(crate) faults: Vec<Fault>,
     /// Whether it has instructions interpreted, by their addresses.
     pub(crate) interprets: bool,
+    /// Where the code of each instruction begins.
+    pub(crate) steps: Vec<usize>,
 }
 
 pub(crate) struct Emitter<'a> {
@@ -98,6 +100,8 @@ pub(crate) struct Emitter<'a> {
     keep_flags: bool,
     /// The guest's carry, which the present node finds in the host's.
     carry_taken: Option<Val>,
+    /// Where the code of each instruction begins.
+    begins: Vec<usize>,
     step: usize,
     at: usize,
 }
@@ -141,6 +145,7 @@ pub(crate) fn emit(
         interprets: false,
         keep_flags: false,
         carry_taken: None,
+        begins: vec![0; trace.steps.len()],
         step: 0,
         at,
     };
@@ -162,13 +167,14 @@ pub(crate) fn emit(
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults, interprets: e.interprets })
+    Some(Code { bytes, exits: e.exits, faults: e.faults, interprets: e.interprets, steps: e.begins })
 }
 
 impl Emitter<'_> {
     /// Emits one instruction; whether the next one may follow.
     fn one_step(&mut self) -> bool {
         let step = self.trace.steps[self.step];
+        self.begins[self.step] = self.ops.offset().0;
         for (dirty, live) in self.dirty.iter_mut().zip(self.facts.live_before[self.step]) {
             *dirty &= live;
         }
@@ -219,6 +225,7 @@ impl Emitter<'_> {
         self.jump_if(when ^ 1, skip);
         for s in self.step..=last {
             self.step = s;
+            self.begins[s] = self.ops.offset().0;
             let step = self.trace.steps[s];
             self.nodes(step.start, step.end);
         }

@@ -230,7 +230,7 @@ impl Thread {
     }
 
     fn die(&self, signal: i32) -> ! {
-        self.process.print_stats(self.vcpu.stats());
+        self.process.report(self.vcpu.stats());
         host::die_by(signal)
     }
 

@@ -215,6 +215,7 @@ fn start_guest(
         mask: t.mask,
         limits: limits.map(|l| (l.soft, l.hard)),
         stats: t.process.stats.load(Ordering::Relaxed),
+        profile: t.process.profile().is_some(),
     };
     let env = c_strings(handover::pack_environment(env));
     close_signals(t)?;

@@ -157,6 +157,9 @@ fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
         Child::Here => {
             t.process.threads.store(1, Ordering::Relaxed);
             t.process.stats.store(false, Ordering::Relaxed);
+            // The thread that takes samples has stayed with the parent.
+            t.process.profile().take();
+            t.sampled = None;
             become_child(t, request);
             Ok(0)
         }
@@ -236,7 +239,7 @@ impl host::Body for SharedChild {
 }
 
 pub(super) fn exit_group(t: &mut Thread, a: &[u32; 7]) -> SysResult {
-    t.process.print_stats(t.vcpu.stats());
+    t.process.report(t.vcpu.stats());
     host::exit_group(a[0] as i32)
 }
 

@@ -66,7 +66,7 @@ pub(super) fn spawn(t: &mut Thread, request: &Request) -> SysResult {
 /// left that the guest does not know of, those that lend their stacks to children by CLONE_VM.
 fn finish(t: &Thread) {
     if t.process.threads.fetch_sub(1, Ordering::SeqCst) == 1 {
-        t.process.print_stats(Default::default());
+        t.process.report(Default::default());
         host::exit_group(t.process.leader_status.load(Ordering::SeqCst));
     }
 }

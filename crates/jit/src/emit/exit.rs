@@ -6,6 +6,7 @@ use super::lazy::Origins;
 use super::vector::View;
 use crate::ir::Val;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
+use skink_interp::next_it;
 use skink_isa::Op;
 use skink_isa::operand::Reg;
 
@@ -109,6 +110,15 @@ impl Emitter<'_> {
         let number = self.exits.len();
         self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32 });
         self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number) });
+    }
+
+    /// Leaves for what is behind an instruction, by way of the engine.
+    pub(super) fn leave_behind(&mut self, step: usize) {
+        let insn = self.trace.steps[step].insn;
+        let label = self.ops.new_dynamic_label();
+        dynasm!(self.ops; .arch x64; jmp =>label);
+        let (target, thumb, it) = (insn.site.next(), insn.site.thumb, next_it(&insn));
+        self.cold.push(Cold::Unlinked { label, target, thumb, it, number: None });
     }
 
     /// Leaves for a computed address; with `exchange` its bit 0 chooses the instruction set.

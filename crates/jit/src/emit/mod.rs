@@ -179,12 +179,13 @@ impl Emitter<'_> {
             *dirty &= live;
         }
         let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
-        let asked = |f| nodes.iter().any(|n| matches!(n, Node::Flag(flag) if crate::pass::index(*flag) == f));
-        if (0..4).any(|f| self.is_nowhere(f) && asked(f)) {
+        // What reads flags must not change the host's for it.
+        let asked = nodes.iter().any(|n| matches!(n, Node::Flag(_)));
+        if asked && (0..4).any(|f| self.is_nowhere(f)) {
             self.store_flags();
         }
         for f in 0..4 {
-            if !self.dirty[f] || asked(f) {
+            if !self.dirty[f] || asked {
                 self.origin[f] = None;
             }
         }

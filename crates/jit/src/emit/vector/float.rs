@@ -55,7 +55,7 @@ impl Emitter<'_> {
                 ; vpand Rx(T0), Rx(s), OWORD [=>mask]
                 ; vpcmpgtd Rx(T1), Rx(T1), Rx(T0)
                 ; vptest Rx(T1), Rx(T0));
-            self.slow_if(cc::NE);
+            self.leave_slowly_if(cc::NE);
             self.slots[s as usize].no_denormals = true;
         }
         s

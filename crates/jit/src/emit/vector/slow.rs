@@ -18,6 +18,8 @@ pub(crate) struct Slow {
     stores: Vec<View>,
     /// Flags that are nowhere, if the interpreter may find a fault.
     origins: Origins,
+    /// It does not come back: what the code behind knows of operands is not so.
+    leaves: bool,
     /// Where it comes back, and what must be held there.
     back: Option<DynamicLabel>,
     loads: Vec<View>,
@@ -27,15 +29,33 @@ pub(crate) struct Slow {
 impl Emitter<'_> {
     /// Has the present instruction interpreted if the host's condition holds.
     pub(super) fn slow_if(&mut self, when: Cc) {
+        self.slow_way(when, false);
+    }
+
+    /// Has it interpreted and leaves the trace.
+    pub(super) fn leave_slowly_if(&mut self, when: Cc) {
+        self.slow_way(when, true);
+    }
+
+    fn slow_way(&mut self, when: Cc, leaves: bool) {
         let label = self.ops.new_dynamic_label();
         self.jump_if(when, label);
         let stores = self.dirty_views();
         let (step, constants) = (self.step, Vec::new());
-        let origins = match self.trace.nodes[self.now as usize].may_fault() {
+        let origins = match leaves || self.trace.nodes[self.now as usize].may_fault() {
             true => self.nowhere(),
             false => [None; 4],
         };
-        self.slow.push(Slow { label, step, stores, origins, back: None, loads: Vec::new(), constants });
+        self.slow.push(Slow {
+            label,
+            step,
+            stores,
+            origins,
+            leaves,
+            back: None,
+            loads: Vec::new(),
+            constants,
+        });
     }
 
     /// The end of an instruction: such ways come back here.
@@ -57,7 +77,8 @@ impl Emitter<'_> {
     /// Emits them.
     pub(in super::super) fn slow_code(&mut self) {
         for slow in std::mem::take(&mut self.slow) {
-            let Slow { label, step, stores, origins, back: Some(back), loads, constants } = slow else {
+            let Slow { label, step, stores, origins, leaves, back: Some(back), loads, constants } = slow
+            else {
                 self.failed = true;
                 return;
             };
@@ -67,6 +88,10 @@ impl Emitter<'_> {
             }
             self.store_again(origins);
             self.call_interpreter(step);
+            if leaves {
+                self.leave_behind(step);
+                continue;
+            }
             for (s, r) in loads {
                 self.load_ext(s, r);
             }

@@ -91,6 +91,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds several.
+    pub fn extend(&mut self, list: impl IntoIterator<Item = Diagnostic>) {
+        list.into_iter().for_each(|d| self.push(d));
+    }
+
     /// Adds an error with a message alone.
     pub fn error(&mut self, span: Span, message: impl Into<String>) {
         self.push(Diagnostic::error(span, message));

@@ -262,6 +262,28 @@ pub struct Insn {
     pub span: Span,
 }
 
+impl Section {
+    /// An empty one.
+    pub fn new(name: &str, ty: u32, flags: u32, symbol: SymId) -> Section {
+        Section {
+            name: name.into(),
+            ty,
+            flags,
+            entsize: 0,
+            align: 1,
+            address: None,
+            link: None,
+            group: None,
+            frags: Vec::new(),
+            bytes: Vec::new(),
+            fixups: Vec::new(),
+            marks: Vec::new(),
+            items: Vec::new(),
+            symbol,
+        }
+    }
+}
+
 impl Program {
     /// A section.
     pub fn section(&self, id: SectionId) -> &Section {

@@ -17,6 +17,7 @@
 
 pub mod ast;
 pub mod build;
+pub mod debug;
 pub mod diag;
 pub mod dialect;
 pub mod emit;
@@ -30,6 +31,7 @@ pub mod layout;
 pub mod link;
 pub mod lir;
 pub mod manchester;
+mod near;
 pub mod object;
 pub mod pool;
 pub mod source;

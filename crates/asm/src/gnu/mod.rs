@@ -17,7 +17,10 @@ pub(crate) mod operands;
 pub(crate) mod scan;
 mod section;
 mod symbols;
+mod tokens;
 mod unwind;
+
+pub use tokens::tokens;
 
 use crate::ast::{Stmt, StmtKind};
 use crate::build::{Builder, Options};

@@ -65,6 +65,8 @@ pub(super) struct Region {
 pub(super) struct Assembler<'a> {
     pub(super) sources: &'a mut Sources,
     pub(super) loader: &'a dyn Loader,
+    /// Whether it is for a linker: then addresses are kept in whole words.
+    pub(super) relocatable: bool,
     pub(super) diags: Diagnostics,
     pub(super) stmts: Vec<Stmt>,
     pub(super) symbols: Symbols,
@@ -119,6 +121,7 @@ impl<'a> Assembler<'a> {
         Assembler {
             sources,
             loader,
+            relocatable: false,
             diags: Diagnostics::default(),
             stmts: Vec::new(),
             symbols: Symbols::default(),
@@ -398,6 +401,7 @@ impl<'a> Assembler<'a> {
         let symbol = Symbol {
             kind,
             value,
+            moves: Some((kind == Kind::Label) as i32),
             span,
             stmt: self.current,
             thumb: self.thumb && kind == Kind::Label,
@@ -436,6 +440,11 @@ impl<'a> Assembler<'a> {
     pub(super) fn value_now(&mut self, expr: &Expr, what: &'static str) -> Option<i64> {
         let here = self.addr as u32;
         expr::value(expr, &mut Names { asm: self, here, now: Some(what) })
+    }
+
+    /// How the value of an expression changes when the program is put elsewhere.
+    pub(super) fn moves(&self, expr: &Expr) -> Option<i32> {
+        expr::moves(expr, &|name| self.symbols.get(name).map_or(Some(0), |symbol| symbol.moves))
     }
 
     // Addresses.

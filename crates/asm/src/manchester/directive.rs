@@ -83,16 +83,20 @@ fn named<'l>(asm: &mut Assembler<'_>, item: &Item, labels: &'l [Label]) -> Optio
 fn equ(asm: &mut Assembler<'_>, item: &Item, value: &Expr, labels: &[Label]) {
     let Some(labels) = named(asm, item, labels) else { return };
     let before = asm.diags.list().len();
+    let (moves, symbolic) = (asm.moves(value), value);
     let value = asm.value(value);
     if asm.diags.list().len() > before {
         asm.failed.insert(asm.current);
     }
     record::define(asm, labels, value);
-    if asm.mode == Mode::Emit {
-        for label in labels {
-            if let (LabelName::Global(name), Some(value)) = (&label.name, value) {
-                asm.emitter.equate(name, value, label.span);
-            }
+    for label in labels {
+        let LabelName::Global(name) = &label.name else { continue };
+        if let Some(symbol) = asm.symbols.get_mut(name) {
+            symbol.moves = moves;
+        }
+        if asm.mode == Mode::Emit && value.is_some() {
+            let symbolic = lower::expression(asm, symbolic);
+            asm.emitter.equate(name, symbolic, label.span);
         }
     }
 }
@@ -132,6 +136,7 @@ fn align(asm: &mut Assembler<'_>, span: Span, to: Option<&Expr>, fill: Option<&E
         return asm.complain(d);
     };
     let padding = asm.addr.next_multiple_of(unit) - asm.addr;
+    asm.emitter.align = asm.emitter.align.max(unit.trailing_zeros());
     fill_with(asm, padding, fill, What::Padding, span);
 }
 
@@ -192,6 +197,11 @@ fn define_data(asm: &mut Assembler<'_>, item: &Item, size: u8, data: &[Datum]) {
                 let value = asm.value(expr);
                 if asm.mode == Mode::Emit {
                     let symbolic = lower::expression(asm, expr);
+                    match asm.moves(expr) {
+                        Some(0) => {}
+                        Some(1) if size == 4 => asm.emitter.words.push(asm.addr as u32),
+                        _ => asm.emitter.fixed.push(expr.span),
+                    }
                     if !matches!(symbolic, crate::expr::Expr::Num(_)) {
                         asm.emitter.data_reference(size, symbolic, bytes.len() as u32, expr.span);
                     }

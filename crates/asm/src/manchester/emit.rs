@@ -46,6 +46,12 @@ pub(super) struct Placed {
 pub(super) struct Emitter {
     pub(super) builder: Builder,
     pub(super) placed: Vec<Placed>,
+    /// The words that hold addresses.
+    pub(super) words: Vec<u32>,
+    /// What would be wrong if the program were put elsewhere.
+    pub(super) fixed: Vec<Span>,
+    /// The greatest alignment, as a power of two.
+    pub(super) align: u32,
     addr: u32,
 }
 
@@ -55,7 +61,7 @@ impl Emitter {
     pub(super) fn new() -> Emitter {
         let mut builder = Builder::new(Options { lines: true }, ".text", elf::SHT_PROGBITS, FLAGS);
         builder.program.sections[0].address = Some(0);
-        Emitter { builder, placed: Vec::new(), addr: 0 }
+        Emitter { builder, placed: Vec::new(), words: Vec::new(), fixed: Vec::new(), align: 2, addr: 0 }
     }
 
     /// A new piece of memory.
@@ -72,9 +78,9 @@ impl Emitter {
         self.builder.define(symbol, span);
     }
 
-    pub(super) fn equate(&mut self, name: &str, value: i64, span: Span) {
+    pub(super) fn equate(&mut self, name: &str, value: Expr, span: Span) {
         let symbol = self.builder.symbol(name.as_bytes());
-        self.builder.assign(symbol, Expr::Num(value), span);
+        self.builder.assign(symbol, value, span);
     }
 
     pub(super) fn entry(&mut self, thumb: bool, span: Span) {
@@ -193,18 +199,23 @@ impl Assembler<'_> {
     /// The memory image.
     pub(super) fn flat(&self) -> Flat {
         let sections = &self.emitter.builder.program.sections;
-        let segments = sections
-            .iter()
-            .map(|s| Segment { addr: s.address.unwrap_or(0), bytes: Emitter::section_bytes(s) })
-            .filter(|segment| !segment.bytes.is_empty())
-            .collect();
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut segment_of = vec![0; sections.len()];
+        for (n, section) in sections.iter().enumerate() {
+            let bytes = Emitter::section_bytes(section);
+            segment_of[n] = segments.len() as u32;
+            if !bytes.is_empty() {
+                segments.push(Segment { addr: section.address.unwrap_or(0), bytes });
+            }
+        }
         let mut rows: Vec<Row> = self
             .emitter
             .placed
             .iter()
             .map(|p| {
                 let kind = if matches!(p.what, What::Code { .. }) { RowKind::Code } else { RowKind::Data };
-                Row { addr: p.addr, len: p.len, unit: p.unit, kind, span: p.at }
+                let segment = segment_of[p.section as usize];
+                Row { addr: p.addr, len: p.len, unit: p.unit, kind, span: p.at, segment }
             })
             .collect();
         rows.sort_by_key(|row| row.addr);
@@ -221,6 +232,15 @@ impl Assembler<'_> {
             .collect();
         symbols.sort_by(|a, b| (a.addr, &a.name).cmp(&(b.addr, &b.name)));
         let entry = self.entry.map(|(addr, thumb, _)| addr | thumb as u32);
-        Flat { segments, rows, symbols, entry }
+        let mut values: Vec<(String, i64)> = self
+            .symbols
+            .iter()
+            .filter(|(_, s)| s.kind == Kind::Value)
+            .filter_map(|(name, s)| Some((name.to_owned(), s.value?)))
+            .collect();
+        values.sort();
+        let Emitter { words, fixed, align, .. } = &self.emitter;
+        let (words, fixed, align) = (words.clone(), fixed.clone(), *align);
+        Flat { segments, rows, symbols, entry, values, words, fixed, align }
     }
 }

@@ -95,6 +95,9 @@ fn values<'s>(
                 }
             },
             OperandKind::Value { expr, hash, minus } => {
+                if *hash && asm.mode == Mode::Emit && asm.moves(expr) != Some(0) {
+                    asm.emitter.fixed.push(expr.span);
+                }
                 let value = asm.value(expr);
                 whole &= value.is_some();
                 Atom::Num { value: value.unwrap_or(0), hash: *hash || bare, minus: *minus }
@@ -409,6 +412,7 @@ fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Ope
         _ => return,
     };
     let value = asm.value(expr);
+    let moves = if asm.relocatable { asm.moves(expr) } else { Some(0) };
     let Some(atoms) = values(asm, "ldr", &operands[..operands.len() - 1], &lower) else { return };
     let [Atom::Reg(rd), Atom::Punct(b',')] = atoms.atoms[..] else {
         let d = Diagnostic::error(item.span, "expected a register before `=`").help("write LDR R0, =1234");
@@ -420,7 +424,9 @@ fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Ope
     // Once in the pool, always in the pool, when the addresses are to settle.
     let pooled_before = asm.monotone() && asm.stmts[stmt].size == 1;
     let word = value.map(|v| v as u32);
-    let constant = word.filter(|&w| !pooled_before && rd != Reg::PC && is_constant(w, asm.thumb));
+    // What a linker may change has to be a whole word.
+    let constant =
+        word.filter(|&w| !pooled_before && moves == Some(0) && rd != Reg::PC && is_constant(w, asm.thumb));
     let span_of = |n: usize| vec![item.span; n];
     if let Some(word) = constant {
         asm.stmts[stmt].size = 0;
@@ -435,7 +441,7 @@ fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Ope
         return one(asm, item, &format!("{name}{cond}"), &Atoms { atoms, spans }, &[]);
     }
     asm.stmts[stmt].size = 1;
-    let place = asm.literals.ask(stmt, word, span);
+    let place = asm.literals.ask(stmt, word, moves, span);
     if !asm.thumb && asm.mode != Mode::Emit {
         asm.advance(4, item.span);
         return;

@@ -18,6 +18,9 @@ pub(super) struct Literals {
 struct Waiting {
     /// `None` while it is not known; such a word is shared with no other.
     value: Option<u32>,
+    /// How it changes when the program is put elsewhere: an address is not shared with a number that it happens to
+    /// be equal to.
+    moves: Option<i32>,
     /// The statements that load it, and what they wrote.
     users: Vec<(usize, Span)>,
 }
@@ -28,10 +31,16 @@ impl Literals {
     }
 
     /// Asks for a word for a statement; says where it was in the pass before.
-    pub(super) fn ask(&mut self, stmt: usize, value: Option<u32>, span: Span) -> Option<u32> {
-        match self.waiting.iter_mut().find(|w| value.is_some() && w.value == value) {
+    pub(super) fn ask(
+        &mut self,
+        stmt: usize,
+        value: Option<u32>,
+        moves: Option<i32>,
+        span: Span,
+    ) -> Option<u32> {
+        match self.waiting.iter_mut().find(|w| value.is_some() && (w.value, w.moves) == (value, moves)) {
             Some(same) => same.users.push((stmt, span)),
-            None => self.waiting.push(Waiting { value, users: vec![(stmt, span)] }),
+            None => self.waiting.push(Waiting { value, moves, users: vec![(stmt, span)] }),
         }
         self.places.get(&stmt).copied()
     }
@@ -58,6 +67,11 @@ impl Literals {
                 asm.symbols.changed |= before != Some(address);
             }
             if asm.mode == Mode::Emit {
+                match waiting.moves {
+                    Some(0) => {}
+                    Some(1) => asm.emitter.words.push(address),
+                    _ => asm.emitter.fixed.push(waiting.users[0].1),
+                }
                 asm.emitter.literal(waiting.value.unwrap_or(0), waiting.users[0].1, at);
             }
         }

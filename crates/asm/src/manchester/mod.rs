@@ -23,7 +23,6 @@ mod lex;
 mod literals;
 mod lower;
 mod names;
-mod near;
 mod operand;
 mod parse;
 mod record;
@@ -56,9 +55,20 @@ pub struct Assembly {
     pub diags: Diagnostics,
 }
 
-/// Assembles a file of `sources`.
+/// Assembles a file of `sources` into memory.
 pub fn assemble(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> Assembly {
+    whole(assemble::Assembler::new(sources, file, loader), file)
+}
+
+/// Assembles a file for a linker, which decides addresses: [`Flat::relocatable`] makes an object of it. Addresses
+/// that `LDR Rd, =label` loads are in the literal pool always.
+pub fn assemble_relocatable(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> Assembly {
     let mut asm = assemble::Assembler::new(sources, file, loader);
+    asm.relocatable = true;
+    whole(asm, file)
+}
+
+fn whole(mut asm: assemble::Assembler<'_>, file: FileId) -> Assembly {
     asm.run();
     warn::warn(&mut asm, file);
     let flat = asm.flat();

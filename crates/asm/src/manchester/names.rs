@@ -3,11 +3,11 @@
 
 use super::assemble::{Assembler, Mode};
 use super::expr::Scope;
-use super::near;
 use super::symbols::{Kind, Symbol};
 use super::tree::Direction;
 use super::words;
 use crate::diag::Diagnostic;
+use crate::near;
 use crate::source::Span;
 
 /// The names of a program, for an expression.

@@ -1,9 +1,9 @@
 //! The words that mean something: directives, registers, mnemonics; and what to say of those that do not.
 
-use super::near;
 use super::tree::AliasKind;
 use crate::diag::Diagnostic;
 use crate::encode;
+use crate::near;
 use crate::source::Span;
 
 /// A directive, whichever of its names was written.

@@ -2,7 +2,7 @@
 
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make `b` of `a`
 /// (optimal string alignment), case aside.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let lower = |s: &str| s.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>();
     let (a, b) = (lower(a), lower(b));
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
@@ -22,7 +22,7 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The nearest of `names`, if it is near enough to have been meant; among equals the first.
-pub(super) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // Long words of a hostile file are not worth the time.
     if word.len() > 40 {
         return None;

@@ -41,10 +41,16 @@ pub fn ast(sources: &Sources, stmts: &[Stmt]) -> String {
 
 /// Sections of fragments, with labels and references by name.
 pub fn hir(program: &Program, sources: &Sources) -> String {
-    let mut labels: HashMap<Place, Vec<Span>> = HashMap::new();
+    let mut labels: HashMap<Place, Vec<String>> = HashMap::new();
     for (_, symbol) in program.symbols.iter() {
         if let (Def::Place(at), Some(span)) = (symbol.def, symbol.span) {
-            labels.entry(at).or_default().push(span);
+            labels.entry(at).or_default().push(text(sources, span));
+        }
+    }
+    // What the assembler itself refers to, a literal for one, has a number only.
+    for (id, symbol) in program.symbols.iter() {
+        if let (Def::Place(at), None) = (symbol.def, symbol.span) {
+            labels.entry(at).or_default().push(name(&program.symbols, id));
         }
     }
     let mut printer = Hir { out: String::new(), program, sources, labels };
@@ -64,7 +70,7 @@ struct Hir<'p> {
     out: String,
     program: &'p Program,
     sources: &'p Sources,
-    labels: HashMap<Place, Vec<Span>>,
+    labels: HashMap<Place, Vec<String>>,
 }
 
 impl Hir<'_> {
@@ -87,8 +93,8 @@ impl Hir<'_> {
     }
 
     fn labels(&mut self, at: Place) {
-        for span in self.labels.get(&at).into_iter().flatten() {
-            let _ = writeln!(self.out, "{}:", text(self.sources, *span));
+        for label in self.labels.get(&at).into_iter().flatten() {
+            let _ = writeln!(self.out, "{label}:");
         }
     }
 
@@ -208,7 +214,7 @@ pub fn lir(program: &Program, object: &Object, sources: &Sources) -> String {
     for (section, named) in object.sections.iter().zip(&program.sections) {
         let _ =
             writeln!(out, "section {} address {:#x} size {:#x}", named.name, section.address, section.size);
-        for item in &section.items {
+        for item in section.items.iter().filter(|item| item.size > 0) {
             let shown = section.bytes.get(item.offset as usize..(item.offset + item.size) as usize);
             let contents =
                 section.marks.iter().rev().find(|(at, _)| *at <= item.offset).map(|(_, what)| *what);

@@ -22,6 +22,7 @@ pub mod diag;
 pub mod dialect;
 pub mod emit;
 pub mod encode;
+mod explain;
 pub mod expr;
 pub mod flat;
 pub mod gnu;

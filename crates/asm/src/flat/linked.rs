@@ -3,8 +3,8 @@
 use super::{Flat, Label, Row, RowKind, Segment};
 use crate::hir::{Contents, Program};
 use crate::link::Linked;
-use crate::lir::{Object, Section};
-use crate::source::{Sources, Span};
+use crate::lir::{Item, Object, Section};
+use crate::source::Sources;
 use crate::symbol::{Binding, SymType};
 
 impl Flat {
@@ -55,7 +55,7 @@ impl Flat {
             let (unit, kind) = match what {
                 Contents::Arm => (4, RowKind::Code),
                 Contents::Thumb => (2, RowKind::Code),
-                Contents::Data => (unit(sources, item.span), RowKind::Data),
+                Contents::Data => (unit(sources, item), RowKind::Data),
             };
             let addr = addr.wrapping_add(item.offset);
             self.rows.push(Row { addr, len: item.size, unit, kind, span: item.span, segment });
@@ -63,16 +63,15 @@ impl Flat {
     }
 }
 
-/// The size of an element by its directive, as far as listings show elements.
-fn unit(sources: &Sources, span: Span) -> u8 {
-    let text = sources.slice(span);
-    let word = text.split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
-    match word {
-        b".word" | b".long" | b".int" | b".float" | b".single" | b".quad" | b".double" => 4,
-        b".hword" | b".short" | b".2byte" => 2,
-        b".4byte" | b".8byte" => 4,
-        // A literal in the pool stands for the instruction that loads it.
-        word if !word.starts_with(b".") && word.len() >= 3 => 4,
-        _ => 1,
+/// The size of an element, as far as listings show elements: strings and space are bytes.
+fn unit(sources: &Sources, item: &Item) -> u8 {
+    match sources.slice(item.span) {
+        [b'.', first, ..] if first.is_ascii_alphabetic() => 1,
+        // A value in a list, or a literal, which stands for the instruction that loads it.
+        _ => match item.size {
+            2 => 2,
+            4 | 8 => 4,
+            _ => 1,
+        },
     }
 }

@@ -92,7 +92,8 @@ pub fn statements(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> V
     let mut gnu = Gnu::new(sources, loader, Options::default());
     gnu.statements = Some(Vec::new());
     gnu.run(file);
-    gnu.statements.take().unwrap_or_default()
+    let found = gnu.statements.take().unwrap_or_default();
+    tokens::with_comments(sources, file, found)
 }
 
 impl<'l> Gnu<'l> {

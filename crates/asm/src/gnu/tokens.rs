@@ -2,7 +2,10 @@
 //! atoms, and what a character means depends on the statement. This cuts a text by the same rules.
 
 use super::scan::{Number, Scan, in_word};
-use crate::ast::{Token, TokenKind};
+use crate::ast::{Stmt, StmtKind, Token, TokenKind};
+use crate::source::{FileId, Sources};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Operators of more than one character.
 const LONG: [&[u8]; 9] = [b"<<", b">>", b"==", b"!=", b"<>", b"<=", b">=", b"&&", b"||"];
@@ -70,6 +73,40 @@ pub fn tokens(text: &[u8]) -> Vec<Token> {
         found.push(Token { kind, start: start as u32, end: scan.at as u32 });
     }
     found
+}
+
+/// Puts the comments of all files that were read among their statements.
+pub(super) fn with_comments(sources: &Sources, main: FileId, stmts: Vec<Stmt>) -> Vec<Stmt> {
+    let comments = |file: FileId| {
+        let is_comment = |token: &Token| token.kind == TokenKind::Comment;
+        let list = tokens(&sources.file(file).text).into_iter().filter(is_comment);
+        let stmt = move |t: Token| {
+            let (name, rest) = ((t.start, t.end), (t.end, t.end));
+            Stmt { kind: StmtKind::Comment, file, name, rest }
+        };
+        list.map(stmt).collect::<Vec<_>>().into_iter().peekable()
+    };
+    let mut left = HashMap::from([(main, comments(main))]);
+    let mut out = Vec::with_capacity(stmts.len());
+    for stmt in stmts {
+        if let Entry::Vacant(entry) = left.entry(stmt.file)
+            && !sources.file(stmt.file).expansion
+        {
+            entry.insert(comments(stmt.file));
+        }
+        if let Some(before) = left.get_mut(&stmt.file) {
+            while let Some(comment) = before.next_if(|comment| comment.name.0 < stmt.name.0) {
+                out.push(comment);
+            }
+        }
+        out.push(stmt);
+    }
+    let mut files: Vec<FileId> = left.keys().copied().collect();
+    files.sort();
+    for file in files {
+        out.extend(left.remove(&file).into_iter().flatten());
+    }
+    out
 }
 
 /// To the end of the line.

@@ -1,10 +1,7 @@
 //! The last pass's way into the HIR, and a record of what was put where, for the warnings.
 
-use super::assemble::Assembler;
-use super::symbols::Kind;
 use crate::build::{Builder, Options};
 use crate::expr::Expr;
-use crate::flat::{Flat, Label, Row, RowKind, Segment};
 use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn, Section, elf};
 use crate::lir::{self, Item, Object};
 use crate::source::Span;
@@ -38,7 +35,7 @@ pub(super) struct Placed {
     pub(super) span: Span,
     /// Where a listing shows it.
     pub(super) at: Span,
-    section: u32,
+    pub(super) section: u32,
 }
 
 /// The builder, with the address that it stands at.
@@ -151,7 +148,7 @@ impl Emitter {
     }
 
     /// A section's bytes.
-    fn section_bytes(section: &Section) -> Vec<u8> {
+    pub(super) fn section_bytes(section: &Section) -> Vec<u8> {
         let mut out = Vec::new();
         for frag in &section.frags {
             match frag.kind {
@@ -192,55 +189,5 @@ impl Emitter {
             object.sections.push(lir::Section { address, size, bytes, relocs: Vec::new(), items, marks });
         }
         object
-    }
-}
-
-impl Assembler<'_> {
-    /// The memory image.
-    pub(super) fn flat(&self) -> Flat {
-        let sections = &self.emitter.builder.program.sections;
-        let mut segments: Vec<Segment> = Vec::new();
-        let mut segment_of = vec![0; sections.len()];
-        for (n, section) in sections.iter().enumerate() {
-            let bytes = Emitter::section_bytes(section);
-            segment_of[n] = segments.len() as u32;
-            if !bytes.is_empty() {
-                segments.push(Segment { addr: section.address.unwrap_or(0), bytes });
-            }
-        }
-        let mut rows: Vec<Row> = self
-            .emitter
-            .placed
-            .iter()
-            .map(|p| {
-                let kind = if matches!(p.what, What::Code { .. }) { RowKind::Code } else { RowKind::Data };
-                let segment = segment_of[p.section as usize];
-                Row { addr: p.addr, len: p.len, unit: p.unit, kind, span: p.at, segment }
-            })
-            .collect();
-        rows.sort_by_key(|row| row.addr);
-        let mut symbols: Vec<Label> = self
-            .symbols
-            .iter()
-            .filter(|(_, s)| s.kind == Kind::Label)
-            .map(|(name, s)| Label {
-                name: name.to_owned(),
-                addr: s.value.unwrap_or(0) as u32,
-                thumb: s.thumb,
-                global: s.exported || self.export_all,
-            })
-            .collect();
-        symbols.sort_by(|a, b| (a.addr, &a.name).cmp(&(b.addr, &b.name)));
-        let entry = self.entry.map(|(addr, thumb, _)| addr | thumb as u32);
-        let mut values: Vec<(String, i64)> = self
-            .symbols
-            .iter()
-            .filter(|(_, s)| s.kind == Kind::Value)
-            .filter_map(|(name, s)| Some((name.to_owned(), s.value?)))
-            .collect();
-        values.sort();
-        let Emitter { words, fixed, align, .. } = &self.emitter;
-        let (words, fixed, align) = (words.clone(), fixed.clone(), *align);
-        Flat { segments, rows, symbols, entry, values, words, fixed, align }
     }
 }

@@ -199,6 +199,20 @@ pub(super) fn character(cursor: &Cursor<'_>, start: usize) -> (Span, String) {
     (cursor.span(start, start + bytes.len().min(1)), text)
 }
 
+/// Nothing but a comment may follow.
+pub(super) fn end_of_line(cursor: &mut Cursor<'_>) -> Result<(), Diagnostic> {
+    if cursor.peek().is_none() {
+        return Ok(());
+    }
+    let at = cursor.pos();
+    let (span, text) = character(cursor, at);
+    let d = Diagnostic::error(span, format!("expected the end of the line, found `{text}`"));
+    Err(match text.as_str() {
+        "#" | "/" | "@" => d.help("a comment begins with `;`"),
+        _ => d,
+    })
+}
+
 /// `%12`, `%b12`, `%f12`.
 fn local(cursor: &mut Cursor<'_>) -> Result<Expr, Diagnostic> {
     let start = cursor.pos();

@@ -1,7 +1,7 @@
 //! What assembles, and surprises.
 
-use super::assemble::{Assembler, Region};
 use super::emit::{Placed, What};
+use super::state::{Assembler, Region};
 use super::symbols::{Kind, Symbol};
 use super::words;
 use crate::diag::Diagnostic;

@@ -4,7 +4,7 @@ use super::{Family, Refused};
 use crate::diag::Diagnostic;
 use skink_isa::syntax::Atom;
 
-impl Refused<'_, '_> {
+impl Refused<'_> {
     pub(super) fn branch(&self) -> Option<Diagnostic> {
         let name = &self.name;
         let (first, span) = self.first(0)?;
@@ -56,7 +56,7 @@ impl Refused<'_, '_> {
         let name = &self.name;
         let span = *self.spans.get(atom)?;
         let text = self.text(span);
-        let unit = if self.asm.thumb { 2 } else { 4 };
+        let unit = if self.written.thumb { 2 } else { 4 };
         let target = match self.atoms.get(atom) {
             Some(Atom::Num { value, .. }) => *value as u32,
             _ => 0,
@@ -70,7 +70,7 @@ impl Refused<'_, '_> {
             );
         }
         let d = self.error(span, format!("{name} does not reach {distance} bytes far"));
-        Some(match (self.asm.thumb, name.as_str()) {
+        Some(match (self.written.thumb, name.as_str()) {
             (true, _) => d,
             (false, "BL") => {
                 d.note("a branch reaches 32 MiB").help(format!("use LDR R12, ={text} and then BLX R12"))

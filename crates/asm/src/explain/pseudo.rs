@@ -1,10 +1,9 @@
 //! Pseudo-instructions and registers that are none.
 
-use super::super::insn::Atoms;
-use super::super::tree::{Item, Operand};
+use super::Written;
 use super::family::{Family, family};
 use crate::diag::Diagnostic;
-use crate::source::{Sources, Span};
+use crate::source::Span;
 use skink_isa::syntax::Atom;
 
 /// `R16`: nearly a register.
@@ -18,13 +17,13 @@ pub(crate) fn no_such_register(word: &str, span: Span) -> Option<Diagnostic> {
 }
 
 /// ADR or ADRL with operands of another kind.
-pub(crate) fn address_operands(item: &Item, name: &str, atoms: &Atoms<'_>) -> Diagnostic {
+pub(crate) fn address_operands(item: &Written<'_>, name: &str) -> Diagnostic {
     let usage = format!("it is written {name} Rd, label");
-    let at = |i: usize| atoms.spans.get(i).copied().unwrap_or(item.name_span);
-    let d = match atoms.atoms[..] {
+    let at = |i: usize| item.spans.get(i).copied().unwrap_or(item.name_span);
+    let d = match item.atoms[..] {
         [] => Diagnostic::error(item.name_span, format!("{name} needs operands")),
         [Atom::Reg(_), Atom::Punct(b',')] | [Atom::Reg(_)] => {
-            Diagnostic::error(at(atoms.atoms.len() - 1), format!("{name} needs a label behind this"))
+            Diagnostic::error(at(item.atoms.len() - 1), format!("{name} needs a label behind this"))
         }
         [Atom::Reg(_), Atom::Punct(b','), Atom::Num { hash: true, .. }, ..] => {
             return Diagnostic::error(at(2), format!("{name} takes a label, not a number"))
@@ -42,28 +41,19 @@ pub(crate) fn address_operands(item: &Item, name: &str, atoms: &Atoms<'_>) -> Di
 }
 
 /// A label that one instruction does not reach.
-pub(crate) fn address_too_far(item: &Item, atoms: &Atoms<'_>, distance: i32) -> Diagnostic {
-    let span = atoms.spans.get(2).copied().unwrap_or(item.span);
+pub(crate) fn address_too_far(item: &Written<'_>, distance: i32) -> Diagnostic {
+    let span = item.spans.get(2).copied().unwrap_or(item.span);
     Diagnostic::error(span, format!("ADR cannot take an address {distance} bytes from PC in one instruction"))
         .note("the distance must have eight bits, rotated right by an even number of places")
         .help("use ADRL, which takes up to four instructions")
 }
 
-/// `=expr` behind something else than LDR.
-pub(crate) fn literal_needs_ldr(
-    sources: &Sources,
-    item: &Item,
-    mnemonic: &str,
-    operands: &[Operand],
-) -> Diagnostic {
-    let span = operands.last().map_or(item.span, |operand| operand.span);
-    let text = |span: Span| String::from_utf8_lossy(sources.slice(span)).into_owned();
-    let value = text(span);
+/// `=expr` behind something else than LDR: `value` at `span`, for the register `rd`.
+pub(crate) fn literal_needs_ldr(mnemonic: &str, rd: &str, value: &str, span: Span) -> Diagnostic {
     let number = value.trim_start_matches('=').trim();
-    let rd = operands.first().map_or("R0".into(), |operand| text(operand.span));
     let name = mnemonic.to_ascii_uppercase();
     let d = Diagnostic::error(span, format!("{name} cannot take a value with `=`"));
-    match family(mnemonic) {
+    match family(&mnemonic.to_ascii_lowercase()) {
         Family::Store => d.help(format!("to write to a label use {name} {rd}, {number}")),
         Family::Load => d.help(format!("LDR has it, for all sizes: LDR {rd}, ={number}")),
         Family::Move => {

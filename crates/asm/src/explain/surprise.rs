@@ -1,39 +1,39 @@
 //! Instructions that are taken, and may not do what was meant.
 
-use super::super::assemble::Assembler;
-use super::super::insn::Atoms;
-use super::super::tree::Item;
+use super::Written;
 use crate::diag::Diagnostic;
 use skink_isa::Op;
 use skink_isa::operand::Reg;
 use skink_isa::syntax::Atom;
 
-/// Warns of what is taken and surprises.
-pub(crate) fn surprises(asm: &mut Assembler<'_>, item: &Item, op: &Op, atoms: &Atoms<'_>) {
-    let first = atoms.spans.first().copied().unwrap_or(item.span);
+/// Warns of what is taken and surprises; on the `board` there are five supervisor calls.
+pub(crate) fn surprises(written: &Written<'_>, op: &Op, board: bool) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let first = written.spans.first().copied().unwrap_or(written.span);
     match op {
-        Op::Svc(svc) if svc.imm.0 > 4 => {
+        Op::Svc(svc) if board && svc.imm.0 > 4 => {
             let d = Diagnostic::warning(first, format!("the board has no supervisor call {}", svc.imm.0))
                 .help("SVC 0 writes a character, 1 reads one, 2 halts, 3 writes a string, 4 writes a number");
-            asm.complain(d);
+            found.push(d);
         }
         Op::Ldm(x) | Op::Stm(x) if x.wback && x.list.0 >> x.rn.0 & 1 != 0 => {
             let d = Diagnostic::warning(first, "this register is in the list too, and `!` writes to it")
                 .note("the manual does not say what is in it afterwards")
                 .help("leave it out of the list, or leave `!` out");
-            asm.complain(d);
+            found.push(d);
         }
         _ => {}
     }
-    let behind_brace = atoms.atoms.iter().enumerate().skip_while(|(_, atom)| **atom != Atom::Punct(b'{'));
+    let behind_brace = written.atoms.iter().enumerate().skip_while(|(_, atom)| **atom != Atom::Punct(b'{'));
     let list: Vec<(usize, Reg)> = behind_brace
         .filter_map(|(i, atom)| if let Atom::Reg(reg) = atom { Some((i, *reg)) } else { None })
         .collect();
     if let Some(pair) = list.windows(2).find(|pair| pair[0].1 > pair[1].1) {
-        let span = atoms.spans[pair[0].0].to(atoms.spans[pair[1].0]);
+        let span = written.spans[pair[0].0].to(written.spans[pair[1].0]);
         let d =
             Diagnostic::warning(span, "registers are moved in the order of their numbers, not of the list")
                 .note("the register with the lowest number is at the lowest address, always");
-        asm.complain(d);
+        found.push(d);
     }
+    found
 }

@@ -1,4 +1,5 @@
-//! Why an instruction's operands are refused, in words that help to mend it; and what is taken and surprises.
+//! Why an instruction's operands are refused, in words that help to mend it; and what is taken and surprises. Both
+//! dialects ask here with an instruction as it was written.
 //!
 //! The instruction table says that no row takes the operands, and up to which one it could follow. What was meant
 //! is guessed from the shape of what was written, and from what the mnemonic's `family` takes: `data` has
@@ -8,25 +9,45 @@ mod control;
 mod data;
 mod family;
 mod memory;
+pub(crate) mod mnemonic;
 mod pseudo;
 mod surprise;
 
-pub(super) use pseudo::{address_operands, address_too_far, literal_needs_ldr, no_such_register};
-pub(super) use surprise::surprises;
+pub(crate) use pseudo::{address_operands, address_too_far, literal_needs_ldr, no_such_register};
+pub(crate) use surprise::surprises;
 
-use super::assemble::Assembler;
-use super::insn::Atoms;
-use super::tree::Item;
 use crate::diag::Diagnostic;
 use crate::encode::{Error, Mismatch};
 use crate::source::Span;
 use family::{Family, family};
 use skink_isa::syntax::Atom;
 
+/// An instruction as it was written.
+#[derive(Clone, Copy)]
+pub(crate) struct Written<'r> {
+    /// The text of the file that it is in.
+    pub(crate) text: &'r [u8],
+    /// All of it.
+    pub(crate) span: Span,
+    /// The mnemonic's place.
+    pub(crate) name_span: Span,
+    /// The mnemonic.
+    pub(crate) mnemonic: &'r str,
+    /// Its operands, and where each stands.
+    pub(crate) atoms: &'r [Atom<'r>],
+    /// See above.
+    pub(crate) spans: &'r [Span],
+    /// Whether it is Thumb code.
+    pub(crate) thumb: bool,
+    /// Whether `#` before a number may be left out.
+    pub(crate) bare: bool,
+    /// Whether a name is an address.
+    pub(crate) is_label: &'r dyn Fn(&str) -> bool,
+}
+
 /// An instruction that was refused, or is to be.
-struct Refused<'r, 'a> {
-    asm: &'r Assembler<'a>,
-    item: &'r Item,
+struct Refused<'r> {
+    written: Written<'r>,
     family: Family,
     /// The mnemonic in capitals.
     name: String,
@@ -37,15 +58,8 @@ struct Refused<'r, 'a> {
 }
 
 /// Says why an instruction was refused. `far` is the atom that is a branch's target, and the distance to it.
-pub(super) fn refusal(
-    asm: &Assembler<'_>,
-    item: &Item,
-    mnemonic: &str,
-    atoms: &Atoms<'_>,
-    error: &Error,
-    far: Option<(usize, i64)>,
-) -> Diagnostic {
-    let refused = Refused::new(asm, item, mnemonic, atoms);
+pub(crate) fn refusal(written: Written<'_>, error: &Error, far: Option<(usize, i64)>) -> Diagnostic {
+    let refused = Refused::new(written);
     let d = match far {
         Some((atom, distance)) => refused.too_far(atom, distance),
         None => refused.shape().or_else(|| refused.meaning()).or_else(|| refused.numbers(error)),
@@ -53,22 +67,16 @@ pub(super) fn refusal(
     d.unwrap_or_else(|| refused.fallback(error))
 }
 
-/// A number without `#`. The table's index takes it, as GNU as does; in this dialect it is an error, since it looks
-/// like a label's address. `target` is the atom that is one.
-pub(super) fn bare_number(
-    asm: &Assembler<'_>,
-    item: &Item,
-    mnemonic: &str,
-    atoms: &Atoms<'_>,
-    target: Option<usize>,
-) -> Option<Diagnostic> {
-    let refused = Refused::new(asm, item, mnemonic, atoms);
+/// A number without `#`. The table's index takes it, as GNU as does; in the Manchester dialect it is an error, since
+/// it looks like a label's address. `target` is the atom that is one.
+pub(crate) fn bare_number(written: Written<'_>, target: Option<usize>) -> Option<Diagnostic> {
+    let refused = Refused::new(written);
     let memory = matches!(refused.family, Family::Load | Family::Store);
     if !memory && !refused.family.takes_constant() {
         return None;
     }
-    let bare = |i: &usize| matches!(atoms.atoms[*i], Atom::Num { hash: false, .. }) && Some(*i) != target;
-    (0..atoms.atoms.len()).any(|i| bare(&i)).then(|| refused.meaning())?
+    let bare = |i: &usize| matches!(written.atoms[*i], Atom::Num { hash: false, .. }) && Some(*i) != target;
+    (0..written.atoms.len()).any(|i| bare(&i)).then(|| refused.meaning())?
 }
 
 fn groups(atoms: &[Atom<'_>]) -> Vec<(usize, usize)> {
@@ -90,17 +98,20 @@ fn groups(atoms: &[Atom<'_>]) -> Vec<(usize, usize)> {
     groups
 }
 
-impl<'r, 'a> Refused<'r, 'a> {
-    fn new(asm: &'r Assembler<'a>, item: &'r Item, mnemonic: &str, atoms: &'r Atoms<'r>) -> Refused<'r, 'a> {
+impl<'r> Refused<'r> {
+    fn new(written: Written<'r>) -> Refused<'r> {
         Refused {
-            asm,
-            item,
-            family: family(mnemonic),
-            name: mnemonic.to_ascii_uppercase(),
-            atoms: &atoms.atoms,
-            spans: &atoms.spans,
-            groups: groups(&atoms.atoms),
+            written,
+            family: family(&written.mnemonic.to_ascii_lowercase()),
+            name: written.mnemonic.to_ascii_uppercase(),
+            atoms: written.atoms,
+            spans: written.spans,
+            groups: groups(written.atoms),
         }
+    }
+
+    fn slice(&self, span: Span) -> &[u8] {
+        self.written.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     fn error(&self, span: Span, message: impl Into<String>) -> Diagnostic {
@@ -115,7 +126,7 @@ impl<'r, 'a> Refused<'r, 'a> {
     }
 
     fn text(&self, span: Span) -> String {
-        String::from_utf8_lossy(self.asm.sources.slice(span)).into_owned()
+        String::from_utf8_lossy(self.slice(span)).into_owned()
     }
 
     /// The first atom of an operand.
@@ -128,7 +139,7 @@ impl<'r, 'a> Refused<'r, 'a> {
     fn span(&self, group: usize) -> Span {
         match self.groups.get(group) {
             Some(&(start, end)) if start < end => self.spans[start].to(self.spans[end - 1]),
-            _ => self.item.name_span,
+            _ => self.written.name_span,
         }
     }
 
@@ -139,7 +150,7 @@ impl<'r, 'a> Refused<'r, 'a> {
 
     /// A label or other name, as an operand without `#`.
     fn is_name(&self, span: Span) -> bool {
-        self.asm.sources.slice(span).first().is_some_and(|&b| b.is_ascii_alphabetic() || b == b'_')
+        self.slice(span).first().is_some_and(|&b| b.is_ascii_alphabetic() || b == b'_')
     }
 
     /// What is wrong with the commas, and with how many operands there are.
@@ -151,7 +162,7 @@ impl<'r, 'a> Refused<'r, 'a> {
                 1 => format!("{name} needs an operand"),
                 _ => format!("{name} needs operands"),
             };
-            return Some(self.with_usage(self.error(self.item.name_span, message)));
+            return Some(self.with_usage(self.error(self.written.name_span, message)));
         }
         for (group, &(start, end)) in self.groups.iter().enumerate() {
             if start == end {
@@ -186,7 +197,7 @@ impl<'r, 'a> Refused<'r, 'a> {
 
     fn too_many(&self) -> Option<Diagnostic> {
         let shifts =
-            self.atoms.iter().any(|atom| matches!(atom, Atom::Name(name) if super::words::is_shift(name)));
+            self.atoms.iter().any(|atom| matches!(atom, Atom::Name(name) if mnemonic::is_shift(name)));
         let most = self.family.operands(&self.name).saturating_add(shifts as usize);
         if self.groups.len() <= most {
             return None;
@@ -213,10 +224,10 @@ impl<'r, 'a> Refused<'r, 'a> {
         let d = match error {
             Error::Operands(Mismatch { atom }) => match self.spans.get(*atom) {
                 Some(&span) => self.error(span, format!("{name} does not take this operand here")),
-                None => self.error(self.item.span, format!("{name} needs more operands than these")),
+                None => self.error(self.written.span, format!("{name} needs more operands than these")),
             },
             Error::Encoding(_) => {
-                self.error(self.item.span, format!("{name} cannot be encoded with these operands"))
+                self.error(self.written.span, format!("{name} cannot be encoded with these operands"))
             }
         };
         self.with_usage(d)

@@ -1,13 +1,13 @@
 //! Loads and stores, of one register and of several.
 
-use super::super::words;
+use super::mnemonic;
 use super::{Family, Refused, no_such_register};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use skink_isa::operand::Reg;
 use skink_isa::syntax::Atom;
 
-impl Refused<'_, '_> {
+impl Refused<'_> {
     pub(super) fn load_store(&self) -> Option<Diagnostic> {
         let name = &self.name;
         let rd = self.operand(0);
@@ -43,7 +43,7 @@ impl Refused<'_, '_> {
         }
         let opened = |i: usize| self.atoms[..i].contains(&Atom::Punct(b'['));
         let bare = |i: &usize| matches!(self.atoms[*i], Atom::Num { hash: false, .. }) && opened(*i);
-        let shifted = |i: usize| matches!(self.atoms[i - 1], Atom::Name(name) if words::is_shift(name));
+        let shifted = |i: usize| matches!(self.atoms[i - 1], Atom::Name(name) if mnemonic::is_shift(name));
         if let Some(i) = (1..self.atoms.len()).find(bare)
             && !shifted(i)
         {

@@ -1,14 +1,13 @@
 //! The data-processing instructions: registers, constants and shifts.
 
-use super::super::symbols::Kind;
-use super::super::words;
+use super::mnemonic;
 use super::{Family, Refused};
 use crate::diag::Diagnostic;
 use crate::encode::Error;
 use crate::source::Span;
 use skink_isa::syntax::Atom;
 
-impl Refused<'_, '_> {
+impl Refused<'_> {
     pub(super) fn data_processing(&self) -> Option<Diagnostic> {
         let name = &self.name;
         for group in 0..self.groups.len() {
@@ -71,7 +70,7 @@ impl Refused<'_, '_> {
         }
         let last = group + 1 == self.groups.len();
         if !hash && self.is_name(span) {
-            let label = self.asm.symbols.get(&text).is_some_and(|symbol| symbol.kind == Kind::Label);
+            let label = (self.written.is_label)(&text);
             if label {
                 let message = format!("`{text}` is an address, and {name} takes a number or a register here");
                 let d = self.error(span, message);
@@ -115,7 +114,7 @@ impl Refused<'_, '_> {
             _ => None,
         })?;
         let upper = name.to_ascii_uppercase();
-        if !words::is_shift(name) {
+        if !mnemonic::is_shift(name) {
             let d = self.error(self.spans[at], format!("`{}` cannot stand here", self.text(self.spans[at])));
             return Some(self.with_usage(d));
         }

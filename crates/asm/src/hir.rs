@@ -290,6 +290,14 @@ impl Program {
         &self.sections[id.0 as usize]
     }
 
+    /// A statement that refers to a symbol.
+    pub(crate) fn user_of(&self, sym: SymId) -> Option<Span> {
+        let refers = |value: Expr| matches!(value, Expr::Sym(used, _) if used == sym);
+        let insn = self.insns.iter().find(|insn| refers(insn.value)).map(|insn| insn.span);
+        let mut fixups = self.sections.iter().flat_map(|section| &section.fixups);
+        insn.or_else(|| fixups.find(|fixup| refers(fixup.value)).map(|fixup| fixup.span))
+    }
+
     /// The address of a place in its section, once it is laid out.
     pub fn address(&self, place: Place) -> u32 {
         let frag = self.section(place.section).frags.get(place.frag as usize);

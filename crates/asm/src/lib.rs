@@ -25,6 +25,7 @@ pub mod encode;
 mod explain;
 pub mod expr;
 pub mod flat;
+pub mod flow;
 pub mod gnu;
 pub mod hir;
 pub mod insn;

@@ -7,7 +7,7 @@ use skink_asm::flat::{Flat, RowKind};
 use skink_asm::link::{Target, link};
 use skink_asm::manchester::{self, Assembly};
 use skink_asm::source::{FileId, Lines, NoFiles};
-use skink_asm::{Diagnostics, Loader, Severity, Sources, gnu, layout};
+use skink_asm::{Diagnostics, Loader, Severity, Sources, flow, gnu, layout};
 
 /// A source text and what the assembler made of it.
 #[derive(Debug)]
@@ -39,6 +39,9 @@ impl Program {
         let object = layout::layout(&mut builder.program, &mut builder.diags);
         let (program, mut diags) = (builder.program, builder.diags);
         let whole = !diags.has_errors();
+        if whole {
+            diags.extend(flow::into_data(&program, &object, &sources));
+        }
         let linked = whole.then(|| link(&program, &object, Target::Bare { base: 0 }, &mut diags)).flatten();
         let flat = linked.map(|linked| Flat::of_linked(&linked, &sources)).unwrap_or_default();
         Program { sources, file, flat, diags }

@@ -23,7 +23,9 @@ impl Refused<'_> {
                 let d = self.error(span, "the target of a branch takes no `#`");
                 Some(d.help(format!("write {name} {}", text.trim_start_matches('#').trim())))
             }
-            (Family::BranchRegister, Atom::Num { .. }) if name.starts_with("BX") => {
+            (Family::BranchRegister, Atom::Num { .. } | Atom::Name(_) | Atom::Expr { .. })
+                if name.starts_with("BX") =>
+            {
                 let d = self.error(span, format!("{name} goes to an address in a register"));
                 Some(d.help(format!("to go to a label use B {text}")))
             }

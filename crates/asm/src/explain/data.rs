@@ -23,17 +23,44 @@ impl Refused<'_> {
                 let d = self.error(self.span(group), format!("{name} takes no list of registers"));
                 return Some(self.with_usage(d));
             }
+            if let Some(d) = self.no_register(first, span) {
+                return Some(d);
+            }
             if group == 0 && !matches!(first, Atom::Reg(_)) {
                 return Some(self.first_is_no_register(span));
             }
             if let Some(at) = self.exclamation(group) {
                 return Some(at);
             }
-            if let Atom::Num { hash, .. } = first {
-                return self.constant(group, span, hash);
+            let address = match first {
+                Atom::Num { hash, .. } => return self.constant(group, span, hash),
+                Atom::Name(name) => !mnemonic::is_shift(name),
+                Atom::Expr { hash, .. } => !hash,
+                _ => false,
+            };
+            if address {
+                return Some(self.address(span));
             }
         }
         self.shift_operand().or_else(|| self.too_many())
+    }
+
+    /// `r16`, which looks like a register.
+    pub(super) fn no_register(&self, atom: Atom<'_>, span: Span) -> Option<Diagnostic> {
+        match atom {
+            Atom::Name(name) => super::no_such_register(name, span),
+            _ => None,
+        }
+    }
+
+    /// An address where a number or a register is.
+    fn address(&self, span: Span) -> Diagnostic {
+        let (name, text) = (&self.name, self.text(span));
+        let message = format!("`{text}` is an address, and {name} takes a number or a register here");
+        let rd = if self.family == Family::Move { self.operand(0) } else { "R12".into() };
+        self.error(span, message).help(format!(
+            "ADR {rd}, {text} takes the address; LDR {rd}, {text} takes the word that is there"
+        ))
     }
 
     fn first_is_no_register(&self, span: Span) -> Diagnostic {
@@ -69,19 +96,10 @@ impl Refused<'_> {
             return Some(d.help(format!("put the number into a register first: MOV R3, #{value}")));
         }
         let last = group + 1 == self.groups.len();
-        if !hash && self.is_name(span) {
-            let label = (self.written.is_label)(&text);
-            if label {
-                let message = format!("`{text}` is an address, and {name} takes a number or a register here");
-                let d = self.error(span, message);
-                let rd = if self.family == Family::Move { self.operand(0) } else { "R12".into() };
-                let help = format!(
-                    "ADR {rd}, {text} takes the address; LDR {rd}, {text} takes the word that is there"
-                );
-                return Some(d.help(help));
-            }
+        if !hash && self.is_name(span) && (self.written.is_label)(&text) {
+            return Some(self.address(span));
         }
-        if !hash {
+        if !hash && !self.written.bare {
             let d = self.error(span, "a number needs `#` before it here").help(format!("write #{value}"));
             return Some(d);
         }
@@ -123,7 +141,7 @@ impl Refused<'_> {
                 let d = self.error(self.spans[at], format!("{upper} needs to know how far"));
                 Some(d.help(format!("write {upper} #2, or {upper} R3 for as far as R3 says")))
             }
-            Some(Atom::Num { hash: false, .. }) => {
+            Some(Atom::Num { hash: false, .. }) if !self.written.bare => {
                 let text = self.text(self.spans[at + 1]);
                 let d = self.error(self.spans[at + 1], "a number needs `#` before it here");
                 Some(d.help(format!("write {upper} #{text}")))
@@ -146,6 +164,10 @@ impl Refused<'_> {
     /// A constant that has too many bits.
     pub(super) fn immediate(&self, value: i64, span: Span, error: &Error) -> Option<Diagnostic> {
         let name = &self.name;
+        if (0..256).contains(&value) {
+            // So much there is room for; something else is wrong.
+            return None;
+        }
         // Where the destination is left out, no row had room for the constant as a second operand.
         let two = self.family == Family::Arithmetic && self.groups.len() == 2;
         if !self.family.takes_constant() || !two && !matches!(error, Error::Encoding(_)) {
@@ -155,9 +177,17 @@ impl Refused<'_> {
         let shown = text.trim_start_matches('#').trim();
         let plain = shown.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let number = if plain { shown.to_owned() } else { format!("{:#x}", value as u32) };
-        let d = self
-            .error(span, format!("immediate {number} cannot be encoded in {name}"))
-            .note("an instruction has room for eight bits of it, rotated right by an even number of places");
+        let d = self.error(span, format!("immediate {number} cannot be encoded in {name}")).note(match self
+            .written
+            .thumb
+        {
+            false => {
+                "an instruction has room for eight bits of it, rotated right by an even number of places"
+            }
+            true => {
+                "an instruction has room for eight bits of it, shifted to any place, or repeated in each byte"
+            }
+        });
         let rd = self.operand(0);
         Some(match self.family {
             Family::Move if name.starts_with("MOV") => d.help(format!("use LDR {rd}, ={number}")),

@@ -11,7 +11,10 @@ impl Refused<'_> {
     pub(super) fn load_store(&self) -> Option<Diagnostic> {
         let name = &self.name;
         let rd = self.operand(0);
-        let (first, _) = self.first(0)?;
+        let (first, span) = self.first(0)?;
+        if let Some(d) = self.no_register(first, span) {
+            return Some(d);
+        }
         if !matches!(first, Atom::Reg(_)) {
             let d = self.error(self.span(0), format!("the first operand of {name} must be a register"));
             return Some(self.with_usage(d));
@@ -46,6 +49,7 @@ impl Refused<'_> {
         let shifted = |i: usize| matches!(self.atoms[i - 1], Atom::Name(name) if mnemonic::is_shift(name));
         if let Some(i) = (1..self.atoms.len()).find(bare)
             && !shifted(i)
+            && !self.written.bare
         {
             let text = self.text(self.spans[i]);
             let d = self.error(self.spans[i], "an offset needs `#` before it");
@@ -89,13 +93,16 @@ impl Refused<'_> {
                 d.help(format!("take the address first: ADRL R12, {label} and then {name} {rd}, [R12]")),
             );
         }
-        let base = match self.groups.get(1) {
-            Some(&(start, _)) => self.spans.get(start + 1).map_or("Rn".into(), |span| self.text(*span)),
-            None => "Rn".into(),
-        };
+        // All that stands before the address: two registers of LDRD.
+        let last =
+            self.groups.iter().rposition(|&(start, _)| self.atoms.get(start) == Some(&Atom::Punct(b'[')));
+        let rest = self.text(self.span(0).to(self.span(last.unwrap_or(1).saturating_sub(1))));
+        let bracket = self.atoms.iter().position(|atom| *atom == Atom::Punct(b'['));
+        let base = bracket.and_then(|at| self.spans.get(at + 1));
+        let base = base.map_or("Rn".into(), |span| self.text(*span));
         let d = self.error(span, format!("offset {value} is too far: {name} has room for -{most} to {most}"));
         Some(d.help(format!(
-            "put it into a register first: LDR R12, ={value} and then {name} {rd}, [{base}, R12]"
+            "put it into a register first: LDR R12, ={value} and then {name} {rest}, [{base}, R12]"
         )))
     }
 

@@ -29,6 +29,10 @@ fn split_suffix(lower: &str) -> &str {
 /// The mnemonic that a word is near to, in capitals.
 pub(crate) fn near_mnemonic(word: &str) -> Option<String> {
     let lower = word.to_ascii_lowercase();
+    if let Some((name, types)) = lower.split_once('.') {
+        let near = near_mnemonic(name)?;
+        return Some(format!("{near}.{}", types.to_ascii_uppercase()));
+    }
     // The condition first, so that ADDDEQ is near ADDEQ.
     let stem = split_suffix(&lower);
     let mnemonics = COMMON.iter().copied().chain(encode::index().mnemonics());

@@ -10,6 +10,7 @@ mod data;
 mod family;
 mod memory;
 pub(crate) mod mnemonic;
+mod probe;
 mod pseudo;
 mod surprise;
 
@@ -18,6 +19,7 @@ pub(crate) use surprise::surprises;
 
 use crate::diag::Diagnostic;
 use crate::encode::{Error, Mismatch};
+use crate::near;
 use crate::source::Span;
 use family::{Family, family};
 use skink_isa::syntax::Atom;
@@ -39,6 +41,8 @@ pub(crate) struct Written<'r> {
     pub(crate) spans: &'r [Span],
     /// Whether it is Thumb code.
     pub(crate) thumb: bool,
+    /// Whether it stands in an IT block.
+    pub(crate) in_it: bool,
     /// Whether `#` before a number may be left out.
     pub(crate) bare: bool,
     /// Whether a name is an address.
@@ -62,7 +66,11 @@ pub(crate) fn refusal(written: Written<'_>, error: &Error, far: Option<(usize, i
     let refused = Refused::new(written);
     let d = match far {
         Some((atom, distance)) => refused.too_far(atom, distance),
-        None => refused.shape().or_else(|| refused.meaning()).or_else(|| refused.numbers(error)),
+        None => refused
+            .shape()
+            .or_else(|| refused.meaning())
+            .or_else(|| refused.numbers(error))
+            .or_else(|| refused.culprit()),
     };
     d.unwrap_or_else(|| refused.fallback(error))
 }
@@ -78,6 +86,24 @@ pub(crate) fn bare_number(written: Written<'_>, target: Option<usize>) -> Option
     let bare = |i: &usize| matches!(written.atoms[*i], Atom::Num { hash: false, .. }) && Some(*i) != target;
     (0..written.atoms.len()).any(|i| bare(&i)).then(|| refused.meaning())?
 }
+
+/// Names of what is no core register: status registers, and the options of barriers.
+const SPECIAL: [&str; 14] = [
+    "apsr",
+    "cpsr",
+    "spsr",
+    "cpsr_f",
+    "cpsr_c",
+    "apsr_nzcvq",
+    "fpscr",
+    "fpexc",
+    "fpsid",
+    "sy",
+    "ish",
+    "ishst",
+    "nsh",
+    "osh",
+];
 
 fn groups(atoms: &[Atom<'_>]) -> Vec<(usize, usize)> {
     let (mut groups, mut start, mut depth) = (Vec::new(), 0, 0i32);
@@ -209,7 +235,7 @@ impl<'r> Refused<'r> {
     /// Numbers that are too large.
     fn numbers(&self, error: &Error) -> Option<Diagnostic> {
         let (value, span) = self.atoms.iter().zip(self.spans).rev().find_map(|(atom, span)| match atom {
-            Atom::Num { value, hash: true, .. } => Some((*value, *span)),
+            Atom::Num { value, hash, .. } if *hash || self.written.bare => Some((*value, *span)),
             _ => None,
         })?;
         match self.family {
@@ -223,7 +249,16 @@ impl<'r> Refused<'r> {
         let name = &self.name;
         let d = match error {
             Error::Operands(Mismatch { atom }) => match self.spans.get(*atom) {
-                Some(&span) => self.error(span, format!("{name} does not take this operand here")),
+                Some(&span) => {
+                    let d = self.error(span, format!("{name} does not take this operand here"));
+                    match self.atoms[*atom] {
+                        Atom::Name(word) => match near::nearest(word, SPECIAL.iter().copied()) {
+                            Some(meant) => d.help(format!("did you mean `{meant}`?")),
+                            None => d,
+                        },
+                        _ => d,
+                    }
+                }
                 None => self.error(self.written.span, format!("{name} needs more operands than these")),
             },
             Error::Encoding(_) => {

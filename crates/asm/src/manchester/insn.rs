@@ -37,6 +37,7 @@ pub(super) fn written<R>(
         atoms: &atoms.atoms,
         spans: &atoms.spans,
         thumb: asm.thumb,
+        in_it: false,
         bare: false,
         is_label: &|name| asm.symbols.get(name).is_some_and(|symbol| symbol.kind == Kind::Label),
     })

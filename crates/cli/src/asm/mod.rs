@@ -9,7 +9,7 @@ pub(crate) use output::linux_program;
 use skink_asm::build::Options;
 use skink_asm::link::{Target, link};
 use skink_asm::{
-    Diagnostics, Dialect, FileId, Loader, Sources, debug, emit, flat, gnu, layout, manchester, object,
+    Diagnostics, Dialect, FileId, Loader, Sources, debug, emit, flat, flow, gnu, layout, manchester, object,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -163,6 +163,8 @@ fn gnu(args: &AsmArgs, sources: &mut Sources, file: FileId, loader: &Files) -> R
         None if diags.has_errors() => return (None, diags),
         None => {}
     }
+    // Without its lines nothing can be said about a program's flow.
+    diags.extend(flow::into_data(program, &object, sources));
     if args.lines || format == Format::Elf {
         debug::add(program, &mut object, sources, file, &directory());
     }

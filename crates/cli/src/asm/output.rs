@@ -4,7 +4,7 @@ use crate::args::DialectArg;
 use skink_asm::build::Options;
 use skink_asm::flat::{Flat, kmd};
 use skink_asm::link::{Target, link};
-use skink_asm::{Diagnostic, Diagnostics, Dialect, FileId, Sources, debug, gnu, layout, manchester};
+use skink_asm::{Diagnostic, Diagnostics, Dialect, FileId, Sources, debug, flow, gnu, layout, manchester};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -97,8 +97,11 @@ pub(crate) fn linux_program(path: &Path, dialect: DialectArg) -> Result<Vec<u8>,
             let mut builder = gnu::assemble(&mut sources, file, &loader, Options { lines: true });
             let mut object = layout::layout(&mut builder.program, &mut builder.diags);
             let (program, mut diags) = (&mut builder.program, builder.diags);
-            debug::add(program, &mut object, &sources, file, &directory);
             let whole = !diags.has_errors();
+            if whole {
+                diags.extend(flow::into_data(program, &object, &sources));
+            }
+            debug::add(program, &mut object, &sources, file, &directory);
             let linked = whole.then(|| link(program, &object, Target::Linux, &mut diags)).flatten();
             (linked.map(|linked| linked.file()), diags)
         }

@@ -126,7 +126,10 @@ pub(super) fn is_special(mnemonic: &str, word: &str) -> bool {
         m if m.starts_with("cps") => word.bytes().all(|b| b"aif".contains(&b)),
         m if m.starts_with("setend") => ["be", "le"].contains(&word),
         m if ["mcr", "mrc", "cdp", "ldc", "stc", "mrrc"].iter().any(|c| m.starts_with(c)) => {
-            numbered('p') || numbered('c') || word.strip_prefix("cr").is_some_and(|n| n.parse::<u8>().is_ok())
+            word == "apsr_nzcv"
+                || numbered('p')
+                || numbered('c')
+                || word.strip_prefix("cr").is_some_and(|n| n.parse::<u8>().is_ok())
         }
         _ => false,
     }

@@ -57,7 +57,8 @@ fn gnu_dialect(text: &[u8]) {
     let mut sources = Sources::default();
     let file = sources.add("fuzz.s", text, None);
     emit::tokens(&sources, &gnu::tokens(text).into_iter().map(|token| (file, token)).collect::<Vec<_>>());
-    emit::ast(&sources, &gnu::statements(&mut sources, file, &NoFiles));
+    let stmts = gnu::statements(&mut sources, file, &NoFiles);
+    emit::ast(&sources, &stmts);
 
     let mut sources = Sources::default();
     let file = sources.add("fuzz.s", text, None);

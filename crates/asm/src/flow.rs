@@ -45,7 +45,12 @@ pub fn into_data(program: &Program, object: &Object, sources: &Sources) -> Vec<D
         if section.flags & elf::SHF_EXECINSTR == 0 {
             continue;
         }
-        let is_directive = |item: &Item| sources.slice(item.span).starts_with(b".");
+        let starts = |item: &Item, with: &str| sources.slice(item.span).starts_with(with.as_bytes());
+        let is_padding = |item: &&Item| {
+            [".align", ".balign", ".p2align", ".even", ".ltorg", ".pool"]
+                .iter()
+                .any(|with| starts(item, with))
+        };
         for pair in laid.marks.windows(2) {
             let [(start, code), (at, Contents::Data)] = *pair else { continue };
             if code == Contents::Data {
@@ -53,7 +58,7 @@ pub fn into_data(program: &Program, object: &Object, sources: &Sources) -> Vec<D
             }
             let behind = laid.items.partition_point(|item| item.offset < at);
             let before = laid.items[..behind].iter().rev().take_while(|item| item.offset >= start);
-            let Some(last) = before.filter(|item| item.size > 0).find(|item| !is_directive(item)) else {
+            let Some(last) = before.filter(|item| item.size > 0).find(|item| !is_padding(item)) else {
                 continue;
             };
             let Some(data) = laid.items[behind..].iter().find(|item| item.size > 0) else { continue };
@@ -68,7 +73,7 @@ pub fn into_data(program: &Program, object: &Object, sources: &Sources) -> Vec<D
             if call || !goes_on(&insn, last.offset) || last.size != insn.size.into() {
                 continue;
             }
-            let pool = !is_directive(data) && sources.slice(data.span).contains(&b'=');
+            let pool = !starts(data, ".") && sources.slice(data.span).contains(&b'=');
             let (message, label, help) = match pool {
                 true => (
                     "execution goes on from here into the literal pool",

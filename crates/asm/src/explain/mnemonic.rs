@@ -22,8 +22,10 @@ pub(crate) fn near_common(word: &str) -> Option<String> {
 
 /// A word without what may be a condition.
 fn split_suffix(lower: &str) -> &str {
-    let conditional = lower.len() > 3 && CONDITIONS.contains(&&lower[lower.len() - 2..]);
-    if conditional { &lower[..lower.len() - 2] } else { lower }
+    match lower.len().checked_sub(2).and_then(|at| lower.split_at_checked(at)) {
+        Some((stem, suffix)) if stem.len() > 1 && CONDITIONS.contains(&suffix) => stem,
+        _ => lower,
+    }
 }
 
 /// The mnemonic that a word is near to, in capitals.

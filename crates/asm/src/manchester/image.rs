@@ -41,7 +41,10 @@ impl Assembler<'_> {
             })
             .collect();
         symbols.sort_by(|a, b| (a.addr, &a.name).cmp(&(b.addr, &b.name)));
-        let entry = self.entry.map(|(addr, thumb, _)| addr | thumb as u32);
+        // Without ENTRY it starts at the lowest address, and in Thumb if that is what stands there.
+        let first = self.emitter.placed.iter().filter(|p| p.len > 0).min_by_key(|p| p.addr);
+        let in_thumb = first.filter(|p| matches!(p.what, What::Code { thumb: true, .. })).map(|p| p.addr | 1);
+        let entry = self.entry.map(|(addr, thumb, _)| addr | thumb as u32).or(in_thumb);
         let mut values: Vec<(String, i64)> = self
             .symbols
             .iter()

@@ -11,7 +11,7 @@ use skink_asm::source::NoFiles;
 use skink_asm::{Diagnostics, FileId, Sources, debug, emit, flow, gnu, layout, manchester, object};
 
 /// No file of these tests is as large.
-const LIMIT: u64 = 1 << 22;
+const LIMIT: u64 = 1 << 18;
 
 fuzz_target!(|text: &[u8]| {
     skink_asm::detect(text);

@@ -250,3 +250,37 @@ fn the_stages_of_the_gnu_dialect() {
     assert!(listing.contains("00000004  1afffffd         3          bne loop\n"), "{listing}");
     assert!(listing.contains("00000000  00000001         5  table:  .word 1, loop\n"), "{listing}");
 }
+
+/// Parts in any order, two of them in one page, one far away; the start in Thumb.
+#[test]
+fn a_program_in_parts_is_loaded_in_parts() {
+    let text = "; parts
+        ORG 0x20000
+far     DEFW 0x12340000
+        ORG 0x10100
+        THUMB
+        ENTRY
+        LDR R1, =far            ; the pool is in the first page too
+        LDR R0, [R1]
+        LDR R2, =near
+        LDR R2, [R2]
+        ADD R0, R0, R2
+        STR R0, [R1]            ; parts can be written
+        LDR R0, [R1]
+        LSRS R0, R0, #16
+        SUBS R0, R0, #0xFF
+        MOV R7, #1
+        SVC 0
+        LITERAL
+        ORG 0x10010
+near    DEFW 1 << 16
+";
+    let program = written("parts.s", text, &["--format", "elf"]);
+    let expected = Some((0x1235 - 0xff) & 0xff);
+    assert_eq!(skink(&["run", program.to_str().unwrap()]).status.code(), expected);
+    let headers = gnu_tool("readelf", &["-lh", program.to_str().unwrap()]);
+    assert_eq!(headers.matches("LOAD").count(), 2, "{headers}");
+    assert!(headers.contains("0x10101"), "{headers}");
+    let oracle = Command::new("qemu-arm").arg(&program).output().unwrap();
+    assert_eq!(oracle.status.code(), expected);
+}

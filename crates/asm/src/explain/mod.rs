@@ -15,7 +15,7 @@ mod pseudo;
 mod surprise;
 
 pub(crate) use pseudo::{address_operands, address_too_far, literal_needs_ldr, no_such_register};
-pub(crate) use surprise::surprises;
+pub(crate) use surprise::{strange_registers, surprises};
 
 use crate::diag::Diagnostic;
 use crate::encode::{Error, Mismatch};

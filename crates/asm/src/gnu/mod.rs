@@ -392,8 +392,9 @@ impl<'l> Gnu<'l> {
         let Operands { atoms, places, exprs, .. } = operands;
         self.builder.split = None;
         let line = Line { mnemonic, atoms, places, exprs, span };
-        if let Err(refusal) = self.builder.try_insn(&line) {
-            self.refuse(refusal, &line, scan.text);
+        match self.builder.try_insn(&line) {
+            Ok(()) => self.surprises(&line, scan.text),
+            Err(refusal) => self.refuse(refusal, &line, scan.text),
         }
         self.note_split();
         if let (Some(key), Some(end), Some(word), false) =

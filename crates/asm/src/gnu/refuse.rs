@@ -8,6 +8,7 @@ use crate::insn::{Line, Refusal};
 use crate::near;
 use crate::source::Span;
 use crate::symbol::Def;
+use skink_isa::operand::Reg;
 use skink_isa::syntax::Atom;
 
 impl Gnu<'_> {
@@ -19,28 +20,39 @@ impl Gnu<'_> {
             Refusal::Said(d) => *d,
             Refusal::Unknown => unknown_mnemonic(line, name_span, text),
             Refusal::Operands(error) => unclosed(line).unwrap_or_else(|| {
-                let spans: Vec<Span> = (0..line.atoms.len()).map(|i| line.atom_span(i)).collect();
-                let symbols = &self.builder.program.symbols;
-                let defined = |sym| symbols[sym].def != Def::Undefined;
-                explain::refusal(
-                    Written {
-                        text,
-                        span: line.span,
-                        name_span,
-                        mnemonic: line.mnemonic,
-                        atoms: line.atoms,
-                        spans: &spans,
-                        thumb: self.builder.is_thumb(),
-                        in_it: self.builder.in_it_block(),
-                        bare: true,
-                        is_label: &|name| symbols.find(name.as_bytes()).is_some_and(defined),
-                    },
-                    &error,
-                    None,
-                )
+                self.written(line, text, |written| explain::refusal(written, &error, None))
             }),
         };
         self.builder.diags.push(d);
+    }
+
+    /// Asks about an instruction as it was written.
+    fn written<R>(&self, line: &Line<'_>, text: &[u8], ask: impl FnOnce(Written<'_>) -> R) -> R {
+        let name_end = line.span.start + line.mnemonic.len() as u32;
+        let spans: Vec<Span> = (0..line.atoms.len()).map(|i| line.atom_span(i)).collect();
+        let symbols = &self.builder.program.symbols;
+        let defined = |sym| symbols[sym].def != Def::Undefined;
+        ask(Written {
+            text,
+            span: line.span,
+            name_span: Span { end: name_end, ..line.span },
+            mnemonic: line.mnemonic,
+            atoms: line.atoms,
+            spans: &spans,
+            thumb: self.builder.is_thumb(),
+            in_it: self.builder.in_it_block(),
+            bare: true,
+            is_label: &|name| symbols.find(name.as_bytes()).is_some_and(defined),
+        })
+    }
+
+    /// Warns of what is taken and surprises. Most instructions have neither PC nor a list.
+    pub(super) fn surprises(&mut self, line: &Line<'_>, text: &[u8]) {
+        let suspect = |atom: &Atom<'_>| matches!(atom, Atom::Reg(Reg::PC) | Atom::Punct(b'{'));
+        if line.atoms.iter().any(suspect) {
+            let found = self.written(line, text, |written| explain::strange_registers(&written));
+            self.builder.diags.extend(found);
+        }
     }
 
     /// Says that only loads take a value with `=`; `places` are those of the register, two signs and the value.

@@ -243,7 +243,9 @@ fn the_stages_of_the_gnu_dialect() {
         assert!(hir.contains(expected), "{expected}\n{hir}");
     }
     let lir = stage("stages.s", text, "lir");
-    for expected in ["00000004  fd ff ff 1a  bne 0 ", "reloc 0x8 type 2 .data", "reloc 0x4 type 2 .text"] {
+    for expected in
+        ["00000004  fd ff ff 1a  bne 0 ", "reloc 0x8 R_ARM_ABS32 .data", "reloc 0x4 R_ARM_ABS32 .text"]
+    {
         assert!(lir.contains(expected), "{expected}\n{lir}");
     }
     let listing = stage("stages.s", text, "listing");

@@ -131,19 +131,6 @@ impl Sources {
         let column = String::from_utf8_lossy(&text[start..at]).chars().count() as u32 + 1;
         (line, column)
     }
-
-    /// The text of a line, from 1, without its end.
-    pub fn line(&self, file: FileId, line: u32) -> &[u8] {
-        let text = &self.file(file).text;
-        let mut ends = (0..text.len()).filter(|&i| ends_line(text, i));
-        let start = match line {
-            0 | 1 => 0,
-            _ => ends.nth(line as usize - 2).map_or(text.len(), |end| end + 1),
-        };
-        let end = ends.next().unwrap_or(text.len());
-        let line = &text[start..end];
-        line.strip_suffix(b"\r").unwrap_or(line)
-    }
 }
 
 /// Whether a line ends with a byte: LF, CR or CRLF.
@@ -169,11 +156,35 @@ impl Lines<'_> {
         Lines { sources, starts: vec![None; sources.len()] }
     }
 
+    fn starts(&mut self, file: FileId) -> &[u32] {
+        let text = &self.sources.file(file).text;
+        self.starts[file.0 as usize].get_or_insert_with(|| line_starts(text))
+    }
+
     /// The line of a span's first byte, from 1.
     pub fn of(&mut self, span: Span) -> u32 {
-        let text = &self.sources.file(span.file).text;
-        let starts = self.starts[span.file.0 as usize].get_or_insert_with(|| line_starts(text));
-        starts.partition_point(|&start| start <= span.start) as u32
+        self.starts(span.file).partition_point(|&start| start <= span.start) as u32
+    }
+
+    /// Line and column of a byte, from 1; see [`Sources::line_column`].
+    pub fn line_column(&mut self, file: FileId, at: u32) -> (u32, u32) {
+        let line = self.of(Span { file, start: at, end: at });
+        let start = self.starts(file)[line as usize - 1] as usize;
+        let text = &self.sources.file(file).text;
+        let before = text.get(start..(at as usize).min(text.len())).unwrap_or_default();
+        (line, String::from_utf8_lossy(before).chars().count() as u32 + 1)
+    }
+
+    /// The text of a line, from 1, without its end.
+    pub fn text(&mut self, file: FileId, line: u32) -> &[u8] {
+        let starts = self.starts(file);
+        let start = starts.get((line as usize).saturating_sub(1)).copied();
+        let end = starts.get(line as usize).copied();
+        let text = &self.sources.file(file).text;
+        let start = start.map_or(text.len(), |at| at as usize);
+        let line = &text[start..end.map_or(text.len(), |at| at as usize)];
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        line.strip_suffix(b"\r").unwrap_or(line)
     }
 }
 
@@ -189,9 +200,10 @@ mod tests {
             [(0, 1, 1, "one"), (4, 2, 1, "two"), (6, 2, 3, "two"), (9, 3, 1, "three"), (17, 4, 3, "four")]
         {
             assert_eq!(sources.line_column(file, at), (line, column));
-            assert_eq!(sources.line(file, line), text.as_bytes());
-            assert_eq!(Lines::new(&sources).of(Span { file, start: at, end: at }), line);
+            let mut lines = Lines::new(&sources);
+            assert_eq!(lines.line_column(file, at), (line, column));
+            assert_eq!(lines.text(file, line), text.as_bytes());
         }
-        assert_eq!(sources.line(file, 9), b"");
+        assert_eq!(Lines::new(&sources).text(file, 9), b"");
     }
 }

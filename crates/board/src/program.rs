@@ -101,8 +101,9 @@ impl Image {
 
 /// The assembler's messages as data.
 pub fn messages(diags: &Diagnostics, sources: &Sources) -> Vec<Message> {
+    let mut lines = Lines::new(sources);
     let message = |d: &skink_asm::Diagnostic| {
-        let (line, column) = d.span.map_or((0, 0), |span| sources.line_column(span.file, span.start));
+        let (line, column) = d.span.map_or((0, 0), |span| lines.line_column(span.file, span.start));
         Message {
             severity: match d.severity {
                 Severity::Error => "error".into(),

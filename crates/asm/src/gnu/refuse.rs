@@ -11,13 +11,18 @@ use crate::symbol::Def;
 use skink_isa::operand::Reg;
 use skink_isa::syntax::Atom;
 
+/// After so many errors the text is probably none of this dialect: what was meant is not looked for any more.
+const MAX_EXPLAINED: usize = 200;
+
 impl Gnu<'_> {
     /// Says why an instruction is not taken; `text` is the text of its file.
     pub(super) fn refuse(&mut self, refusal: Refusal, line: &Line<'_>, text: &[u8]) {
         let name_end = line.span.start + line.mnemonic.len() as u32;
         let name_span = Span { end: name_end, ..line.span };
+        let enough = self.builder.diags.errors() > MAX_EXPLAINED;
         let d = match refusal {
             Refusal::Said(d) => *d,
+            _ if enough => Diagnostic::error(line.span, "this is no instruction, or has other operands"),
             Refusal::Unknown => unknown_mnemonic(line, name_span, text),
             Refusal::Operands(error) => unclosed(line).unwrap_or_else(|| {
                 self.written(line, text, |written| explain::refusal(written, &error, None))

@@ -2,7 +2,7 @@
 //! bare machine.
 //!
 //! Sections are put behind each other by what may be done with them, or where the source says (ORG); references
-//! between them are resolved ([`relocate`]); symbols and debugging information come along ([`file`]). What needs a
+//! between them are resolved (`relocate`); symbols and debugging information come along (`file`). What needs a
 //! real linker (shared libraries, a global offset table, thread-local storage) is refused by name.
 
 mod file;
@@ -21,6 +21,9 @@ const BASE: u32 = 0x1_0000;
 const PAGE: u32 = 0x1000;
 /// The headers of the file are part of a program for Linux: they and two program headers.
 const HEADERS: u32 = 52 + 2 * 32;
+
+/// Of so many missing symbols it is looked for what was meant.
+const MAX_EXPLAINED: usize = 50;
 
 /// What a program is linked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,7 +268,7 @@ impl Linked<'_> {
                 let span = statement(laid, reloc.offset);
                 let Some(target) = target else {
                     let new = reloc.symbol.filter(|sym| !missing.contains(sym));
-                    diags.extend(new.map(|sym| self.not_there(sym, span)));
+                    diags.extend(new.map(|sym| self.not_there(sym, span, missing.len() < MAX_EXPLAINED)));
                     missing.extend(new);
                     continue;
                 };
@@ -283,7 +286,8 @@ impl Linked<'_> {
         (missing.is_empty() && whole).then_some(())
     }
 
-    fn not_there(&self, sym: SymId, span: Option<Span>) -> Diagnostic {
+    /// Says that a symbol is missing, and which name was meant if that is to be looked for.
+    fn not_there(&self, sym: SymId, span: Option<Span>, look: bool) -> Diagnostic {
         let name = String::from_utf8_lossy(self.program.symbols.name(sym)).into_owned();
         let message = match self.program.symbols[sym].def {
             Def::Common { .. } => format!("`{name}` is a common block; give it a place in .bss"),
@@ -292,7 +296,7 @@ impl Linked<'_> {
         let mut d = Diagnostic { span, ..Diagnostic::global(message) };
         let defined = self.program.symbols.iter().filter(|(_, symbol)| symbol.def != Def::Undefined);
         let names = defined.filter_map(|(id, _)| std::str::from_utf8(self.program.symbols.name(id)).ok());
-        let names = names.filter(|name| !name.is_empty() && !name.starts_with('.'));
+        let names = names.filter(|name| look && !name.is_empty() && !name.starts_with('.'));
         if let Some(near) = crate::near::nearest(&name, names) {
             d = d.help(format!("did you mean `{near}`?"));
         }

@@ -11,7 +11,7 @@
 //!   does the rest. All of them work on the `state`, which knows none of them.
 //! - `emit` builds the HIR that the other dialect builds too. There is no linker here: ORG decides addresses, so
 //!   the LIR has no relocations.
-//! - `warn` says what assembles and surprises; [`crate::explain`] says why an instruction is refused.
+//! - `warn` says what assembles and surprises; `explain` of this crate says why an instruction is refused.
 #![allow(clippy::result_large_err, reason = "an error ends its line, so its size does not matter")]
 
 mod assemble;

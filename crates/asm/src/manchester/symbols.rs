@@ -21,7 +21,7 @@ pub(super) struct Symbol {
     pub(super) kind: Kind,
     /// As far as it is known.
     pub(super) value: Option<i64>,
-    /// How it changes when the program is put elsewhere; see [`super::expr::moves`].
+    /// How it changes when the program is put elsewhere; see `expr::moves`.
     pub(super) moves: Option<i32>,
     /// Where it is defined.
     pub(super) span: Span,

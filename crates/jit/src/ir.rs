@@ -357,8 +357,10 @@ pub struct Step {
     pub end: u32,
     /// Whether it is handed to the interpreter instead: the Builder had no nodes for it.
     pub interpreted: bool,
-    /// Whether the next step is at the target of this one, an unconditional branch.
+    /// Whether the next step is at the target of this one, a branch.
     pub followed: bool,
+    /// Whether this is the branch from the end of the trace's second pass to its head.
+    pub loops: bool,
 }
 
 /// A run of guest instructions, entered at its start only.
@@ -370,6 +372,8 @@ pub struct Trace {
     pub nodes: Vec<Node>,
     /// The constants of 128 bits that they name.
     pub constants: Vec<u128>,
+    /// The step that begins a second pass of a loop.
+    pub head: Option<usize>,
     /// The address behind the last instruction.
     pub end: u32,
     /// ITSTATE there.

@@ -69,7 +69,7 @@ pub(crate) fn run(trace: &mut Trace) -> Facts {
             match node {
                 // Whoever handles a fault, or goes on elsewhere, may look at every flag.
                 _ if node.may_fault() => live = ALL,
-                Node::Goto(..) if step.followed => {}
+                Node::Goto(..) if step.followed && always => {}
                 _ if node.is_branch() => live = ALL,
                 Node::Flag(flag) if facts.uses[i as usize] > 0 => live[index(flag)] = true,
                 Node::SetFlag(flag, _) if !live[index(flag)] => trace.nodes[i as usize] = Node::Dead,
@@ -77,7 +77,7 @@ pub(crate) fn run(trace: &mut Trace) -> Facts {
                 _ => {}
             }
             let node = trace.nodes[i as usize];
-            seen |= node.may_fault() || node.is_branch();
+            seen |= node.may_fault() || node.is_branch() && !(step.followed && always);
             if !node.has_effect() && facts.uses[i as usize] == 0 {
                 trace.nodes[i as usize] = Node::Dead;
             }

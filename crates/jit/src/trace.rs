@@ -10,6 +10,9 @@ use skink_semantics::{Site, execute};
 /// The longest trace, in instructions; an IT block that has begun is finished.
 const MAX_STEPS: usize = 64;
 
+/// The longest loop that gets a second pass.
+const MAX_LOOP: usize = 28;
+
 /// As many instructions are worth a trace of their own.
 const ENOUGH: usize = 16;
 
@@ -37,7 +40,7 @@ pub(crate) fn form(
         compared: false,
     };
     let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
-    let (mut at, mut it) = (pc, 0);
+    let (mut at, mut it, mut head) = (pc, 0, None);
     while steps.len() < MAX_STEPS || it != 0 {
         // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
         // IT block, whose beginning would have to be left again.
@@ -46,18 +49,34 @@ pub(crate) fn form(
         let step = explain(&mut builder, insn);
         steps.push(step);
         at = insn.site.next();
+        if it == 0 && comes_back(&builder, &step, pc) {
+            let last = steps.last_mut()?;
+            if head.is_some() {
+                last.loops = true;
+                break;
+            }
+            if steps.len() <= MAX_LOOP {
+                steps.last_mut()?.followed = true;
+                head = Some(steps.len());
+                at = pc;
+                continue;
+            }
+        }
         match followed(&builder, &step) {
-            Some(target) if !known(target) && !steps.iter().any(|s| s.insn.site.addr == target) => {
+            Some(target)
+                if follows(&steps[head.unwrap_or(0)..], target, head.is_some() || !known(target)) =>
+            {
                 steps.last_mut()?.followed = true;
                 at = target;
             }
             _ if ends_block(&insn) || sets_fpscr(&insn) => break,
             // What has been translated is not translated once more, but for what is soon said.
-            _ if it == 0 && steps.len() >= ENOUGH && known(at) => break,
+            _ if it == 0 && head.is_none() && steps.len() >= ENOUGH && known(at) => break,
             _ => {}
         }
     }
-    let trace = Trace { steps, nodes: builder.nodes, constants: builder.constants, end: at, end_it: it };
+    let trace =
+        Trace { steps, nodes: builder.nodes, constants: builder.constants, head, end: at, end_it: it };
     (!trace.steps.is_empty()).then_some(trace)
 }
 
@@ -83,6 +102,7 @@ fn explain(builder: &mut IrBuilder, insn: Decoded) -> Step {
         end: builder.nodes.len() as u32,
         interpreted: builder.interpret,
         followed: false,
+        loops: false,
     }
 }
 
@@ -98,6 +118,20 @@ fn branch_last(nodes: &mut Vec<Node>, start: usize) {
         nodes[start + last] = Node::Dead;
         nodes.push(branch);
     }
+}
+
+/// Whether a trace goes on at the target of a branch.
+fn follows(steps: &[Step], target: u32, worth_it: bool) -> bool {
+    worth_it && !steps.iter().any(|s| s.insn.site.addr == target)
+}
+
+/// Whether an instruction is nothing but a branch to the start of the trace.
+fn comes_back(builder: &IrBuilder, step: &Step, pc: u32) -> bool {
+    !step.interpreted
+        && matches!(
+            builder.nodes[step.start as usize..step.end as usize],
+            [Node::Goto(target, thumb)] if target == pc && thumb == step.insn.site.thumb
+        )
 }
 
 /// Whether control bits of FPSCR may change, which the code behind depends on.

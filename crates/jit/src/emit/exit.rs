@@ -49,6 +49,8 @@ pub(super) enum Cold {
         thumb: bool,
         back: bool,
     },
+    /// A loop that must stop at its beginning.
+    Asked { label: DynamicLabel, origins: Origins, vectors: Vec<View>, target: u32, thumb: bool },
     /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
     Unlinked { label: DynamicLabel, target: u32, thumb: bool, it: u8, number: Option<usize> },
 }
@@ -172,6 +174,16 @@ impl Emitter<'_> {
                         self.store_ext(s, r);
                     }
                     self.leave(target, thumb, 0, back);
+                }
+                Cold::Asked { label, origins, vectors, target, thumb } => {
+                    dynasm!(self.ops; .arch x64; =>label);
+                    self.store_again(origins);
+                    for (s, r) in vectors {
+                        self.store_ext(s, r);
+                    }
+                    let label = self.ops.new_dynamic_label();
+                    dynasm!(self.ops; .arch x64; jmp =>label);
+                    self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number: None });
                 }
                 Cold::Unlinked { label, target, thumb, it, number } => {
                     if let Some(number) = number {

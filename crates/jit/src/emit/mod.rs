@@ -9,6 +9,7 @@ mod exit;
 mod flags;
 pub(crate) mod host;
 mod lazy;
+mod looping;
 mod node;
 mod value;
 mod vector;
@@ -86,7 +87,7 @@ pub(crate) struct Emitter<'a> {
     faults: Vec<Fault>,
     cold: Vec<exit::Cold>,
     /// What the host's vector registers hold.
-    slots: [vector::Slot; vector::SLOTS],
+    slots: vector::Slots,
     /// The node that is being emitted.
     now: u32,
     slow: Vec<vector::Slow>,
@@ -102,6 +103,7 @@ pub(crate) struct Emitter<'a> {
     carry_taken: Option<Val>,
     /// Where the code of each instruction begins.
     begins: Vec<usize>,
+    head: Option<looping::Head>,
     step: usize,
     at: usize,
 }
@@ -136,7 +138,7 @@ pub(crate) fn emit(
         exits: Vec::new(),
         faults: Vec::new(),
         cold: Vec::new(),
-        slots: [vector::Slot::default(); vector::SLOTS],
+        slots: vector::Slots::default(),
         now: 0,
         slow: Vec::new(),
         saturations: Vec::new(),
@@ -146,6 +148,7 @@ pub(crate) fn emit(
         keep_flags: false,
         carry_taken: None,
         begins: vec![0; trace.steps.len()],
+        head: None,
         step: 0,
         at,
     };
@@ -174,6 +177,9 @@ impl Emitter<'_> {
     /// Emits one instruction; whether the next one may follow.
     fn one_step(&mut self) -> bool {
         let step = self.trace.steps[self.step];
+        if self.trace.head == Some(self.step) {
+            self.mark_head();
+        }
         self.begins[self.step] = self.ops.offset().0;
         for (dirty, live) in self.dirty.iter_mut().zip(self.facts.live_before[self.step]) {
             *dirty &= live;
@@ -197,12 +203,20 @@ impl Emitter<'_> {
             return true;
         }
         let cond = step.insn.cond;
+        if let ([Node::Goto(target, thumb)], true) = (nodes, step.loops) {
+            self.loop_back(cond, *target, *thumb);
+            return cond != Cond::Al;
+        }
         if cond == Cond::Al {
             self.nodes(step.start, step.end);
             return step.followed || !nodes.iter().any(|n| n.is_branch() && !matches!(n, Node::GotoIf(..)));
         }
         if let [Node::Goto(target, thumb)] = *nodes {
             let when = self.condition(cond);
+            if step.followed {
+                self.exit_if(when ^ 1, step.insn.site.next(), thumb);
+                return true;
+            }
             self.exit_if(when, target, thumb);
             return true;
         }
@@ -249,7 +263,7 @@ impl Emitter<'_> {
         let mut last = self.step;
         while let Some(next) = self.trace.steps.get(last + 1)
             && next.insn.cond == cond
-            && !next.interpreted
+            && !(next.interpreted || next.followed || next.loops)
             && !sets_flags(last)
         {
             last += 1;

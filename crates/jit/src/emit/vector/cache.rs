@@ -7,7 +7,7 @@
 use super::super::Emitter;
 use super::super::host::EXT_AT;
 use super::super::value::Loc;
-use super::{SLOTS, Xmm};
+use super::{SLOTS, T0, Xmm};
 use crate::ir::Val;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::simd::operand::ExtReg;
@@ -28,6 +28,9 @@ pub(crate) struct Slot {
     /// No word is a denormal number in single precision.
     pub(super) no_denormals: bool,
 }
+
+/// All of them.
+pub(crate) type Slots = [Slot; SLOTS];
 
 /// A guest register in a host register.
 pub(crate) type View = (Xmm, ExtReg);
@@ -282,6 +285,61 @@ impl Emitter<'_> {
             ExtReg::S(_) => dynasm!(self.ops; .arch x64; vmovd Rx(d), DWORD [rbp + at]),
             ExtReg::D(_) => dynasm!(self.ops; .arch x64; vmovq Rx(d), QWORD [rbp + at]),
             ExtReg::Q(_) => dynasm!(self.ops; .arch x64; vmovdqa Rx(d), OWORD [rbp + at]),
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// At the beginning of a loop: there are no values, and what holds for operands need not do so at its end.
+    pub(in super::super) fn settle_slots(&mut self) {
+        for slot in &mut self.slots {
+            slot.until = 0;
+            if slot.constant.is_none() {
+                slot.high_clear = false;
+                slot.no_denormals = false;
+            }
+        }
+    }
+
+    /// Has the host's registers hold what they held at the beginning of a loop.
+    pub(in super::super) fn conform_vectors(&mut self, head: &Slots) {
+        let same = |a: &Slot, b: &Slot| a.guest == b.guest && a.constant == b.constant;
+        let wanted = |slot: &Slot| slot.guest.is_some() || slot.constant.is_some();
+        let mut moves: Vec<(Xmm, Xmm)> = Vec::new();
+        let mut missing = Vec::new();
+        for (t, want) in head.iter().enumerate().filter(|(_, want)| wanted(want)) {
+            match self.slots.iter().position(|slot| same(slot, want)) {
+                Some(s) if s == t => {}
+                Some(s) => moves.push((s as Xmm, t as Xmm)),
+                None => missing.push((t as Xmm, *want)),
+            }
+        }
+        let loads = missing.iter().any(|(_, want)| want.guest.is_some());
+        for (s, r) in self.dirty_views() {
+            if loads || !head.iter().any(|want| want.guest == Some(r) && want.dirty) {
+                self.store_ext(s, r);
+            }
+        }
+        while !moves.is_empty() {
+            let free = moves.iter().position(|&(_, t)| !moves.iter().any(|&(s, _)| s == t));
+            let (s, t) = match free {
+                Some(i) => moves.swap_remove(i),
+                // A circle: its first register waits outside.
+                None => {
+                    let (s, _) = moves[0];
+                    moves[0].0 = T0;
+                    (s, T0)
+                }
+            };
+            dynasm!(self.ops; .arch x64; vmovdqa Rx(t), Rx(s));
+        }
+        for (t, want) in missing {
+            if let Some(r) = want.guest {
+                self.load_ext(t, r);
+            } else if let Some(n) = want.constant {
+                let label = self.pool(self.trace.constants[n as usize]);
+                dynasm!(self.ops; .arch x64; vmovdqa Rx(t), OWORD [=>label]);
+            }
         }
     }
 }

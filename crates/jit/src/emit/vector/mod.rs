@@ -11,7 +11,7 @@ mod memory;
 mod scalar;
 mod slow;
 
-pub(crate) use cache::{Slot, View};
+pub(crate) use cache::{Slots, View};
 pub(super) use integer::Saturation;
 pub(super) use slow::Slow;
 

@@ -14,7 +14,7 @@ const SVC: u32 = 0xef00_0000;
 /// Functions `add r0, r0, #k; bx lr`, k = index mod 256, and a loop that calls each, R5 times.
 fn program(add: u32) -> Vec<u32> {
     let mut words: Vec<u32> =
-        (0..FUNCTIONS).flat_map(|i| [0xe280_0000 | (i * add & 0xff), 0xe12f_ff1e]).collect();
+        (0..FUNCTIONS).flat_map(|i| [0xe280_0000 | ((i * add) & 0xff), 0xe12f_ff1e]).collect();
     words.extend([
         0xe1a0_4006, // outer: mov r4, r6
         0xe12f_ff34, // inner: blx r4
@@ -29,7 +29,7 @@ fn program(add: u32) -> Vec<u32> {
 }
 
 fn sum(add: u32) -> u32 {
-    (0..FUNCTIONS).map(|i| i * add & 0xff).sum()
+    (0..FUNCTIONS).map(|i| (i * add) & 0xff).sum()
 }
 
 fn memory(words: &[u32]) -> Arc<Memory> {

@@ -21,7 +21,7 @@ const PROGRAMS: &[&str] = &["signals", "threads", "forks", "codegen"];
 
 /// Debian's: those that are compilers of code themselves run only if the tree has them.
 const DEBIAN: &[(&str, &[&str])] = &[
-    ("usr/bin/luajit", &["benches/programs/mix.lua"]),
+    ("usr/bin/luajit", &["tests/soak/jit.lua"]),
     (
         "usr/bin/node",
         &["-e", "let s = 0; for (let i = 0; i < 3e6; i++) s = (s * 31 + i) % 65521; console.log(s)"],
@@ -78,9 +78,9 @@ pub(crate) fn suite(chosen: Option<&str>, minutes: f64) -> Outcome<Tally> {
         let words = |emulator: &Emulator| -> Vec<String> {
             let mut words = emulator.prefix(Some(&sysroot));
             words.push(path.display().to_string());
-            words.extend(args.iter().map(|&arg| match arg.strip_prefix("benches/") {
-                Some(_) => util::root().join(arg).display().to_string(),
-                None => arg.to_owned(),
+            words.extend(args.iter().map(|&arg| {
+                let file = util::root().join(arg);
+                if file.exists() { file.display().to_string() } else { arg.to_owned() }
             }));
             words
         };

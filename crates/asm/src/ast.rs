@@ -87,9 +87,52 @@ impl Stmt {
         let text = |span| String::from_utf8_lossy(sources.slice(span)).into_owned();
         let (line, column) = sources.line_column(self.file, self.name.0);
         let _ = write!(out, "{line}:{column} {:?} {:?}", self.kind, text(self.name_span()));
-        if self.rest.1 > self.rest.0 {
-            let _ = write!(out, " {:?}", text(self.rest_span()));
+        let rest = text(self.rest_span());
+        for (n, operand) in operands(&rest).into_iter().enumerate() {
+            let _ = write!(out, "{} {operand:?}", if n == 0 { "" } else { "," });
         }
         out.push('\n');
+    }
+}
+
+/// The operands of a statement: what commas part that stand in no brackets and in no string.
+fn operands(text: &str) -> Vec<&str> {
+    let (mut depth, mut quote, mut start) = (0i32, None, 0);
+    let mut found = Vec::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(_), '\\') => escaped = !escaped,
+            (Some(open), _) if c == open && !escaped => quote = None,
+            (Some(_), _) => escaped = false,
+            (None, '"') => quote = Some(c),
+            (None, '[' | '{' | '(') => depth += 1,
+            (None, ']' | '}' | ')') => depth -= 1,
+            (None, ',') if depth <= 0 => {
+                found.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = text[start..].trim();
+    if !last.is_empty() || start > 0 {
+        found.push(last);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_part_operands() {
+        assert_eq!(
+            operands(" r0, [r1, #4]!, \"a,\\\"b\", {r0, r1}"),
+            ["r0", "[r1, #4]!", "\"a,\\\"b\"", "{r0, r1}"]
+        );
+        assert_eq!(operands("  "), [""; 0]);
+        assert_eq!(operands("1,,"), ["1", "", ""]);
     }
 }

@@ -68,22 +68,7 @@ impl Builder {
         let symbol = self.program.symbols.make(name.as_bytes());
         self.program.symbols[symbol].def = Def::Section(id);
         self.program.symbols[symbol].ty = SymType::Section;
-        self.program.sections.push(Section {
-            name: name.into(),
-            ty,
-            flags,
-            entsize: 0,
-            align: 1,
-            address: None,
-            link: None,
-            group: None,
-            frags: Vec::new(),
-            bytes: Vec::new(),
-            fixups: Vec::new(),
-            marks: Vec::new(),
-            items: Vec::new(),
-            symbol,
-        });
+        self.program.sections.push(Section::new(name, ty, flags, symbol));
         self.pools.push(Default::default());
         self.mapped.push(None);
         id

@@ -1,6 +1,6 @@
 //! What the assembler says about a source: collected, never only the first, and shown as rustc shows it.
 
-use crate::source::{Sources, Span};
+use crate::source::{Lines, Sources, Span};
 use std::fmt::Write;
 
 /// How bad it is.
@@ -91,6 +91,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Adds several.
+    pub fn extend(&mut self, list: impl IntoIterator<Item = Diagnostic>) {
+        list.into_iter().for_each(|d| self.push(d));
+    }
+
     /// Adds an error with a message alone.
     pub fn error(&mut self, span: Span, message: impl Into<String>) {
         self.push(Diagnostic::error(span, message));
@@ -99,6 +104,11 @@ impl Diagnostics {
     /// Whether any of it is an error.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.errors
     }
 
     /// What was said, in the order in which it was found.
@@ -111,13 +121,14 @@ impl Diagnostics {
         let mut list: Vec<&Diagnostic> = self.list.iter().collect();
         list.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
         let mut out = String::new();
-        list.iter().for_each(|d| render(&mut out, d, sources));
+        let mut lines = Lines::new(sources);
+        list.iter().for_each(|d| render(&mut out, d, sources, &mut lines));
         out
     }
 }
 
 /// Writes one message. Writing to a String does not fail, so results are dropped.
-fn render(out: &mut String, d: &Diagnostic, sources: &Sources) {
+fn render(out: &mut String, d: &Diagnostic, sources: &Sources, lines: &mut Lines<'_>) {
     let severity = match d.severity {
         Severity::Warning => "warning",
         Severity::Error => "error",
@@ -125,16 +136,15 @@ fn render(out: &mut String, d: &Diagnostic, sources: &Sources) {
     let _ = writeln!(out, "{severity}: {}", d.message);
     let mut width = 1;
     if let Some(span) = d.span {
-        let line = |span: Span| sources.line_column(span.file, span.start).0;
-        width =
-            d.others.iter().map(|(s, _)| line(*s)).chain([line(span)]).max().unwrap_or(1).to_string().len();
-        snippet(out, span, &d.label, '^', "-->", width, sources);
+        let spans = d.others.iter().map(|(span, _)| *span).chain([span]);
+        width = spans.map(|span| lines.of(span)).max().unwrap_or(1).to_string().len();
+        snippet(out, span, &d.label, ('^', "-->"), width, sources, lines);
         for (span, label) in &d.others {
-            snippet(out, *span, label, '-', ":::", width, sources);
+            snippet(out, *span, label, ('-', ":::"), width, sources, lines);
         }
         let mut origin = sources.file(span.file).origin;
         while let Some(at) = origin {
-            let (line, column) = sources.line_column(at.file, at.start);
+            let (line, column) = lines.line_column(at.file, at.start);
             let what = if sources.file(span.file).expansion { "expanded" } else { "included" };
             let name = &sources.file(at.file).name;
             let _ = writeln!(out, "{:width$} = note: {what} at {name}:{line}:{column}", "");
@@ -153,13 +163,13 @@ fn snippet(
     out: &mut String,
     span: Span,
     label: &str,
-    mark: char,
-    arrow: &str,
+    (mark, arrow): (char, &str),
     width: usize,
     sources: &Sources,
+    lines: &mut Lines<'_>,
 ) {
-    let (line, column) = sources.line_column(span.file, span.start);
-    let text = String::from_utf8_lossy(sources.line(span.file, line)).replace('\t', " ");
+    let (line, column) = lines.line_column(span.file, span.start);
+    let text = String::from_utf8_lossy(lines.text(span.file, line)).replace('\t', " ");
     let name = &sources.file(span.file).name;
     // A span over several lines is underlined to the end of its first.
     let room = text.chars().count().saturating_sub(column as usize - 1);

@@ -16,9 +16,19 @@ const LINES: usize = 5000;
 /// are plain words, its comments begin with a semicolon and its labels stand bare. A text without any sign is
 /// taken for GNU's.
 pub fn detect(text: &[u8]) -> Dialect {
-    let lines = text.split(|&b| b == b'\n' || b == b'\r').take(LINES);
-    let score: i32 = lines.map(|line| score(&String::from_utf8_lossy(line))).sum();
-    if score > 0 { Dialect::Manchester } else { Dialect::Gnu }
+    let mut sum = 0;
+    let mut in_comment = false;
+    for line in text.split(|&b| b == b'\n' || b == b'\r').take(LINES) {
+        let line = String::from_utf8_lossy(line);
+        // What stands in a comment of C says nothing; that there is one does.
+        if in_comment {
+            in_comment = !line.contains("*/");
+            continue;
+        }
+        in_comment = line.trim_start().starts_with("/*") && !line.contains("*/");
+        sum += score(&line);
+    }
+    if sum > 0 { Dialect::Manchester } else { Dialect::Gnu }
 }
 
 /// Above zero for Manchester, below for GNU.
@@ -63,13 +73,15 @@ fn score(line: &str) -> i32 {
     if call && second.starts_with(|c: char| c.is_ascii_digit()) {
         score += 2;
     }
-    // A bare label in front of an instruction.
+    // A bare label in front of an instruction, or alone on its line.
     let index = crate::encode::index();
-    if !index.is_mnemonic(first)
-        && index.is_mnemonic(second)
-        && first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    {
-        score += 2;
+    let name = first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if name && !first.is_empty() && !index.is_mnemonic(first) {
+        score += match second {
+            "" => 1,
+            second if index.is_mnemonic(second) => 2,
+            _ => 0,
+        };
     }
     score
 }
@@ -87,6 +99,12 @@ mod tests {
             "msg DEFB \"hi\", 0",
             "\torg 0x100\r\n\tb main\r\nmain\tnop",
             "   MOV R0, #1 ; one",
+            "; hello\n; by me: and you\n; .text\n\n        MOV     R0, #1\n        B       go\ngo\n",
+            "loop    ADD R0, R0, #1\n        CMP R0, #10\n        BNE loop\n        SVC 2",
+            "main\n MOV R0, #5\n B main\n",
+            "    MOV R0, #':'\n    SWI 0\n    SWI 2",
+            "table\tdcd 1, 2, 3",
+            "a\tDEFB /text: @ .word/, 0",
         ] {
             assert_eq!(detect(text.as_bytes()), Dialect::Manchester, "{text}");
         }
@@ -98,6 +116,13 @@ mod tests {
             "    .global _start\n_start:\n mov r0, #161\n",
             "@ only a comment\n nop",
             "\tmov r0, #1; mov r1, #2\n\t.word 5",
+            "mov r0, #1\nbx lr\n",
+            "/* start MOV R0 ; words\n loop MOV here ; more\n DEFB 1\n*/\n mov r0, #1\n",
+            "// one line\n mov r0, #1",
+            "loop: add r0, r0, #1; b loop",
+            "1:\tsubs r0, r0, #1\n\tbne 1b\n",
+            "text = 5\n mov r0, #text\n",
+            "# 1 \"a.c\"\n\tmov r0, #1",
         ] {
             assert_eq!(detect(text.as_bytes()), Dialect::Gnu, "{text}");
         }

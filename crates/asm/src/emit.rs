@@ -41,10 +41,16 @@ pub fn ast(sources: &Sources, stmts: &[Stmt]) -> String {
 
 /// Sections of fragments, with labels and references by name.
 pub fn hir(program: &Program, sources: &Sources) -> String {
-    let mut labels: HashMap<Place, Vec<Span>> = HashMap::new();
+    let mut labels: HashMap<Place, Vec<String>> = HashMap::new();
     for (_, symbol) in program.symbols.iter() {
         if let (Def::Place(at), Some(span)) = (symbol.def, symbol.span) {
-            labels.entry(at).or_default().push(span);
+            labels.entry(at).or_default().push(text(sources, span));
+        }
+    }
+    // What the assembler itself refers to, a literal for one, has a number only.
+    for (id, symbol) in program.symbols.iter() {
+        if let (Def::Place(at), None) = (symbol.def, symbol.span) {
+            labels.entry(at).or_default().push(name(&program.symbols, id));
         }
     }
     let mut printer = Hir { out: String::new(), program, sources, labels };
@@ -64,7 +70,7 @@ struct Hir<'p> {
     out: String,
     program: &'p Program,
     sources: &'p Sources,
-    labels: HashMap<Place, Vec<Span>>,
+    labels: HashMap<Place, Vec<String>>,
 }
 
 impl Hir<'_> {
@@ -87,8 +93,8 @@ impl Hir<'_> {
     }
 
     fn labels(&mut self, at: Place) {
-        for span in self.labels.get(&at).into_iter().flatten() {
-            let _ = writeln!(self.out, "{}:", text(self.sources, *span));
+        for label in self.labels.get(&at).into_iter().flatten() {
+            let _ = writeln!(self.out, "{label}:");
         }
     }
 
@@ -208,7 +214,7 @@ pub fn lir(program: &Program, object: &Object, sources: &Sources) -> String {
     for (section, named) in object.sections.iter().zip(&program.sections) {
         let _ =
             writeln!(out, "section {} address {:#x} size {:#x}", named.name, section.address, section.size);
-        for item in &section.items {
+        for item in section.items.iter().filter(|item| item.size > 0) {
             let shown = section.bytes.get(item.offset as usize..(item.offset + item.size) as usize);
             let contents =
                 section.marks.iter().rev().find(|(at, _)| *at <= item.offset).map(|(_, what)| *what);
@@ -220,7 +226,7 @@ pub fn lir(program: &Program, object: &Object, sources: &Sources) -> String {
         }
         for reloc in &section.relocs {
             let symbol = reloc.symbol.map_or("0".into(), |id| name(&program.symbols, id));
-            let _ = writeln!(out, "  reloc {:#x} type {} {symbol}", reloc.offset, reloc.ty);
+            let _ = writeln!(out, "  reloc {:#x} {} {symbol}", reloc.offset, relocation(reloc.ty));
         }
     }
     out
@@ -238,4 +244,49 @@ fn disassemble(bytes: &[u8], contents: Contents, addr: u32) -> Option<String> {
         Contents::Thumb => decode_t16(half(0)?, Context::default()),
     };
     Some(insn?.text(addr).replace('\t', " "))
+}
+
+/// A relocation's name (ELF for the Arm architecture, 5.6.1).
+fn relocation(ty: u8) -> String {
+    let name = match ty {
+        0 => "NONE",
+        2 => "ABS32",
+        3 => "REL32",
+        4 => "LDR_PC_G0",
+        5 => "ABS16",
+        8 => "ABS8",
+        10 => "THM_CALL",
+        11 => "THM_PC8",
+        24 => "GOTOFF32",
+        25 => "BASE_PREL",
+        26 => "GOT_BREL",
+        27 => "PLT32",
+        28 => "CALL",
+        29 => "JUMP24",
+        30 => "THM_JUMP24",
+        38 => "TARGET1",
+        40 => "V4BX",
+        41 => "TARGET2",
+        42 => "PREL31",
+        43 => "MOVW_ABS_NC",
+        44 => "MOVT_ABS",
+        45 => "MOVW_PREL_NC",
+        46 => "MOVT_PREL",
+        47 => "THM_MOVW_ABS_NC",
+        48 => "THM_MOVT_ABS",
+        49 => "THM_MOVW_PREL_NC",
+        50 => "THM_MOVT_PREL",
+        51 => "THM_JUMP19",
+        52 => "THM_JUMP6",
+        96 => "GOT_PREL",
+        102 => "THM_JUMP11",
+        103 => "THM_JUMP8",
+        104 => "TLS_GD32",
+        105 => "TLS_LDM32",
+        106 => "TLS_LDO32",
+        107 => "TLS_IE32",
+        108 => "TLS_LE32",
+        other => return format!("type {other}"),
+    };
+    format!("R_ARM_{name}")
 }

@@ -262,10 +262,40 @@ pub struct Insn {
     pub span: Span,
 }
 
+impl Section {
+    /// An empty one.
+    pub fn new(name: &str, ty: u32, flags: u32, symbol: SymId) -> Section {
+        Section {
+            name: name.into(),
+            ty,
+            flags,
+            entsize: 0,
+            align: 1,
+            address: None,
+            link: None,
+            group: None,
+            frags: Vec::new(),
+            bytes: Vec::new(),
+            fixups: Vec::new(),
+            marks: Vec::new(),
+            items: Vec::new(),
+            symbol,
+        }
+    }
+}
+
 impl Program {
     /// A section.
     pub fn section(&self, id: SectionId) -> &Section {
         &self.sections[id.0 as usize]
+    }
+
+    /// A statement that refers to a symbol.
+    pub(crate) fn user_of(&self, sym: SymId) -> Option<Span> {
+        let refers = |value: Expr| matches!(value, Expr::Sym(used, _) if used == sym);
+        let insn = self.insns.iter().find(|insn| refers(insn.value)).map(|insn| insn.span);
+        let mut fixups = self.sections.iter().flat_map(|section| &section.fixups);
+        insn.or_else(|| fixups.find(|fixup| refers(fixup.value)).map(|fixup| fixup.span))
     }
 
     /// The address of a place in its section, once it is laid out.

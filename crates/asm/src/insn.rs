@@ -39,6 +39,17 @@ impl Line<'_> {
     }
 }
 
+/// Why an instruction is not taken.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// There is no such mnemonic.
+    Unknown,
+    /// Its operands are none that it has.
+    Operands(Error),
+    /// This.
+    Said(Box<Diagnostic>),
+}
+
 /// The mnemonics that were met.
 #[derive(Debug, Default)]
 pub struct Mnemonics {
@@ -67,6 +78,8 @@ impl Mnemonics {
 pub struct ItState {
     /// The conditions of the instructions to come: ITSTATE (ARM ARM A2.5.2); 0 outside.
     explicit: u8,
+    /// The instruction that opened it.
+    span: Option<Span>,
     /// A block that the assembler made: where its instruction stands, its conditions, how many are in it.
     implicit: Option<Implicit>,
 }
@@ -88,20 +101,31 @@ impl Builder {
         self.mnemonics.find(word).is_some()
     }
 
-    /// An instruction. What is wrong with it is said.
+    /// An instruction. What is wrong with it is said, in few words.
     pub fn insn(&mut self, line: &Line<'_>) {
-        let Some(at) = self.mnemonics.find(line.mnemonic) else {
-            let end = line.span.start + line.mnemonic.len() as u32;
-            let span = Span { end, ..line.span };
-            self.diags.error(span, format!("`{}` is no instruction", line.mnemonic));
-            return;
+        let Err(refusal) = self.try_insn(line) else { return };
+        let d = match refusal {
+            Refusal::Said(d) => *d,
+            Refusal::Unknown => {
+                Diagnostic::error(line.span, format!("`{}` is no instruction", line.mnemonic))
+            }
+            Refusal::Operands(_) => {
+                let set = if self.thumb { "Thumb" } else { "ARM" };
+                let message = format!("{set} has no encoding of `{}` with these operands", line.mnemonic);
+                Diagnostic::error(line.span, message)
+            }
         };
-        if let Err(diagnostic) = self.try_insn(at, line) {
-            self.diags.push(*diagnostic);
-        }
+        self.diags.push(d);
     }
 
-    fn try_insn(&mut self, at: u32, line: &Line<'_>) -> Result<(), Box<Diagnostic>> {
+    /// Whether the next instruction stands in an IT block that the source opened.
+    pub(crate) fn in_it_block(&self) -> bool {
+        self.it.explicit != 0
+    }
+
+    /// An instruction, if it is one.
+    pub(crate) fn try_insn(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
+        let at = self.mnemonics.find(line.mnemonic).ok_or(Refusal::Unknown)?;
         let m = &self.mnemonics.list[at as usize].1;
         let (thumb, cond, width) = (self.thumb, m.cond, m.width);
         let mut in_it = thumb && self.it.explicit != 0;
@@ -117,26 +141,25 @@ impl Builder {
             Ok(found) => found,
             // In ARM code an IT says only what follows it.
             Err(Error::Encoding(Op::It(_))) if !thumb => return Ok(()),
-            Err(error) => return Err(Box::new(self.explain(at, line, error))),
+            Err(error) => {
+                // The block goes on behind it all the same.
+                self.step_it();
+                return Err(Refusal::Operands(error));
+            }
         };
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
             self.it.explicit = 0;
             self.emit(found.word, Contents::Thumb, line.span);
             self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
+            self.it.span = Some(line.span);
             return Ok(());
         }
         if thumb && self.it.explicit != 0 {
             let wanted = Cond::from_bits(self.it.explicit as u32 >> 4);
-            self.it.explicit = if self.it.explicit & 7 == 0 {
-                0
-            } else {
-                self.it.explicit & 0xe0 | self.it.explicit << 1 & 0x1f
-            };
+            self.step_it();
             if cond != wanted && found.parsed.op.kind() != OpKind::Bkpt {
-                let (is, wants) = (name(cond), name(wanted));
-                let message = format!("the condition is {is} here, and the IT block wants {wants}");
-                return Err(Box::new(Diagnostic::error(line.span, message)));
+                return Err(Refusal::Said(Box::new(self.wrong_condition(line, cond, wanted))));
             }
         } else if conditional && !is_branch {
             self.open_block(cond, line.span);
@@ -162,7 +185,8 @@ impl Builder {
                     _ => None,
                 };
                 let value = value.ok_or_else(|| {
-                    Box::new(Diagnostic::error(line.atom_span(atom), "expected an expression"))
+                    let d = Diagnostic::error(line.atom_span(atom), "expected an expression");
+                    Refusal::Said(Box::new(d))
                 })?;
                 let insn = Insn {
                     op: found.parsed.op,
@@ -199,8 +223,7 @@ impl Builder {
     /// An instruction that is given by its bits.
     pub fn word(&mut self, word: Word, span: Span) {
         let contents = if self.thumb { Contents::Thumb } else { Contents::Arm };
-        let it = &mut self.it.explicit;
-        *it = if *it & 7 == 0 { 0 } else { *it & 0xe0 | *it << 1 & 0x1f };
+        self.step_it();
         // An IT instruction opens a block however it is written.
         let insn = (self.thumb && word.size == 2)
             .then(|| skink_isa::decode_t16(word.bits as u16, Default::default()))
@@ -274,26 +297,31 @@ impl Builder {
         self.it.implicit = None;
     }
 
-    fn explain(&self, at: u32, line: &Line<'_>, error: Error) -> Diagnostic {
-        let (text, _) = &self.mnemonics.list[at as usize];
-        match error {
-            Error::Operands(mismatch) if mismatch.atom >= line.atoms.len() => {
-                Diagnostic::error(line.atom_span(mismatch.atom), format!("`{text}` wants more operands"))
+    /// The block has one instruction less to come.
+    fn step_it(&mut self) {
+        let it = &mut self.it.explicit;
+        *it = if *it & 7 == 0 { 0 } else { *it & 0xe0 | *it << 1 & 0x1f };
+    }
+
+    fn wrong_condition(&self, line: &Line<'_>, cond: Cond, wanted: Cond) -> Diagnostic {
+        let wants = wanted.suffix();
+        let end = line.span.start + line.mnemonic.len() as u32;
+        let message = match cond {
+            Cond::Al => format!("this has no condition, and the IT block wants {wants} here"),
+            _ => format!("the condition is {} here, and the IT block wants {wants}", cond.suffix()),
+        };
+        let mut d = Diagnostic::error(Span { end, ..line.span }, message);
+        if let Some(span) = self.it.span {
+            d = d.other(span, "this opens the block");
+        }
+        match cond {
+            Cond::Al => d.help("a block has one to four instructions, as many as letters behind the I of IT"),
+            _ if cond as u8 ^ wanted as u8 == 1 => {
+                d.help("T in the name of IT stands for its condition, E for the opposite: ITE, ITTE")
             }
-            Error::Operands(mismatch) => Diagnostic::error(
-                line.atom_span(mismatch.atom),
-                format!("`{text}` has no form with this operand"),
-            ),
-            Error::Encoding(_) => {
-                let set = if self.thumb { "Thumb" } else { "ARM" };
-                Diagnostic::error(line.span, format!("{set} has no encoding of `{text}` with these operands"))
-            }
+            _ => d.help("all of a block is on one condition and its opposite"),
         }
     }
-}
-
-fn name(cond: Cond) -> &'static str {
-    if cond == Cond::Al { "`al`" } else { cond.suffix() }
 }
 
 /// Whether GNU as would decide the size of an instruction late although all of it is known: it ends a fragment

@@ -17,12 +17,15 @@
 
 pub mod ast;
 pub mod build;
+pub mod debug;
 pub mod diag;
 pub mod dialect;
 pub mod emit;
 pub mod encode;
+mod explain;
 pub mod expr;
 pub mod flat;
+pub mod flow;
 pub mod gnu;
 pub mod hir;
 pub mod insn;
@@ -30,6 +33,7 @@ pub mod layout;
 pub mod link;
 pub mod lir;
 pub mod manchester;
+mod near;
 pub mod object;
 pub mod pool;
 pub mod source;

@@ -114,19 +114,96 @@ impl Sources {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// The place in a file that a span stands for: where a macro was called, if it is in an expansion.
+    pub fn written(&self, mut span: Span) -> Span {
+        while let File { expansion: true, origin: Some(origin), .. } = self.file(span.file) {
+            span = *origin;
+        }
+        span
+    }
+
     /// Line and column of a byte, from 1. The text is searched: this is for messages, not for every line.
     pub fn line_column(&self, file: FileId, at: u32) -> (u32, u32) {
-        let before = &self.file(file).text[..(at as usize).min(self.file(file).text.len())];
-        let line = before.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
-        let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
-        let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
+        let text = &self.file(file).text;
+        let at = (at as usize).min(text.len());
+        let line = (0..at).filter(|&i| ends_line(text, i)).count() as u32 + 1;
+        let start = (0..at).rev().find(|&i| ends_line(text, i)).map_or(0, |i| i + 1);
+        let column = String::from_utf8_lossy(&text[start..at]).chars().count() as u32 + 1;
         (line, column)
+    }
+}
+
+/// Whether a line ends with a byte: LF, CR or CRLF.
+fn ends_line(text: &[u8], at: usize) -> bool {
+    text[at] == b'\n' || text[at] == b'\r' && text.get(at + 1) != Some(&b'\n')
+}
+
+/// Where each line of a text starts.
+pub fn line_starts(text: &[u8]) -> Vec<u32> {
+    let ends = (0..text.len()).filter(|&at| ends_line(text, at));
+    std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect()
+}
+
+/// The lines of many places: each text is searched once.
+pub struct Lines<'s> {
+    sources: &'s Sources,
+    starts: Vec<Option<Vec<u32>>>,
+}
+
+impl Lines<'_> {
+    /// Of these texts.
+    pub fn new(sources: &Sources) -> Lines<'_> {
+        Lines { sources, starts: vec![None; sources.len()] }
+    }
+
+    fn starts(&mut self, file: FileId) -> &[u32] {
+        let text = &self.sources.file(file).text;
+        self.starts[file.0 as usize].get_or_insert_with(|| line_starts(text))
+    }
+
+    /// The line of a span's first byte, from 1.
+    pub fn of(&mut self, span: Span) -> u32 {
+        self.starts(span.file).partition_point(|&start| start <= span.start) as u32
+    }
+
+    /// Line and column of a byte, from 1; see [`Sources::line_column`].
+    pub fn line_column(&mut self, file: FileId, at: u32) -> (u32, u32) {
+        let line = self.of(Span { file, start: at, end: at });
+        let start = self.starts(file)[line as usize - 1] as usize;
+        let text = &self.sources.file(file).text;
+        let before = text.get(start..(at as usize).min(text.len())).unwrap_or_default();
+        (line, String::from_utf8_lossy(before).chars().count() as u32 + 1)
     }
 
     /// The text of a line, from 1, without its end.
-    pub fn line(&self, file: FileId, line: u32) -> &[u8] {
-        let mut lines = self.file(file).text.split(|&b| b == b'\n');
-        let text = lines.nth(line.saturating_sub(1) as usize).unwrap_or_default();
-        text.strip_suffix(b"\r").unwrap_or(text)
+    pub fn text(&mut self, file: FileId, line: u32) -> &[u8] {
+        let starts = self.starts(file);
+        let start = starts.get((line as usize).saturating_sub(1)).copied();
+        let end = starts.get(line as usize).copied();
+        let text = &self.sources.file(file).text;
+        let start = start.map_or(text.len(), |at| at as usize);
+        let line = &text[start..end.map_or(text.len(), |at| at as usize)];
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        let mut sources = Sources::default();
+        let file = sources.add("a", &b"one\rtwo\r\nthree\nfour"[..], None);
+        for (at, line, column, text) in
+            [(0, 1, 1, "one"), (4, 2, 1, "two"), (6, 2, 3, "two"), (9, 3, 1, "three"), (17, 4, 3, "four")]
+        {
+            assert_eq!(sources.line_column(file, at), (line, column));
+            let mut lines = Lines::new(&sources);
+            assert_eq!(lines.line_column(file, at), (line, column));
+            assert_eq!(lines.text(file, line), text.as_bytes());
+        }
+        assert_eq!(Lines::new(&sources).text(file, 9), b"");
     }
 }

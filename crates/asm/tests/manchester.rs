@@ -470,7 +470,7 @@ fn the_stages_agree() {
     }
     let mut ast = String::new();
     assembly.stmts.iter().for_each(|stmt| stmt.print(&mut ast, &sources));
-    assert!(ast.contains("2:1 Label \"start\"\n2:9 Insn \"MOV\" \" R0, #1\"\n"), "{ast}");
+    assert!(ast.contains("2:1 Label \"start\"\n2:9 Insn \"MOV\" \"R0\", \"#1\"\n"), "{ast}");
     // Comments are kept.
     assert!(ast.starts_with("1:1 Comment \"; top\"\n"), "{ast}");
 }

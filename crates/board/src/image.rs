@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// RAM that is there whatever the program: from address 0, as on the University's boards.
+pub const RAM_BYTES: u32 = 1 << 20;
+
 /// A program that can be put into the machine's memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {
@@ -80,7 +83,10 @@ impl Image {
 
     /// The text of a source line.
     pub fn text_of(&self, line: &Line) -> Option<&str> {
-        self.sources.get(line.source)?.text.lines().nth(line.line.checked_sub(1)? as usize)
+        let text = &self.sources.get(line.source)?.text;
+        // A carriage return alone ends a line too.
+        let mut lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+        lines.nth(line.line.checked_sub(1)? as usize)
     }
 
     /// The nearest name at or before an address inside the same segment, and the distance from it.

@@ -20,13 +20,15 @@ mod console;
 mod image;
 mod machine;
 mod program;
+mod registers;
 mod report;
 mod svc;
 mod trouble;
 
 pub use console::{Bytes, Input, Output, Read};
-pub use image::{Image, Line, Segment, Source, Symbol};
-pub use machine::{Board, Limits, Outcome, RAM_BYTES, StartError, Verdict};
+pub use image::{Image, Line, RAM_BYTES, Segment, Source, Symbol};
+pub use machine::{Board, Limits, Outcome, StartError, Verdict};
 pub use program::{Program, messages};
-pub use report::{Flags, Message, Registers, Report};
+pub use registers::{Flags, Registers};
+pub use report::{Message, Report};
 pub use trouble::{Kind, Place, RegisterValue, Trouble};

@@ -1,8 +1,8 @@
 //! The machine: its memory, its processor, and the loop that drives them.
 
 use crate::console::{Input, Output};
-use crate::image::Image;
-use crate::report::Registers;
+use crate::image::{Image, RAM_BYTES};
+use crate::registers::Registers;
 use crate::svc;
 use crate::trouble::{Kind, Place, Trouble};
 use skink_engine::{Stop, Vcpu};
@@ -11,9 +11,6 @@ use skink_machine::{Access, Backing, Cpu, FaultKind, Mapping, Memory, Prot, fixu
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-/// RAM that is there whatever the program: from address 0, as on the University's boards.
-pub const RAM_BYTES: u32 = 1 << 20;
 
 /// Blocks between two looks at the clock: a few milliseconds.
 const CHUNK: u64 = 1 << 15;

@@ -2,9 +2,12 @@
 
 use crate::image::{Image, Line, Segment, Source, Symbol};
 use crate::report::Message;
+use skink_asm::build::Options;
 use skink_asm::flat::{Flat, RowKind};
-use skink_asm::source::{FileId, NoFiles};
-use skink_asm::{Diagnostics, Loader, Severity, Sources, manchester};
+use skink_asm::link::{Target, link};
+use skink_asm::manchester::{self, Assembly};
+use skink_asm::source::{FileId, Lines, NoFiles};
+use skink_asm::{Diagnostics, Loader, Severity, Sources, flow, gnu, layout};
 
 /// A source text and what the assembler made of it.
 #[derive(Debug)]
@@ -13,8 +16,10 @@ pub struct Program {
     pub sources: Sources,
     /// The main one.
     pub file: FileId,
-    /// All stages.
-    pub assembly: manchester::Assembly,
+    /// Bytes, names and lines. Of a program with errors it is what is right in it, if anything.
+    pub flat: Flat,
+    /// What there is to say.
+    pub diags: Diagnostics,
 }
 
 impl Program {
@@ -22,8 +27,24 @@ impl Program {
     pub fn assemble(name: &str, text: &[u8], loader: &dyn Loader) -> Program {
         let mut sources = Sources::default();
         let file = sources.add(name, text, None);
-        let assembly = manchester::assemble(&mut sources, file, loader);
-        Program { sources, file, assembly }
+        let Assembly { flat, diags, .. } = manchester::assemble(&mut sources, file, loader);
+        Program { sources, file, flat, diags }
+    }
+
+    /// Assembles a text of the GNU dialect: its sections follow each other from address 0.
+    pub fn assemble_gnu(name: &str, text: &[u8], loader: &dyn Loader) -> Program {
+        let mut sources = Sources::default();
+        let file = sources.add(name, text, None);
+        let mut builder = gnu::assemble(&mut sources, file, loader, Options { lines: true });
+        let object = layout::layout(&mut builder.program, &mut builder.diags);
+        let (program, mut diags) = (builder.program, builder.diags);
+        let whole = !diags.has_errors();
+        if whole {
+            diags.extend(flow::into_data(&program, &object, &sources));
+        }
+        let linked = whole.then(|| link(&program, &object, Target::Bare { base: 0 }, &mut diags)).flatten();
+        let flat = linked.map(|linked| Flat::of_linked(&linked, &sources)).unwrap_or_default();
+        Program { sources, file, flat, diags }
     }
 
     /// Assembles a text that includes no other.
@@ -33,22 +54,22 @@ impl Program {
 
     /// Whether it can be run.
     pub fn is_whole(&self) -> bool {
-        !self.assembly.diags.has_errors()
+        !self.diags.has_errors()
     }
 
     /// What the assembler had to say, as text.
     pub fn diagnostics(&self) -> String {
-        self.assembly.diags.render(&self.sources)
+        self.diags.render(&self.sources)
     }
 
     /// What the assembler had to say, as data.
     pub fn messages(&self) -> Vec<Message> {
-        messages(&self.assembly.diags, &self.sources)
+        messages(&self.diags, &self.sources)
     }
 
     /// The program for the machine.
     pub fn image(&self) -> Image {
-        Image::of(&self.assembly.flat, &self.sources)
+        Image::of(&self.flat, &self.sources)
     }
 }
 
@@ -56,24 +77,11 @@ impl Image {
     /// Of a memory image with its line table.
     pub fn of(flat: &Flat, sources: &Sources) -> Image {
         let files = || (0..sources.len() as u32).map(FileId);
-        // Lines are counted once for each file, not searched for each row.
-        let starts: Vec<Vec<u32>> = files()
-            .map(|id| {
-                let text = &sources.file(id).text;
-                let ends = (0..text.len()).filter(|&i| text[i] == b'\n');
-                std::iter::once(0).chain(ends.map(|i| i as u32 + 1)).collect()
-            })
-            .collect();
-        let line = |file: FileId, at: u32| {
-            starts.get(file.0 as usize).map_or(0, |starts| starts.partition_point(|&start| start <= at))
-                as u32
-        };
-        let lines = flat.rows.iter().filter(|row| row.len > 0).map(|row| Line {
-            addr: row.addr,
-            len: row.len,
-            source: row.span.file.0 as usize,
-            line: line(row.span.file, row.span.start),
-            code: row.kind == RowKind::Code,
+        let mut numbers = Lines::new(sources);
+        let lines = flat.rows.iter().filter(|row| row.len > 0).map(|row| {
+            let span = sources.written(row.span);
+            let (source, code) = (span.file.0 as usize, row.kind == RowKind::Code);
+            Line { addr: row.addr, len: row.len, source, line: numbers.of(span), code }
         });
         let segment = |s: &skink_asm::flat::Segment| Segment { addr: s.addr, data: s.bytes.clone() };
         let symbol = |l: &skink_asm::flat::Label| Symbol { name: l.name.clone(), addr: l.addr };
@@ -93,8 +101,9 @@ impl Image {
 
 /// The assembler's messages as data.
 pub fn messages(diags: &Diagnostics, sources: &Sources) -> Vec<Message> {
+    let mut lines = Lines::new(sources);
     let message = |d: &skink_asm::Diagnostic| {
-        let (line, column) = d.span.map_or((0, 0), |span| sources.line_column(span.file, span.start));
+        let (line, column) = d.span.map_or((0, 0), |span| lines.line_column(span.file, span.start));
         Message {
             severity: match d.severity {
                 Severity::Error => "error".into(),

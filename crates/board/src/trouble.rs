@@ -1,7 +1,6 @@
 //! What a program did that the machine cannot go on from, in words that help to mend it.
 
-use crate::image::{Image, Line};
-use crate::machine::RAM_BYTES;
+use crate::image::{Image, Line, RAM_BYTES};
 use serde::Serialize;
 use skink_engine::Vcpu;
 use skink_isa::{Context, Insn, Reg, decode_a32, decode_t16, decode_t32, is_t32};

@@ -308,3 +308,15 @@ fn a_report_says_all() {
     assert_eq!(report.place.and_then(|p| p.line), Some(1));
     assert_eq!(report.registers.map(|r| r.r[15]), Some(0));
 }
+
+#[test]
+fn a_program_that_begins_in_thumb_starts_in_thumb() {
+    let program = skink_board::Program::from_text(
+        "test.s",
+        " THUMB ; from the first instruction on\n MOVS R0, #65\n SVC 0\n SVC 2\n",
+    );
+    let mut board = Board::new(program.image()).unwrap();
+    let mut output = Vec::new();
+    let outcome = board.run(&mut Bytes::new(""), &mut output, &Limits::default());
+    assert_eq!((outcome, &output[..]), (Outcome::Halted, &b"A"[..]));
+}

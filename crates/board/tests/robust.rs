@@ -153,7 +153,7 @@ fn no_text_panics_assembler_or_machine() {
         skink_asm::detect(&text);
         let program = Program::assemble("fuzz.s", &text, &Itself(text.clone()));
         let _ = (program.diagnostics(), program.messages());
-        let _ = skink_asm::flat::kmd::write(&program.assembly.flat, &program.sources, program.file);
+        let _ = skink_asm::flat::kmd::write(&program.flat, &program.sources, program.file);
         if !program.is_whole() {
             refused += 1;
             continue;

@@ -351,3 +351,136 @@ fn equ_names_a_value() {
     );
     assert_eq!((r[5], r[6]), (1, 105));
 }
+
+/// What a shifter operand is worth: R1 = `RM`, R2 = `amount`, carry set before.
+fn shifted(kind: &str, rm: u32, n: u32) -> (u32, bool) {
+    match (kind, n) {
+        ("RRX", _) => (1 << 31 | rm >> 1, rm & 1 != 0),
+        (_, 0) => (rm, true),
+        ("LSL", 1..=31) => (rm << n, rm >> (32 - n) & 1 != 0),
+        ("LSL", 32) => (0, rm & 1 != 0),
+        ("LSL", _) | ("LSR", 33..) => (0, false),
+        ("LSR", 1..=31) => (rm >> n, rm >> (n - 1) & 1 != 0),
+        ("LSR", _) => (0, rm >> 31 != 0),
+        ("ASR", n) => {
+            let n = n.min(32);
+            ((i64::from(rm as i32) >> n) as u32, (i64::from(rm as i32) >> (n - 1)) & 1 != 0)
+        }
+        ("ROR", n) => (rm.rotate_right(n % 32), rm.rotate_right(n % 32) >> 31 != 0),
+        _ => panic!("{kind} {n}"),
+    }
+}
+
+/// ADD, SUB, CMP and MOV, each with the four kinds of shifter operands, with and without S: result and flags.
+#[test]
+fn data_processing_with_all_shifter_operands() {
+    const RN: u32 = 0x7000_0000;
+    const RM: u32 = 0x9000_0005;
+    let mut operands: Vec<(String, u32, bool)> = vec![
+        ("#200".into(), 200, true),
+        // A rotated constant: its carry is its highest bit.
+        ("#&F0000000".into(), 0xf000_0000, true),
+        ("#&40000000".into(), 0x4000_0000, false),
+        ("R1".into(), RM, true),
+        ("R1, RRX".into(), shifted("RRX", RM, 0).0, true),
+    ];
+    for kind in ["LSL", "LSR", "ASR", "ROR"] {
+        for n in [1, 4, 31] {
+            let (value, carry) = shifted(kind, RM, n);
+            operands.push((format!("R1, {kind} #{n}"), value, carry));
+        }
+        for n in [0, 1, 31, 32, 33] {
+            let (value, carry) = shifted(kind, RM, n);
+            operands.push((
+                format!(
+                    "R1, {kind} R{}",
+                    [2, 3, 0, 4, 5][[0, 1, 31, 32, 33].iter().position(|&m| m == n).unwrap()]
+                ),
+                value,
+                carry,
+            ));
+        }
+    }
+    for (operand, value, carry) in &operands {
+        for name in ["ADD", "ADDS", "SUB", "SUBS", "CMP", "MOV", "MOVS"] {
+            let line = match name {
+                "CMP" => format!("CMP R6, {operand}"),
+                "MOV" | "MOVS" => format!("{name} R7, {operand}"),
+                _ => format!("{name} R7, R6, {operand}"),
+            };
+            let source = format!(
+                " LDR R1, =&{RM:x}\n LDR R6, =&{RN:x}\n MOV R2, #0\n MOV R3, #1\n MOV R0, #31\n MOV R4, #32\n MOV R5, #33
+ LDR R7, =&20000000\n MSR CPSR_f, R7\n MOV R7, #77\n {line}\n MRS R8, CPSR\n SVC 2"
+            );
+            let r = registers(&source);
+            let (sum, over) = RN.overflowing_add(*value);
+            let signed = (RN as i32).overflowing_add(*value as i32).1;
+            let (difference, borrow) = RN.overflowing_sub(*value);
+            let differ = (RN as i32).overflowing_sub(*value as i32).1;
+            // The result, and N, Z, C, V; without S they stay as they were: C alone.
+            let (result, c, v) = match &name[..3] {
+                "ADD" => (sum, over, signed),
+                "SUB" | "CMP" => (difference, !borrow, differ),
+                _ => (*value, *carry, false),
+            };
+            let flags = match name.ends_with('S') || name == "CMP" {
+                true => (result >> 31) << 3 | u32::from(result == 0) << 2 | u32::from(c) << 1 | u32::from(v),
+                false => 2,
+            };
+            let written = if name == "CMP" { 77 } else { result };
+            assert_eq!((r[7], r[8] >> 28), (written, flags), "{line}");
+        }
+    }
+}
+
+/// What the test of every mnemonic leaves out: CMP, BL, and S behind a condition.
+#[test]
+fn conditions_on_cmp_and_bl_and_before_s() {
+    for condition in CONDITIONS {
+        let taken = holds(condition, false, true, true, false);
+        // With the flags of 0 - 0: Z and C set. What is taken sets N.
+        for (name, operands) in [
+            ("CMP{}", "R1, R2"),
+            ("ADD{}S", "R3, R1, #&80000000"),
+            ("SUB{}S", "R3, R1, R2"),
+            ("MOV{}S", "R3, R4"),
+        ] {
+            let line = format!("{} {operands}", name.replace("{}", condition));
+            let source =
+                format!(" MOV R1, #1\n MOV R2, #2\n MVN R4, #0\n CMP R0, R0\n {line}\n MOVMI R5, #1\n SVC 2");
+            assert_eq!(registers(&source)[5], taken as u32, "{line}");
+        }
+        let source = format!(" CMP R0, R0\n BL{condition} routine\n SVC 2\nroutine MOV R0, LR\n SVC 2");
+        assert_eq!(registers(&source)[0], if taken { 8 } else { 0 }, "BL{condition}");
+        for (mode, name) in
+            [("LDM", "IB"), ("LDM", "EA"), ("LDM", "DA"), ("STM", "IB"), ("STM", "ED"), ("STM", "DB")]
+        {
+            let source = format!(
+                " MOV R1, #0x8000\n MOV R2, #7\n CMP R0, R0\n {mode}{condition}{name} R1!, {{R2}}\n SVC 2"
+            );
+            assert_eq!(registers(&source)[1] != 0x8000, taken, "{mode}{condition}{name}");
+        }
+    }
+}
+
+#[test]
+fn supervisor_calls_with_conditions() {
+    for condition in CONDITIONS {
+        let taken = holds(condition, false, true, true, false);
+        for (number, expected) in [(0, "A"), (3, "text"), (4, "65")] {
+            let r0 = if number == 3 { "ADR R0, string" } else { "MOV R0, #65" };
+            let source = format!(
+                " B go\nstring DEFB \"text\", 0\n ALIGN\ngo {r0}\n CMP R0, R0\n SVC{condition} {number}\n SVC 2"
+            );
+            assert_output(&source, if taken { expected } else { "" });
+        }
+    }
+}
+
+#[test]
+fn ldr_of_expressions_and_labels() {
+    let r = registers(
+        " LDR R1, =data\n LDR R2, =data+4\n LDR R3, =size*256\n LDR R4, =-size\n LDR R5, ='x'\n LDREQ R6, =1\n LDRNE R6, =&12345\n SVC 2\ndata DEFW 1, 2\nsize EQU . - data",
+    );
+    assert_eq!(r[1..=6], [32, 36, 2048, -8i32 as u32, 120, 0x12345]);
+}

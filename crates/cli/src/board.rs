@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 const NOT_ASSEMBLED: u8 = 1;
 /// The exit status for a command line that makes no sense, or a file that cannot be read.
 const USAGE: u8 = 2;
+/// What is said to those who ask for more.
+const BOARD_ONLY: &str =
+    "--max-instructions, --timeout, --input and --json are the board's; --board runs a source there";
 /// All that a program may write into a report.
 const MAX_REPORT: usize = 64 << 20;
 
@@ -24,8 +27,7 @@ pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
     let only_board =
         args.max_instructions.is_some() || args.timeout.is_some() || args.input.is_some() || args.json;
     if !args.board && !is_source(path) {
-        return only_board
-            .then(|| usage("--max-instructions, --timeout, --input and --json are the board's"));
+        return only_board.then(|| usage(BOARD_ONLY));
     }
     let text = match std::fs::read(path) {
         Ok(text) => text,
@@ -34,15 +36,15 @@ pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
         Err(error) => return Some(usage(&format!("{}: {error}", path.display()))),
     };
     let dialect = args.dialect.of(&text);
-    if dialect == Dialect::Gnu && args.board {
-        return Some(usage(
-            "--board runs programs of the Manchester dialect; --dialect manchester says that this is one",
-        ));
+    if args.linux || dialect == Dialect::Gnu && !args.board {
+        return only_board.then(|| usage(BOARD_ONLY));
     }
-    if dialect == Dialect::Gnu || args.linux {
-        return None;
-    }
-    Some(assemble_and_run(args, path, &text))
+    let (name, loader) = (path.display().to_string(), Files::beside(path, &[]));
+    let program = match dialect {
+        Dialect::Gnu => Program::assemble_gnu(&name, &text, &loader),
+        Dialect::Manchester => Program::assemble(&name, &text, &loader),
+    };
+    Some(run_program(args, &program))
 }
 
 /// Whether a file is an assembly source by its name.
@@ -56,8 +58,7 @@ fn usage(message: &str) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
-fn assemble_and_run(args: &RunArgs, path: &Path, text: &[u8]) -> ExitCode {
-    let program = Program::assemble(&path.display().to_string(), text, &Files::beside(path, &[]));
+fn run_program(args: &RunArgs, program: &Program) -> ExitCode {
     if !args.json {
         eprint!("{}", program.diagnostics());
     }

@@ -58,8 +58,9 @@ fn shown(args: &JitArgs) -> Result<String, String> {
     let memory = Arc::new(load(&image).map_err(|e| e.to_string())?);
     let translator =
         Translator::new(memory.clone(), TranslatorOptions::default()).map_err(|e| e.to_string())?;
-    let shown =
-        translator.show(addr, thumb).ok_or_else(|| format!("nothing can be translated at {addr:#x}"))?;
+    let shown = translator
+        .show(addr, thumb, skink_engine::Mode::Plain)
+        .ok_or_else(|| format!("nothing can be translated at {addr:#x}"))?;
     let host = host_code(&shown.bytes, &shown.steps, 0);
     let columns: [Vec<Vec<String>>; 3] = [nodes(&shown.built), nodes(&shown.optimised), host];
     Ok(table(&memory, &shown.optimised, &columns))

@@ -71,7 +71,7 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
     // Kept open while the program runs: its file has no name any more.
     let mut _open = None;
     if crate::board::is_source(&path) {
-        match assembled(&path) {
+        match assembled(&path, args.dialect) {
             Ok((file, name)) => (_open, path) = (Some(file), name),
             Err(status) => return status,
         }
@@ -85,8 +85,8 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
 }
 
 /// A source, assembled into a file without a name, and a path that leads to it.
-fn assembled(source: &Path) -> Result<(File, PathBuf), ExitCode> {
-    let bytes = crate::asm::program(source)?;
+fn assembled(source: &Path, dialect: crate::args::DialectArg) -> Result<(File, PathBuf), ExitCode> {
+    let bytes = crate::asm::linux_program(source, dialect)?;
     let name = std::env::temp_dir().join(format!("skink-{}.elf", std::process::id()));
     let make = || {
         let mut options = File::options();

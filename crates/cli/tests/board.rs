@@ -142,7 +142,7 @@ fn asm_shows_each_stage() {
     let text = "start MOV R0, #1 ; one\n";
     for (stage, expected) in [
         ("tokens", "1:1 Word \"start\""),
-        ("ast", "1:7 Insn \"MOV\" \" R0, #1\""),
+        ("ast", "1:7 Insn \"MOV\" \"R0\", \"#1\""),
         ("hir", "start:\n  01 00 a0 e3"),
         ("lir", "mov r0, #1"),
         ("listing", "00000000  e3a00001         1  start MOV R0, #1 ; one"),

@@ -7,5 +7,5 @@
 mod cache;
 mod vcpu;
 
-pub use skink_jit::{Counts, Made, Options as TranslatorOptions, Shown, Translator, ir};
+pub use skink_jit::{Counts, Made, Mode, Options as TranslatorOptions, Shown, Translator, ir};
 pub use vcpu::{Interrupter, Stats, Stop, Tracer, Vcpu};

@@ -2,7 +2,7 @@
 
 use crate::cache::{Cache, Counters};
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Entry, Lookup, Outcome, Seat, Translator};
+use skink_jit::{Entry, Lookup, Mode, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -73,6 +73,8 @@ struct Gear {
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
+    /// And of FPSCR.
+    mode: Mode,
     counters: Counters,
     /// [`Translator::floods`] when the counters began.
     floods: u64,
@@ -118,7 +120,8 @@ impl Vcpu {
         self.cache.serves_translator();
         let (lookup, counters, floods) = (Lookup::default(), Counters::new(), translator.floods());
         let (epoch, after) = (u64::MAX, after.min(255));
-        self.gear = Some(Gear { translator, seat, lookup, epoch, counters, floods, after });
+        self.gear =
+            Some(Gear { translator, seat, lookup, epoch, mode: Mode::Plain, counters, floods, after });
     }
 
     /// For a processor that will never go on and may have been in the middle of translated code: its process
@@ -204,9 +207,10 @@ impl Vcpu {
             return self.run_block::<false>(&mut |_| {});
         }
         let epoch = b.memory.code_epoch();
-        if epoch != gear.epoch {
+        let mode = Mode::of(b.core.cpu.fpscr);
+        if epoch != gear.epoch || mode != gear.mode {
             gear.lookup.clear();
-            gear.epoch = epoch;
+            (gear.epoch, gear.mode) = (epoch, mode);
             // Not all that is hot has room: what is hottest will be so again first.
             if gear.floods != gear.translator.floods() {
                 gear.floods = gear.translator.floods();
@@ -219,7 +223,7 @@ impl Vcpu {
                 if gear.counters.count(pc) < gear.after {
                     return self.run_block::<false>(&mut |_| {});
                 }
-                match gear.translator.entry(pc, thumb) {
+                match gear.translator.entry(pc, thumb, mode) {
                     Entry::At(entry) => {
                         gear.lookup.insert(pc, thumb, entry);
                         entry

@@ -502,7 +502,7 @@ codec!(/// A barrier's option. (option)
     Opt, 1, BarrierOption, |[n], _| Some(BarrierOption(n as u8)), |v, _| Some([v.0 as u32]));
 codec!(/// The register after an even one: LDRD and its like in A32. (Rt)
     NextReg, 1, Reg, |[rt], _| (rt % 2 == 0).then_some(Reg(rt as u8 + 1)),
-    |v, _| (v.0 % 2 == 1).then_some([v.0 as u32 - 1]));
+    |v, _| (v.0 % 2 == 1).then(|| [v.0 as u32 - 1]));
 codec!(/// The address of LDC and STC. (P, U, W, imm8)
 CopAddr, 4, CoprocAddr, |[p, u, w, imm], _| Some(match (p, u, w) {
     (0, 1, 0) => CoprocAddr::Option(imm as u8),

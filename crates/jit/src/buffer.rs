@@ -4,6 +4,7 @@
 //! with a copy of its own. It is filled from the start, and emptied as a whole when nobody is in it (see
 //! [`crate::translator`]).
 
+use crate::emit::SLOTS;
 use crate::emit::Stubs;
 use crate::emit::host::*;
 use dynasmrt::x64::X64Relocation;
@@ -145,7 +146,10 @@ impl Buffer {
         unsafe {
             (*interp).core.links.context = interp as usize;
             (*interp).core.links.interpret = interpret as *const () as usize;
-            (self.enter)(&raw mut (*interp).core, base, code)
+            (*interp).core.begin();
+            let left = (self.enter)(&raw mut (*interp).core, base, code);
+            (*interp).core.settle();
+            left
         }
     }
 }
@@ -172,7 +176,13 @@ unsafe extern "sysv64" fn interpret(interp: *mut Interp, insn: *const skink_inte
     // Translated code knows where it stands and does not keep these.
     interp.core.cpu.thumb = insn.site.thumb;
     interp.core.cpu.it = insn.it;
+    interp.core.settle();
+    let flags = interp.core.cpu.fpscr >> 28;
     interp.perform(insn);
+    // What is said of the last comparison is not true any more.
+    if interp.core.cpu.fpscr >> 28 != flags {
+        interp.core.links.compared = [0; 2];
+    }
     match interp.left {
         skink_interp::Left::No => 0,
         _ => 1,
@@ -222,7 +232,8 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; sub rsp, 8
         ; mov rbp, rdi
         ; mov r15, rsi
-        ; mov rax, rdx);
+        ; mov rax, rdx
+        ; ldmxcsr DWORD [rbp + MXCSR_AT]);
     restore(&mut ops);
     dynasm!(ops; .arch x64; jmp rax);
 
@@ -236,13 +247,14 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; mov BYTE [rbp + IT_AT], 0);
     let leave = ops.offset().0;
     save(&mut ops);
-    dynasm!(ops; .arch x64; mov eax, left::DISPATCH as i32);
+    dynasm!(ops; .arch x64; stmxcsr DWORD [rbp + MXCSR_AT]; mov eax, left::DISPATCH as i32);
     ret(&mut ops);
 
     let out = ops.new_dynamic_label();
     let interpret = ops.offset().0;
     save(&mut ops);
     dynasm!(ops; .arch x64
+        ; stmxcsr DWORD [rbp + MXCSR_AT]
         ; mov rsi, rax
         ; mov rdi, [rbp + CONTEXT_AT]
         ; sub rsp, 8
@@ -252,6 +264,7 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; jne =>out);
     restore(&mut ops);
     dynasm!(ops; .arch x64
+        ; ldmxcsr DWORD [rbp + MXCSR_AT]
         ; ret
         ; =>out
         ; add rsp, 8
@@ -264,7 +277,12 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; setz BYTE [rbp + FAULT_FLAGS_AT + 1]
         ; setb BYTE [rbp + FAULT_FLAGS_AT + 2]
         ; seto BYTE [rbp + FAULT_FLAGS_AT + 3]
+        ; setp BYTE [rbp + FAULT_FLAGS_AT + 4]
+        ; stmxcsr DWORD [rbp + MXCSR_AT]
         ; mov [rbp + FAULT_RIP_AT], rcx);
+    for x in 0..SLOTS as u8 {
+        dynasm!(ops; .arch x64; movdqa OWORD [rbp + VECTORS_AT + 16 * x as i32], Rx(x));
+    }
     save(&mut ops);
     dynasm!(ops; .arch x64; mov eax, left::FAULT as i32);
     ret(&mut ops);

@@ -19,6 +19,27 @@ pub(crate) struct IrBuilder {
     /// Whether the present instruction is one for the interpreter.
     pub(crate) interpret: bool,
     pub(crate) repair_alignment: bool,
+    /// What is possible with vectors.
+    pub(crate) vectors: Vectors,
+    /// The first node of the present instruction.
+    pub(crate) start: usize,
+    /// Constants of 128 bits.
+    pub(crate) constants: Vec<u128>,
+    /// Whether the present instruction is executed always.
+    pub(crate) always: bool,
+    /// Whether a VCMP of this trace has set FPSCR's flags last.
+    pub(crate) compared: bool,
+}
+
+/// What of VFP and Advanced SIMD has nodes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Vectors {
+    /// Advanced SIMD, and transfers: the host has AVX2.
+    pub(crate) simd: bool,
+    /// VFP arithmetic: besides, FPSCR's control bits are all 0.
+    pub(crate) vfp: bool,
+    /// Fused multiply-add: besides, the host has FMA.
+    pub(crate) fma: bool,
 }
 
 impl IrBuilder {
@@ -28,7 +49,7 @@ impl IrBuilder {
     }
 
     /// Whether an access works at any address; if not it is for the interpreter to check.
-    fn any_address(&self, align: Align) -> bool {
+    pub(crate) fn any_address(&self, align: Align) -> bool {
         match align {
             Align::Any => true,
             Align::Repaired(_) => self.repair_alignment,
@@ -36,7 +57,7 @@ impl IrBuilder {
         }
     }
 
-    fn constant(&self, a: Val) -> Option<u32> {
+    pub(crate) fn constant(&self, a: Val) -> Option<u32> {
         match self.nodes[a.index()] {
             Node::Word(value) => Some(value),
             _ => None,
@@ -190,6 +211,12 @@ impl Builder for IrBuilder {
         self.shift(By::Shl, a, n)
     }
     fn shr(&mut self, a: Val, n: u8) -> Val {
+        if let (Node::Shift(By::Shl, x, up), 16 | 24) = (self.nodes[a.index()], n)
+            && up == n
+        {
+            let mask = self.word(u32::MAX >> n);
+            return self.push(Node::Bin(Bin::And, x, mask));
+        }
         self.shift(By::Shr, a, n)
     }
     fn sar(&mut self, a: Val, n: u8) -> Val {
@@ -202,6 +229,11 @@ impl Builder for IrBuilder {
             self.nodes[a.index()] = Node::Dead;
             self.nodes[loaded.index()] = Node::Load(size, true, addr);
             return loaded;
+        }
+        if let (Node::Shift(By::Shl, x, up), 16 | 24) = (self.nodes[a.index()], n)
+            && up == n
+        {
+            return self.push(Node::Extend(32 - n, x));
         }
         self.shift(By::Sar, a, n)
     }

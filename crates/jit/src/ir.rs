@@ -7,7 +7,9 @@
 
 use skink_interp::Decoded;
 use skink_isa::operand::{Reg, Shift};
-use skink_semantics::{FlagName, Size};
+use skink_isa::simd::op::{FpBinary, VecBinary};
+use skink_isa::simd::operand::{DataType, ExtReg, Lane};
+use skink_semantics::{FlagName, Precision, Size};
 
 /// A value: the node that computes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +30,8 @@ pub enum Type {
     Wide,
     /// A truth value.
     Flag,
+    /// 128 bits, of which those above what an operation is about are anything.
+    Vector,
     /// No value.
     Nothing,
 }
@@ -63,6 +67,67 @@ pub enum WideBin {
     Mul,
 }
 
+/// An operation on one vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vec1 {
+    /// VFP: the square root.
+    FpSqrt(Precision),
+    /// VFP: from this precision to the other.
+    FpConvert(Precision),
+    /// VFP: from a 32-bit integer, signed or not.
+    FromInt(Precision, bool),
+    /// VFP: to a 32-bit integer, signed or not, towards zero or not.
+    ToInt(Precision, bool, bool),
+    /// Absolute values of integers.
+    Abs(Lane),
+    /// Shifts right by 1 to the width, or left by less than that.
+    Shift(bool, DataType, u8),
+    /// The lower half of each of a quadword's elements, which are of this width.
+    Narrow(Lane),
+    /// Elements of a doubleword widened.
+    Widen(DataType),
+    /// Bytes chosen by this constant of the trace as by PSHUFB.
+    Shuffle(u16),
+    /// Single precision from signed 32-bit integers; whether of a quadword.
+    FromInts(bool),
+    /// Signed 32-bit integers from single precision, towards zero; whether of a quadword.
+    ToInts(bool),
+}
+
+/// An operation on two vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vec2 {
+    /// VFP arithmetic.
+    Fp(FpBinary, Precision),
+    /// As the Builder's: on these elements, of a quadword or not.
+    Vec(VecBinary, DataType, bool),
+    /// Shift by the signed low bytes of the second one's elements, to the left if positive.
+    Shift(DataType),
+    /// Products of twice the width.
+    MulLong(DataType),
+    /// The first with an element replaced by the lowest of the second.
+    Insert(Lane, u8),
+    /// The low halves of both.
+    Pair,
+    /// The bytes from this one on of the first and then the second.
+    Extract(u8),
+    /// The low halves' elements alternating.
+    ZipLow(Lane),
+    /// The high halves' elements alternating.
+    ZipHigh(Lane),
+    /// Bytes of the first chosen by those of the second; 0 where there is none of 16.
+    Table,
+}
+
+/// An operation on three vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vec3 {
+    /// VFP: the first plus the product of the others, rounded once.
+    FpFma(Precision),
+    /// Single precision the same.
+    Fma(bool),
+}
+
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node {
@@ -96,6 +161,8 @@ pub enum Node {
     ShiftBy(Shift, Val, Val),
     /// The carry of a ShiftBy; the flag is the carry for an amount of 0.
     ShiftCarry(Val, Val),
+    /// The low 8 or 16 bits, sign-extended.
+    Extend(u8, Val),
     /// Leading zeros, 32 for 0.
     Clz(Val),
     /// Bytes reversed.
@@ -134,6 +201,34 @@ pub enum Node {
     Jump(Val),
     /// BXWritePC: bit 0 chooses the instruction set.
     Exchange(Val),
+    /// Reads an extension register.
+    Ext(ExtReg),
+    /// Writes an extension register.
+    SetExt(ExtReg, Val),
+    /// A constant of the trace.
+    VecConst(u16),
+    /// An operation on one vector.
+    Vec1(Vec1, Val),
+    /// An operation on two vectors.
+    Vec2(Vec2, Val, Val),
+    /// An operation on three vectors.
+    Vec3(Vec3, Val, Val, Val),
+    /// An element, extended to a word.
+    VecGet(DataType, u8, Val),
+    /// A word as the lowest element.
+    VecOfWord(Val),
+    /// Loads 1, 2, 4, 8 or 16 bytes; what is above them is clear.
+    VecLoad(u8, Val),
+    /// Stores the lowest 1, 2, 4, 8 or 16 bytes of the second value at the first.
+    VecStore(u8, Val, Val),
+    /// An address must be a multiple of this power of two.
+    Aligned(u8, Val),
+    /// Sets FPSCR.QC if two quad- or doublewords differ.
+    Saturated(bool, Val, Val),
+    /// VFP comparison to FPSCR's flags; whether quiet NaNs are invalid too.
+    FpCompare(Precision, bool, Val, Val),
+    /// One of FPSCR's flags, after an FpCompare.
+    FpFlag(FlagName),
 }
 
 impl Node {
@@ -142,25 +237,31 @@ impl Node {
         use Node::*;
         match self {
             Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
-            | Bswap(_) | Low(_) | High(_) | FlagWord(_) | Load(..) => Type::Word,
+            | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..) => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
             Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
-            | FlagNot(_) => Type::Flag,
-            Dead | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_) | Exchange(_) => {
-                Type::Nothing
+            | FlagNot(_) | FpFlag(_) => Type::Flag,
+            Ext(_) | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecOfWord(_) | VecLoad(..) => {
+                Type::Vector
             }
+            Dead | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_) | Exchange(_)
+            | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..) | FpCompare(..) => Type::Nothing,
         }
     }
 
-    /// The values it uses, with the types they must have.
-    pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
+    /// The values it uses.
+    #[inline]
+    pub fn operands(&self) -> ([Val; 3], usize) {
         use Node::*;
-        use Type::{Flag as F, Wide as D, Word as W};
-        let list: [Option<(Val, Type)>; 3] = match *self {
-            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) => [None; 3],
+        const NO: Val = Val(0);
+        match *self {
+            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | Ext(_) | VecConst(_) | FpFlag(_) => {
+                ([NO; 3], 0)
+            }
             SetReg(_, a)
             | Not(a)
             | Shift(_, a, _)
+            | Extend(_, a)
             | Clz(a)
             | Bswap(a)
             | Sext(a)
@@ -171,28 +272,72 @@ impl Node {
             | Load(_, _, a)
             | Jump(a)
             | Exchange(a)
+            | VecOfWord(a)
+            | VecLoad(_, a)
+            | Aligned(_, a)
             | Carry(a)
-            | Overflow(a) => [Some((a, W)), None, None],
-            SetFlag(_, a) | FlagNot(a) | FlagWord(a) | GotoIf(a, _) => [Some((a, F)), None, None],
-            Low(a) | High(a) => [Some((a, D)), None, None],
-            Bin(_, a, b) | ShiftBy(_, a, b) | Join(a, b) | Store(_, a, b) => {
-                [Some((a, W)), Some((b, W)), None]
+            | Overflow(a)
+            | SetFlag(_, a)
+            | FlagNot(a)
+            | FlagWord(a)
+            | GotoIf(a, _)
+            | Low(a)
+            | High(a)
+            | SetExt(_, a)
+            | Vec1(_, a)
+            | VecGet(_, _, a) => ([a, NO, NO], 1),
+            Bin(_, a, b)
+            | ShiftBy(_, a, b)
+            | Join(a, b)
+            | Store(_, a, b)
+            | ShiftCarry(a, b)
+            | WideBin(_, a, b)
+            | Vec2(_, a, b)
+            | FpCompare(_, _, a, b)
+            | Saturated(_, a, b)
+            | VecStore(_, a, b) => ([a, b, NO], 2),
+            AddCarry(a, b, c) | Vec3(_, a, b, c) => ([a, b, c], 3),
+        }
+    }
+
+    /// The types that the values it uses must have.
+    fn wanted(&self) -> [Type; 3] {
+        use Node::*;
+        use Type::{Flag as F, Vector as V, Wide as D, Word as W};
+        match self {
+            SetFlag(..) | FlagNot(_) | FlagWord(_) | GotoIf(..) => [F; 3],
+            Low(_) | High(_) | WideBin(..) => [D; 3],
+            SetExt(..) | Vec1(..) | VecGet(..) | Vec2(..) | FpCompare(..) | Saturated(..) | Vec3(..) => {
+                [V; 3]
             }
-            ShiftCarry(a, c) => [Some((a, W)), Some((c, F)), None],
-            WideBin(_, a, b) => [Some((a, D)), Some((b, D)), None],
-            AddCarry(a, b, c) => [Some((a, W)), Some((b, W)), Some((c, F))],
-        };
-        list.into_iter().flatten()
+            ShiftCarry(..) => [W, F, F],
+            VecStore(..) => [W, V, V],
+            _ => [W, W, F],
+        }
+    }
+
+    /// The values it uses, with the types they must have.
+    pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
+        let (operands, count) = self.operands();
+        operands.into_iter().zip(self.wanted()).take(count)
     }
 
     /// Whether it does something besides computing its value.
     pub fn has_effect(&self) -> bool {
-        self.ty() == Type::Nothing && *self != Node::Dead || matches!(self, Node::Load(..))
+        self.ty() == Type::Nothing && *self != Node::Dead || self.may_fault()
     }
 
     /// Whether it may fault.
     pub fn may_fault(&self) -> bool {
-        matches!(self, Node::Load(..) | Node::Store(..))
+        matches!(
+            self,
+            Node::Load(..) | Node::Store(..) | Node::VecLoad(..) | Node::VecStore(..) | Node::Aligned(..)
+        )
+    }
+
+    /// Whether it reads or writes extension registers.
+    pub fn is_about_vectors(&self) -> bool {
+        matches!(self, Node::Ext(_) | Node::SetExt(..) | Node::VecLoad(..) | Node::FpCompare(..))
     }
 
     /// Whether it leaves the straight line.
@@ -223,6 +368,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// The nodes of all.
     pub nodes: Vec<Node>,
+    /// The constants of 128 bits that they name.
+    pub constants: Vec<u128>,
     /// The address behind the last instruction.
     pub end: u32,
     /// ITSTATE there.

@@ -3,8 +3,7 @@
 
 use crate::buffer::Buffer;
 use crate::emit::{Exit, Fault as FaultSite};
-use crate::ir::Trace;
-use crate::translator::Entry;
+use crate::translator::{Entry, Mode, key};
 use skink_interp::Decoded;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -15,7 +14,7 @@ pub(crate) struct AddressHasher(u64);
 
 impl Hasher for AddressHasher {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
     }
     fn write_u32(&mut self, key: u32) {
         self.write_u64(key.into());
@@ -29,7 +28,7 @@ impl Hasher for AddressHasher {
     }
 }
 
-type AddressMap<T> = HashMap<u32, T, BuildHasherDefault<AddressHasher>>;
+type AddressMap<T> = HashMap<u64, T, BuildHasherDefault<AddressHasher>>;
 
 /// A direct branch that has been emitted.
 struct Link {
@@ -66,7 +65,7 @@ pub(crate) struct Known {
     pub(crate) epoch: u64,
     /// Whether the buffer is to be emptied before anything is put there.
     pub(crate) full: bool,
-    /// From guest addresses, with the instruction set in bit 0, to code.
+    /// From guest addresses, with the instruction set in bit 0, and modes to code.
     entries: AddressMap<usize>,
     /// Where nothing can be translated.
     never: AddressMap<()>,
@@ -79,32 +78,32 @@ pub(crate) struct Known {
 
 impl Known {
     /// The code for a guest address.
-    pub(crate) fn entry(&self, key: u32) -> Option<usize> {
+    pub(crate) fn entry(&self, key: u64) -> Option<usize> {
         self.entries.get(&key).copied()
     }
 
     /// Whether it is known that there can be no code for a guest address.
-    pub(crate) fn is_never(&self, key: u32) -> bool {
+    pub(crate) fn is_never(&self, key: u64) -> bool {
         self.never.contains_key(&key)
     }
 
     /// There can be no code for a guest address.
-    pub(crate) fn never(&mut self, key: u32) -> Entry {
+    pub(crate) fn never(&mut self, key: u64) -> Entry {
         self.never.insert(key, ());
         Entry::Never
     }
 
-    /// Adds a trace whose code is at `at`.
+    /// Adds a trace whose code is at `at`, and may have its instructions interpreted.
     pub(crate) fn add(
         &mut self,
-        key: u32,
+        key: u64,
         at: usize,
         end: usize,
-        trace: &Trace,
         all: Box<[Decoded]>,
+        interprets: bool,
         faults: Vec<FaultSite>,
     ) {
-        let insns = if trace.steps.iter().any(|step| step.interpreted) {
+        let insns = if interprets {
             Insns::All(all)
         } else {
             let mut steps: Vec<usize> = faults.iter().map(|site| site.step).collect();
@@ -133,7 +132,7 @@ impl Known {
     }
 
     /// Links the exits of new code at `at`, and what has waited for it.
-    pub(crate) fn link(&mut self, buffer: &Buffer, at: usize, key: u32, exits: &[Exit]) {
+    pub(crate) fn link(&mut self, buffer: &Buffer, at: usize, entry: u64, mode: Mode, exits: &[Exit]) {
         for exit in exits {
             let (distance_at, unlinked_at) = (at + exit.distance_at, at + exit.unlinked_at);
             let mut link = Link {
@@ -141,16 +140,17 @@ impl Known {
                 unlinked_at: buffer.offset(unlinked_at),
                 next: NONE,
             };
-            match self.entries.get(&exit.target) {
-                Some(&entry) => buffer.link(distance_at, entry),
+            let target = key(exit.target, mode);
+            match self.entries.get(&target) {
+                Some(&code) => buffer.link(distance_at, code),
                 None => {
-                    let first = self.waiting.entry(exit.target).or_insert(NONE);
+                    let first = self.waiting.entry(target).or_insert(NONE);
                     link.next = std::mem::replace(first, self.links.len() as u32);
                 }
             }
             self.links.push(link);
         }
-        let mut waiting = self.waiting.remove(&key).unwrap_or(NONE);
+        let mut waiting = self.waiting.remove(&entry).unwrap_or(NONE);
         while let Some(link) = self.links.get(waiting as usize) {
             buffer.link(buffer.at(link.distance_at), at);
             waiting = link.next;

@@ -27,4 +27,4 @@ mod vector;
 
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};
-pub use translator::{Counts, Entry, Made, Observer, Options, Outcome, Shown, Translator};
+pub use translator::{Counts, Entry, Made, Mode, Observer, Options, Outcome, Shown, Translator};

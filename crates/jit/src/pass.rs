@@ -15,6 +15,8 @@ pub(crate) const ALL: Flags = [true; 4];
 pub(crate) struct Facts {
     /// For each step, the flags whose values before it may still be asked for.
     pub(crate) live_before: Vec<Flags>,
+    /// For each step, those of them that somebody may ask for while it is done or after it.
+    pub(crate) needed: Vec<Flags>,
     /// For each node, how many nodes use its value.
     pub(crate) uses: Vec<u32>,
     /// For each node, the last one that uses its value.
@@ -48,14 +50,20 @@ pub(crate) fn index(flag: FlagName) -> usize {
 /// that nobody uses.
 pub(crate) fn run(trace: &mut Trace) -> Facts {
     let count = trace.nodes.len();
-    let mut facts =
-        Facts { live_before: vec![ALL; trace.steps.len()], uses: vec![0; count], last_use: vec![0; count] };
+    let mut facts = Facts {
+        live_before: vec![ALL; trace.steps.len()],
+        needed: vec![ALL; trace.steps.len()],
+        uses: vec![0; count],
+        last_use: vec![0; count],
+    };
     let mut live = ALL;
     for (s, step) in trace.steps.iter().enumerate().rev() {
         let always = step.insn.cond == Cond::Al;
         if step.interpreted {
             live = ALL;
         }
+        facts.needed[s] = live;
+        let mut seen = step.interpreted;
         for i in (step.start..step.end).rev() {
             let node = trace.nodes[i as usize];
             match node {
@@ -69,10 +77,12 @@ pub(crate) fn run(trace: &mut Trace) -> Facts {
                 _ => {}
             }
             let node = trace.nodes[i as usize];
+            seen |= node.may_fault() || node.is_branch();
             if !node.has_effect() && facts.uses[i as usize] == 0 {
                 trace.nodes[i as usize] = Node::Dead;
             }
-            for (Val(used), _) in trace.nodes[i as usize].uses() {
+            let (operands, count) = trace.nodes[i as usize].operands();
+            for &Val(used) in &operands[..count] {
                 facts.uses[used as usize] += 1;
                 let last = &mut facts.last_use[used as usize];
                 *last = (*last).max(i);
@@ -82,6 +92,9 @@ pub(crate) fn run(trace: &mut Trace) -> Facts {
             *live |= look;
         }
         facts.live_before[s] = live;
+        if seen {
+            facts.needed[s] = ALL;
+        }
     }
     facts
 }

@@ -1,20 +1,41 @@
 //! Chooses the guest instructions that are translated together, and has the Builder explain them.
 
-use crate::build::{IrBuilder, Never};
+use crate::build::{IrBuilder, Never, Vectors};
 use crate::ir::{Node, Step, Trace};
 use skink_interp::{Decoded, decode_at, ends_block, next_it};
-use skink_isa::Cond;
+use skink_isa::{Cond, Op};
 use skink_machine::Memory;
 use skink_semantics::{Site, execute};
 
 /// The longest trace, in instructions; an IT block that has begun is finished.
 const MAX_STEPS: usize = 64;
 
+/// As many instructions are worth a trace of their own.
+const ENOUGH: usize = 16;
+
 /// The trace that begins at an address outside an IT block: on through unconditional branches to
-/// constant addresses and past conditional ones, which leave it. `None` if nothing can be fetched there.
-pub(crate) fn form(memory: &Memory, pc: u32, thumb: bool, repair_alignment: bool) -> Option<Trace> {
+/// constant addresses and past conditional ones, which leave it, until code that is `known`. `None` if nothing
+/// can be fetched there.
+pub(crate) fn form(
+    memory: &Memory,
+    pc: u32,
+    thumb: bool,
+    repair_alignment: bool,
+    vectors: Vectors,
+    known: impl Fn(u32) -> bool,
+) -> Option<Trace> {
     let site = Site { addr: pc, size: 4, thumb };
-    let mut builder = IrBuilder { nodes: Vec::with_capacity(512), site, interpret: false, repair_alignment };
+    let mut builder = IrBuilder {
+        nodes: Vec::with_capacity(512),
+        site,
+        interpret: false,
+        repair_alignment,
+        vectors,
+        start: 0,
+        constants: Vec::new(),
+        always: true,
+        compared: false,
+    };
     let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
     let (mut at, mut it) = (pc, 0);
     while steps.len() < MAX_STEPS || it != 0 {
@@ -26,29 +47,35 @@ pub(crate) fn form(memory: &Memory, pc: u32, thumb: bool, repair_alignment: bool
         steps.push(step);
         at = insn.site.next();
         match followed(&builder, &step) {
-            Some(target) if !steps.iter().any(|s| s.insn.site.addr == target) => {
+            Some(target) if !known(target) && !steps.iter().any(|s| s.insn.site.addr == target) => {
                 steps.last_mut()?.followed = true;
                 at = target;
             }
-            _ if ends_block(&insn) => break,
+            _ if ends_block(&insn) || sets_fpscr(&insn) => break,
+            // What has been translated is not translated once more, but for what is soon said.
+            _ if it == 0 && steps.len() >= ENOUGH && known(at) => break,
             _ => {}
         }
     }
-    let trace = Trace { steps, nodes: builder.nodes, end: at, end_it: it };
+    let trace = Trace { steps, nodes: builder.nodes, constants: builder.constants, end: at, end_it: it };
     (!trace.steps.is_empty()).then_some(trace)
 }
 
 fn explain(builder: &mut IrBuilder, insn: Decoded) -> Step {
     let start = builder.nodes.len();
+    builder.start = start;
     builder.site = insn.site;
     builder.interpret = false;
+    builder.always = insn.cond == Cond::Al;
     match execute(builder, &insn.op) {
         Ok(()) => {}
         Err(never) => match never as Never {},
     }
     if builder.interpret {
         builder.nodes.truncate(start);
+        builder.compared = false;
     }
+    builder.pair_up();
     branch_last(&mut builder.nodes, start);
     Step {
         insn,
@@ -71,6 +98,11 @@ fn branch_last(nodes: &mut Vec<Node>, start: usize) {
         nodes[start + last] = Node::Dead;
         nodes.push(branch);
     }
+}
+
+/// Whether control bits of FPSCR may change, which the code behind depends on.
+fn sets_fpscr(insn: &Decoded) -> bool {
+    matches!(insn.op, Op::Vmsr(_))
 }
 
 /// Where an unconditional branch goes that is no call and keeps the instruction set.

@@ -7,7 +7,9 @@
 //! it can be emptied the interpreter does what has no translation.
 
 use crate::buffer::{Buffer, left};
+use crate::build::Vectors;
 use crate::emit;
+use crate::emit::Lazy;
 use crate::emit::host::cc;
 use crate::ir::{Node, Trace};
 use crate::known::Known;
@@ -15,6 +17,7 @@ use crate::seats::{Seat, Seats};
 use crate::{census, pass, trace};
 use skink_interp::{Decoded, Interp, Left, next_it};
 use skink_machine::Memory;
+use skink_semantics::VectorBuilder;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -57,6 +60,34 @@ pub enum Entry {
     Never,
     /// There is no room until every thread has left the old code: ask again.
     Later,
+}
+
+/// What of FPSCR code is translated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The control bits are all clear: rounding to nearest, nothing flushed, NaNs kept, no short vectors.
+    Plain,
+    /// They are not: VFP arithmetic is interpreted.
+    Other,
+}
+
+impl Mode {
+    /// That of a value of FPSCR (ARM ARM B4.1.58: DN, FZ, RMode, Stride, Len).
+    pub fn of(fpscr: u32) -> Mode {
+        if fpscr & 0x03f7_0000 == 0 { Mode::Plain } else { Mode::Other }
+    }
+}
+
+/// What code is known by: a guest address, with the instruction set in bit 0, and the mode.
+pub(crate) fn key(target: u32, mode: Mode) -> u64 {
+    (mode as u64) << 32 | target as u64
+}
+
+/// What vector code may use.
+fn vectors(mode: Mode) -> Vectors {
+    let simd = std::arch::is_x86_feature_detected!("avx2");
+    let fma = simd && std::arch::is_x86_feature_detected!("fma");
+    Vectors { simd, fma, vfp: simd && mode == Mode::Plain }
 }
 
 /// Translations of one guest process.
@@ -172,7 +203,7 @@ impl Translator {
     }
 
     /// The code for an address outside an IT block, translated now if need be.
-    pub fn entry(&self, pc: u32, thumb: bool) -> Entry {
+    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode) -> Entry {
         let mut known = self.known();
         let epoch = self.memory.code_epoch();
         if known.epoch != epoch {
@@ -183,7 +214,7 @@ impl Translator {
                 known.empty(&self.buffer);
             }
         }
-        let key = pc | thumb as u32;
+        let key = key(pc | thumb as u32, mode);
         if let Some(entry) = known.entry(key) {
             return Entry::At(entry);
         }
@@ -197,16 +228,17 @@ impl Translator {
             known.empty(&self.buffer);
         }
         let start = Instant::now();
-        let entry = self.translate(&mut known, pc, thumb);
+        let entry = self.translate(&mut known, pc, thumb, mode);
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
         entry
     }
 
     /// Translates, if need be after the buffer has been emptied.
-    fn translate(&self, known: &mut Known, pc: u32, thumb: bool) -> Entry {
-        let key = pc | thumb as u32;
-        let Some((trace, facts)) = self.optimised(pc, thumb) else { return known.never(key) };
-        match self.place(known, key, &trace, &facts) {
+    fn translate(&self, known: &mut Known, pc: u32, thumb: bool, mode: Mode) -> Entry {
+        let key = key(pc | thumb as u32, mode);
+        let there = |pc: u32| known.entry(self::key(pc | thumb as u32, mode)).is_some();
+        let Some((trace, facts)) = self.optimised(pc, thumb, mode, there) else { return known.never(key) };
+        match self.place(known, (key, mode), &trace, &facts) {
             Some(entry) => entry,
             None if self.buffer.used() == 0 => known.never(key),
             None => {
@@ -220,13 +252,19 @@ impl Translator {
                     return Entry::Later;
                 }
                 known.empty(&self.buffer);
-                self.place(known, key, &trace, &facts).unwrap_or_else(|| known.never(key))
+                self.place(known, (key, mode), &trace, &facts).unwrap_or_else(|| known.never(key))
             }
         }
     }
 
     /// Emits a trace and puts it into the buffer; `None` if there is no room.
-    fn place(&self, known: &mut Known, key: u32, trace: &Trace, facts: &pass::Facts) -> Option<Entry> {
+    fn place(
+        &self,
+        known: &mut Known,
+        (key, mode): (u64, Mode),
+        trace: &Trace,
+        facts: &pass::Facts,
+    ) -> Option<Entry> {
         let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
         let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at) else {
@@ -245,15 +283,22 @@ impl Translator {
         if let Some(observer) = self.observer.get() {
             observer(&Made { memory: &self.memory, trace, at, bytes: &code.bytes, steps: &code.steps });
         }
-        known.add(key, at, at + code.bytes.len(), trace, insns, code.faults);
+        known.add(key, at, at + code.bytes.len(), insns, code.interprets, code.faults);
         if self.options.link {
-            known.link(&self.buffer, at, key, &code.exits);
+            known.link(&self.buffer, at, key, mode, &code.exits);
         }
         Some(Entry::At(at))
     }
 
-    fn optimised(&self, pc: u32, thumb: bool) -> Option<(Trace, pass::Facts)> {
-        let mut trace = trace::form(&self.memory, pc, thumb, self.options.repair_alignment)?;
+    fn optimised(
+        &self,
+        pc: u32,
+        thumb: bool,
+        mode: Mode,
+        known: impl Fn(u32) -> bool,
+    ) -> Option<(Trace, pass::Facts)> {
+        let repair = self.options.repair_alignment;
+        let mut trace = trace::form(&self.memory, pc, thumb, repair, vectors(mode), known)?;
         debug_assert_eq!(trace.verify(), Ok(()));
         let mut facts = pass::run(&mut trace);
         if trace.nodes.iter().any(|node| matches!(node, Node::ShiftCarry(..))) {
@@ -273,9 +318,10 @@ impl Translator {
     }
 
     /// How the code for an address would look.
-    pub fn show(&self, pc: u32, thumb: bool) -> Option<Shown> {
-        let built = trace::form(&self.memory, pc, thumb, self.options.repair_alignment)?;
-        let (optimised, facts) = self.optimised(pc, thumb)?;
+    pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
+        let (repair, vectors) = (self.options.repair_alignment, vectors(mode));
+        let built = trace::form(&self.memory, pc, thumb, repair, vectors, |_| false)?;
+        let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
         let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
@@ -301,24 +347,25 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let site = known.fault(rip).map(|(site, insn)| (site.flags, insn));
-        let Some((flags, insn)) = site else {
+        let site =
+            known.fault(rip).map(|(site, insn)| (site.flags, site.origins, site.vectors.clone(), insn));
+        let Some((flags, origins, vectors, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
         let cpu = &mut interp.core.cpu;
+        let said = said.map(|byte| byte != 0);
+        let found: [Option<bool>; 4] = std::array::from_fn(|f| {
+            let again = |lazy: Lazy| lazy.evaluate(f, &cpu.r, &interp.core.links.lazy);
+            flags[f].map(|when| cc::holds(when, said)).or(origins[f].map(again))
+        });
+        for (flag, found) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(found) {
+            *flag = found.unwrap_or(*flag);
+        }
         (cpu.r[15], cpu.thumb, cpu.it) = (insn.site.addr, insn.site.thumb, insn.it);
-        let [s, z, c, o] = said.map(|byte| byte != 0);
-        for (flag, when) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(flags) {
-            if let Some(when) = when {
-                let value = match when & !1 {
-                    cc::S => s,
-                    cc::E => z,
-                    cc::B => c,
-                    _ => o,
-                };
-                *flag = value != (when & 1 != 0);
-            }
+        for (host, view) in vectors {
+            let value = interp.core.links.vectors[host as usize];
+            interp.set_ext_reg(view, value);
         }
         drop(known);
         interp.perform(&insn);

@@ -26,10 +26,58 @@ pub struct Links {
     pub interpret: usize,
     /// What that function needs besides the processor.
     pub context: usize,
-    /// S, Z, C and O of the host as they were at a fault, a byte each.
-    pub fault_flags: [u8; 4],
+    /// S, Z, C, O and P of the host as they were at a fault, a byte each.
+    pub fault_flags: [u8; 5],
+    /// What LAHF said after the last VCMP; 0 if FPSCR has the flags. The first byte is that of operands in
+    /// their order, the second that of swapped ones.
+    pub compared: [u8; 2],
+    /// MXCSR: to be loaded when translated code is entered, and as it was when that was left.
+    pub mxcsr: u32,
     /// The host address of the access that faulted.
     pub fault_rip: u64,
     /// Where values wait that found no host register.
     pub spill: [u64; 8],
+    /// Operands that set flags which are nowhere else.
+    pub lazy: [u32; 8],
+    /// The host's vector registers as they were at a fault.
+    pub vectors: [u128; 16],
+}
+
+/// MXCSR as translated code wants it: all exceptions masked, rounding to nearest, none seen.
+const MXCSR: u32 = 0x1f80;
+
+impl Core {
+    /// Before translated code is entered: all that it may leave is in FPSCR.
+    #[inline]
+    pub fn begin(&mut self) {
+        self.links.mxcsr = MXCSR;
+        self.links.compared = [0; 2];
+    }
+
+    /// Brings FPSCR up to date with what translated code has left of it in MXCSR and in the flags of its last
+    /// comparison. Those stay, so that the code may go on with them.
+    #[inline]
+    pub fn settle(&mut self) {
+        let seen = self.links.mxcsr & 0x3d;
+        self.links.mxcsr = MXCSR;
+        // IE is IOC; ZE, OE, UE and PE are DZC, OFC, UFC and IXC; DE has no counterpart without flush-to-zero.
+        self.cpu.fpscr |= seen & 1 | seen >> 1 & 0x1e;
+        let nzcv = match self.links.compared {
+            [0, 0] => return,
+            // CF, PF and ZF after UCOMIS (SDM vol. 2) and NZCV after VCMP (ARM ARM A2.5.4, FPCompare).
+            [raw, 0] => match raw & 0x45 {
+                0x00 => 0b0010,
+                0x01 => 0b1000,
+                0x40 => 0b0110,
+                _ => 0b0011,
+            },
+            [_, raw] => match raw & 0x45 {
+                0x00 => 0b1000,
+                0x01 => 0b0010,
+                0x40 => 0b0110,
+                _ => 0b0011,
+            },
+        };
+        self.cpu.fpscr = self.cpu.fpscr & 0x0fff_ffff | nzcv << 28;
+    }
 }

@@ -3,10 +3,15 @@
 //! - [`Flat::binary`]: the bytes from the lowest address to the highest.
 //! - [`kmd::write`]: the University of Manchester's format, which its tools load.
 //! - [`listing::write`]: addresses and bytes beside the source.
+//! - [`Flat::placed`] and [`Flat::relocatable`]: sections and symbols, for ELF files.
+//!
+//! The Manchester dialect makes one directly, of the GNU dialect the linker does ([`Flat::of_linked`]).
 
 pub mod kmd;
+mod linked;
 pub mod listing;
 mod order;
+mod program;
 
 use crate::source::Span;
 
@@ -21,6 +26,14 @@ pub struct Flat {
     pub symbols: Vec<Label>,
     /// Where execution starts, bit 0 set for Thumb, if that was said.
     pub entry: Option<u32>,
+    /// Names of numbers.
+    pub values: Vec<(String, i64)>,
+    /// The addresses of words that hold addresses: they change when the program is put elsewhere.
+    pub words: Vec<u32>,
+    /// What would be wrong if the program were put elsewhere.
+    pub fixed: Vec<Span>,
+    /// The greatest alignment that was asked for, as a power of two.
+    pub align: u32,
 }
 
 /// Bytes at an address.
@@ -54,6 +67,8 @@ pub struct Row {
     pub kind: RowKind,
     /// The statement.
     pub span: Span,
+    /// The segment that it is in, as an index into [`Flat::segments`].
+    pub segment: u32,
 }
 
 /// The name of an address.
@@ -72,15 +87,9 @@ pub struct Label {
 impl Flat {
     /// The bytes of a row.
     pub fn bytes(&self, row: &Row) -> &[u8] {
-        // The last segment wins where they overlap, which is an error anyway.
-        let holds = |segment: &&Segment| {
-            let offset = row.addr.wrapping_sub(segment.addr) as usize;
-            offset + row.len as usize <= segment.bytes.len()
-        };
-        self.segments.iter().rev().find(holds).map_or(&[], |segment| {
-            let start = (row.addr - segment.addr) as usize;
-            &segment.bytes[start..start + row.len as usize]
-        })
+        let Some(segment) = self.segments.get(row.segment as usize) else { return &[] };
+        let start = row.addr.wrapping_sub(segment.addr) as usize;
+        segment.bytes.get(start..start.saturating_add(row.len as usize)).unwrap_or_default()
     }
 
     /// The lowest address and the one behind the highest; `None` for an empty program.

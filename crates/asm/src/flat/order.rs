@@ -1,7 +1,7 @@
 //! The lines of a program in the order in which they were read, with what each made.
 
 use super::{Flat, Row};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Lines, Sources, line_starts};
 use std::collections::HashMap;
 
 /// A source line.
@@ -24,19 +24,14 @@ pub(super) fn lines<'f>(
     each: &mut dyn FnMut(SourceLine<'f>),
 ) {
     let mut made: HashMap<(FileId, u32), Vec<&Row>> = HashMap::new();
-    let mut starts: HashMap<FileId, Vec<u32>> = HashMap::new();
+    let mut numbers = Lines::new(sources);
     for row in &flat.rows {
-        let starts =
-            starts.entry(row.span.file).or_insert_with(|| line_starts(&sources.file(row.span.file).text));
-        let line = starts.partition_point(|&start| start <= row.span.start) as u32;
-        made.entry((row.span.file, line)).or_default().push(row);
+        made.entry((row.span.file, numbers.of(row.span))).or_default().push(row);
     }
     let mut included: HashMap<(FileId, u32), Vec<FileId>> = HashMap::new();
     for id in (0..sources.len() as u32).map(FileId) {
         if let Some(origin) = sources.file(id).origin {
-            let line =
-                line_starts(&sources.file(origin.file).text).partition_point(|&start| start <= origin.start);
-            included.entry((origin.file, line as u32)).or_default().push(id);
+            included.entry((origin.file, numbers.of(origin))).or_default().push(id);
         }
     }
     walk(sources, file, &mut made, &included, each);
@@ -65,11 +60,4 @@ fn walk<'f>(
             walk(sources, inner, made, included, each);
         }
     }
-}
-
-/// Where each line starts: behind LF, CR or CRLF.
-fn line_starts(text: &[u8]) -> Vec<u32> {
-    let ends =
-        (0..text.len()).filter(|&i| text[i] == b'\n' || text[i] == b'\r' && text.get(i + 1) != Some(&b'\n'));
-    std::iter::once(0).chain(ends.map(|i| i as u32 + 1)).collect()
 }

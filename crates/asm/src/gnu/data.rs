@@ -2,8 +2,10 @@
 
 use super::Gnu;
 use super::scan::{Number, Scan};
+use crate::diag::Diagnostic;
 use crate::expr::Expr;
 use crate::hir::{Contents, FragKind};
+use crate::source::Span;
 
 impl Gnu<'_> {
     /// Whether it was a directive that makes data.
@@ -81,11 +83,24 @@ impl Gnu<'_> {
                 Expr::Num(_) => value,
                 _ => self.builder.value(value).map_or(value, Expr::Num),
             };
+            if let Expr::Num(n) = value
+                && size < 8
+                && n.unsigned_abs() >> (8 * size) != 0
+            {
+                self.truncated(n, size, span);
+            }
             self.builder.data(size, value, span);
             if !scan.eat(b',') {
                 return;
             }
         }
+    }
+
+    /// A number that its element has no room for, which GNU as takes all the same.
+    fn truncated(&mut self, n: i64, size: u8, span: Span) {
+        let kept = n as u64 & ((1 << (8 * size)) - 1);
+        let message = format!("{n} does not fit into {} bits; what is left of it is {kept}", 8 * size);
+        self.builder.diags.push(Diagnostic::warning(span, message));
     }
 
     fn strings(&mut self, zero: bool, start: usize, scan: &mut Scan<'_>) {

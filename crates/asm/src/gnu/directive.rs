@@ -48,6 +48,7 @@ impl<'l> Gnu<'l> {
         match word {
             b".syntax" => {
                 scan.blanks();
+                self.syntax_said = true;
                 let at = scan.at;
                 // Both are taken at any time: the mnemonics of one are not those of the other.
                 if !matches!(scan.word(), b"unified" | b"divided") {
@@ -89,8 +90,8 @@ impl<'l> Gnu<'l> {
             _ => {
                 let end = start + word.len();
                 scan.skip_statement();
-                let name = String::from_utf8_lossy(word).into_owned();
-                self.error(start, end, format!("`{name}` is no directive"));
+                let span = self.span(start, end);
+                self.unknown_directive(word, span);
             }
         }
     }

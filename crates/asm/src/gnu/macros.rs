@@ -3,6 +3,7 @@
 
 use super::Gnu;
 use super::scan::{Scan, in_word};
+use crate::diag::Diagnostic;
 
 /// A parameter of a macro.
 #[derive(Debug, Clone)]
@@ -144,7 +145,12 @@ impl Gnu<'_> {
             }
             scan.skip_line();
         }
-        self.error(start, start + 1, "this is not ended");
+        let word = scan.text[start..].iter().take_while(|&&b| in_word(b)).count();
+        let name = String::from_utf8_lossy(&scan.text[start..start + word]).into_owned();
+        let end = if name.eq_ignore_ascii_case(".macro") { ".endm" } else { ".endr" };
+        let span = self.span(start, start + word);
+        let d = Diagnostic::error(span, format!("this `{name}` is not ended"));
+        self.builder.diags.push(d.help(format!("end it with `{end}`")));
         scan.text[from.min(scan.text.len())..].to_vec()
     }
 

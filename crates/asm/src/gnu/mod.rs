@@ -14,10 +14,15 @@ mod lines;
 mod macros;
 pub mod one;
 pub(crate) mod operands;
+mod refuse;
 pub(crate) mod scan;
 mod section;
 mod symbols;
+mod tokens;
 mod unwind;
+
+pub use refuse::DIRECTIVES;
+pub use tokens::tokens;
 
 use crate::ast::{Stmt, StmtKind};
 use crate::build::{Builder, Options};
@@ -69,6 +74,8 @@ pub struct Gnu<'l> {
     lines: lines::Lines,
     unwind: unwind::Unwind,
     thumb_func: bool,
+    /// `.syntax` was met, or it was said that it was not.
+    syntax_said: bool,
     /// The last statement was a label.
     labelled: bool,
     /// `.exitm`, `.end`.
@@ -89,7 +96,8 @@ pub fn statements(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> V
     let mut gnu = Gnu::new(sources, loader, Options::default());
     gnu.statements = Some(Vec::new());
     gnu.run(file);
-    gnu.statements.take().unwrap_or_default()
+    let found = gnu.statements.take().unwrap_or_default();
+    tokens::with_comments(sources, file, found)
 }
 
 impl<'l> Gnu<'l> {
@@ -122,6 +130,7 @@ impl<'l> Gnu<'l> {
             lines: Default::default(),
             unwind: Default::default(),
             thumb_func: false,
+            syntax_said: false,
             labelled: false,
             leave: false,
             statements: None,
@@ -138,10 +147,10 @@ impl<'l> Gnu<'l> {
         }
         self.row();
         self.builder.pools(span);
-        for (number, _) in self.locals.missing() {
-            self.builder
-                .diags
-                .push(Diagnostic::global(format!("there is no label `{number}:` for `{number}f`")));
+        for (number, sym) in self.locals.missing() {
+            let span = self.builder.program.user_of(sym);
+            let message = format!("there is no label `{number}:` behind this for `{number}f`");
+            self.builder.diags.push(Diagnostic { span, ..Diagnostic::global(message) });
         }
         self.end_lines();
         self.builder.fill_code(span);
@@ -354,16 +363,22 @@ impl<'l> Gnu<'l> {
         if let Err(at) = operands.read(scan, &mut self.builder, &mut self.locals, &self.aliases) {
             scan.at = at;
             scan.skip_statement();
-            return self.error(at, scan.at.max(at + 1), "this is no operand");
+            return self.no_operand(scan.text, at, scan.at.max(at + 1));
         }
         let span = self.span(start, scan.at);
         self.row();
         if self.builder.is_thumb() {
             self.attributes.thumb = true;
+            if !self.syntax_said {
+                self.without_syntax(word, span);
+            }
         } else {
             self.attributes.arm = true;
         }
         if let [Atom::Reg(rd), Atom::Punct(b','), Atom::Punct(b'='), what] = operands.atoms[..] {
+            if !refuse::loads_constants(mnemonic) {
+                return self.no_constant(mnemonic, &operands.places, scan.text, span);
+            }
             let value = match what {
                 Atom::Num { value, .. } => Some(Expr::Num(value)),
                 Atom::Expr { index, .. } => operands.exprs.get(index as usize).copied(),
@@ -376,7 +391,11 @@ impl<'l> Gnu<'l> {
         }
         let Operands { atoms, places, exprs, .. } = operands;
         self.builder.split = None;
-        self.builder.insn(&Line { mnemonic, atoms, places, exprs, span });
+        let line = Line { mnemonic, atoms, places, exprs, span };
+        match self.builder.try_insn(&line) {
+            Ok(()) => self.surprises(&line, scan.text),
+            Err(refusal) => self.refuse(refusal, &line, scan.text),
+        }
         self.note_split();
         if let (Some(key), Some(end), Some(word), false) =
             (key, known, self.builder.whole, operands.evaluated)

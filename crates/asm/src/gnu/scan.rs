@@ -127,6 +127,13 @@ impl<'s> Scan<'s> {
         found
     }
 
+    /// Takes this byte if it is next, without skipping anything.
+    pub(crate) fn eat_now(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte && self.at < self.text.len();
+        self.at += found as usize;
+        found
+    }
+
     /// A word, which does not begin with a digit; empty if there is none.
     #[inline]
     pub(crate) fn word(&mut self) -> &'s [u8] {

@@ -402,11 +402,26 @@ impl Resolver<'_> {
     }
 
     fn too_far(&self, insn: &Insn, value: i64) -> Diagnostic {
-        let message = match insn.role {
-            Role::Value => format!("{value} cannot be encoded here"),
-            _ => format!("{value} bytes away is too far, or not aligned, for this instruction"),
-        };
-        Diagnostic::error(insn.span, message)
+        let pool = insn.op.kind() == OpKind::LdrLit
+            && matches!(insn.value, Expr::Sym(sym, _) if self.program.symbols.name(sym).is_empty());
+        let d = |message: String| Diagnostic::error(insn.span, message);
+        let unit = if insn.thumb { 2 } else { 4 };
+        match insn.role {
+            Role::Value => d(format!("{value} cannot be encoded here")),
+            _ if pool => d(format!("the literal pool is {value} bytes away, out of reach of this load"))
+                .help(
+                    "put `.ltorg` nearer, behind a branch or the end of a function, where it is not executed",
+                ),
+            Role::Branch if value % unit != 0 => {
+                d(format!("the target is {value} bytes away, and instructions stand at multiples of {unit}"))
+                    .help("is it the label of data? Put `.balign` between data and code")
+            }
+            Role::Branch => d(format!("the target is {value} bytes away, out of reach of this branch")),
+            _ => d(format!(
+                "the address is {value} bytes away, out of reach of this instruction, or not aligned"
+            ))
+            .help("load the address with `ldr rd, =label`"),
+        }
     }
 
     /// An instruction with a relocation: the addend stands in it.
@@ -439,7 +454,7 @@ impl Resolver<'_> {
             choose(&op, insn.cond, place, row).ok_or("the addend is too great for the instruction")
         };
         // Which encoding it is decides which relocation.
-        let probe = encode(0)?;
+        let probe = encode(0).map_err(|_| "there is no encoding with these registers")?;
         let name = ROWS[probe.row as usize].name;
         let ty = reloc_of(insn, name, value.op, relative).ok_or("there is no relocation for this operand")?;
         let (symbol, more) = match value.add {

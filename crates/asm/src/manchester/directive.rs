@@ -1,9 +1,8 @@
 //! What each directive does in a pass.
 
-use super::assemble::{Assembler, MAX_BYTES, Mode, Region};
 use super::emit::What;
 use super::lower;
-use super::record::{self, Record};
+use super::state::{Assembler, MAX_BYTES, Mode, Record, Region};
 use super::symbols::Kind;
 use super::tree::*;
 use super::words;
@@ -36,7 +35,7 @@ pub(super) fn directive(asm: &mut Assembler<'_>, item: &Item, d: &Directive, lab
         // Its lines follow as statements of their own.
         Directive::Include(..) => {}
         Directive::Import(name, span) => import(asm, item, name, *span),
-        Directive::Pool => asm.dump_literals(item.span),
+        Directive::Pool => dump_literals(asm, item.span),
         Directive::Alias(kind, value) => alias(asm, item, *kind, value, labels),
         Directive::Arm => asm.thumb = false,
         Directive::Thumb => asm.thumb = true,
@@ -83,16 +82,20 @@ fn named<'l>(asm: &mut Assembler<'_>, item: &Item, labels: &'l [Label]) -> Optio
 fn equ(asm: &mut Assembler<'_>, item: &Item, value: &Expr, labels: &[Label]) {
     let Some(labels) = named(asm, item, labels) else { return };
     let before = asm.diags.list().len();
+    let (moves, symbolic) = (asm.moves(value), value);
     let value = asm.value(value);
     if asm.diags.list().len() > before {
         asm.failed.insert(asm.current);
     }
-    record::define(asm, labels, value);
-    if asm.mode == Mode::Emit {
-        for label in labels {
-            if let (LabelName::Global(name), Some(value)) = (&label.name, value) {
-                asm.emitter.equate(name, value, label.span);
-            }
+    define_fields(asm, labels, value);
+    for label in labels {
+        let LabelName::Global(name) = &label.name else { continue };
+        if let Some(symbol) = asm.symbols.get_mut(name) {
+            symbol.moves = moves;
+        }
+        if asm.mode == Mode::Emit && value.is_some() {
+            let symbolic = lower::expression(asm, symbolic);
+            asm.emitter.equate(name, symbolic, label.span);
         }
     }
 }
@@ -132,6 +135,7 @@ fn align(asm: &mut Assembler<'_>, span: Span, to: Option<&Expr>, fill: Option<&E
         return asm.complain(d);
     };
     let padding = asm.addr.next_multiple_of(unit) - asm.addr;
+    asm.emitter.align = asm.emitter.align.max(unit.trailing_zeros());
     fill_with(asm, padding, fill, What::Padding, span);
 }
 
@@ -192,6 +196,11 @@ fn define_data(asm: &mut Assembler<'_>, item: &Item, size: u8, data: &[Datum]) {
                 let value = asm.value(expr);
                 if asm.mode == Mode::Emit {
                     let symbolic = lower::expression(asm, expr);
+                    match asm.moves(expr) {
+                        Some(0) => {}
+                        Some(1) if size == 4 => asm.emitter.words.push(asm.addr as u32),
+                        _ => asm.emitter.fixed.push(expr.span),
+                    }
                     if !matches!(symbolic, crate::expr::Expr::Num(_)) {
                         asm.emitter.data_reference(size, symbolic, bytes.len() as u32, expr.span);
                     }
@@ -303,7 +312,7 @@ fn arch(asm: &mut Assembler<'_>, name: &str, span: Span, directive: Span) {
 fn field(asm: &mut Assembler<'_>, item: &Item, size: u8, count: Option<&Expr>, labels: &[Label]) {
     let count_value = count.map_or(Some(1), |count| asm.value(count)).unwrap_or(0);
     let Some(record) = &mut asm.record else {
-        record::define(asm, labels, Some(0));
+        define_fields(asm, labels, Some(0));
         let d = Diagnostic::error(item.name_span, "this stands in a record only, behind RECORD");
         return asm.complain(
             d.help("to put a number into memory use DEFB, DEFH or DEFW; to reserve memory use DEFS"),
@@ -314,7 +323,7 @@ fn field(asm: &mut Assembler<'_>, item: &Item, size: u8, count: Option<&Expr>, l
     if let (Some(count), true) = (count, count_value < 0) {
         asm.complain(Diagnostic::error(count.span, format!("cannot reserve {count_value} fields")));
     }
-    record::define(asm, labels, Some(offset));
+    define_fields(asm, labels, Some(offset));
 }
 
 fn record_align(asm: &mut Assembler<'_>, item: &Item, to: Option<&Expr>) {
@@ -332,5 +341,54 @@ fn record_align(asm: &mut Assembler<'_>, item: &Item, to: Option<&Expr>) {
             Diagnostic::error(at, format!("cannot align to {value}"))
                 .help("use a power of two: 2, 4, 8, 16 ..."),
         ),
+    }
+}
+
+/// Ends the record that is being laid out, if there is one, and gives its name its size.
+pub(super) fn end_record(asm: &mut Assembler<'_>) {
+    let Some(record) = asm.record.take() else { return };
+    let current = std::mem::replace(&mut asm.current, record.stmt);
+    define_fields(asm, &record.labels, Some(record.offset));
+    asm.current = current;
+}
+
+/// Gives all names of a line an offset.
+fn define_fields(asm: &mut Assembler<'_>, labels: &[Label], offset: Option<i64>) {
+    for label in labels {
+        if let LabelName::Global(name) = &label.name {
+            asm.define(name, Kind::Value, offset, label.span, labels);
+        }
+    }
+}
+
+/// Puts the words of the literal pool here; `at` is where a listing shows them.
+pub(super) fn dump_literals(asm: &mut Assembler<'_>, at: Span) {
+    let waiting = asm.literals.take();
+    if waiting.is_empty() {
+        return;
+    }
+    let padding = asm.addr.next_multiple_of(4) - asm.addr;
+    if !asm.advance(padding, at) {
+        return;
+    }
+    if asm.mode == Mode::Emit && padding > 0 {
+        asm.emitter.space(padding, 0, What::Padding, at);
+    }
+    for word in waiting {
+        let address = asm.addr as u32;
+        if !asm.advance(4, at) {
+            return;
+        }
+        for (stmt, _) in &word.users {
+            asm.symbols.changed |= asm.literals.put(*stmt, address);
+        }
+        if asm.mode == Mode::Emit {
+            match word.moves {
+                Some(0) => {}
+                Some(1) => asm.emitter.words.push(address),
+                _ => asm.emitter.fixed.push(word.users[0].1),
+            }
+            asm.emitter.literal(word.value.unwrap_or(0), word.users[0].1, at);
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! The last pass's way into the HIR, and a record of what was put where, for the warnings.
 
-use super::assemble::Assembler;
-use super::symbols::Kind;
 use crate::build::{Builder, Options};
 use crate::expr::Expr;
-use crate::flat::{Flat, Label, Row, RowKind, Segment};
 use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn, Section, elf};
 use crate::lir::{self, Item, Object};
 use crate::source::Span;
@@ -38,7 +35,7 @@ pub(super) struct Placed {
     pub(super) span: Span,
     /// Where a listing shows it.
     pub(super) at: Span,
-    section: u32,
+    pub(super) section: u32,
 }
 
 /// The builder, with the address that it stands at.
@@ -46,6 +43,12 @@ pub(super) struct Placed {
 pub(super) struct Emitter {
     pub(super) builder: Builder,
     pub(super) placed: Vec<Placed>,
+    /// The words that hold addresses.
+    pub(super) words: Vec<u32>,
+    /// What would be wrong if the program were put elsewhere.
+    pub(super) fixed: Vec<Span>,
+    /// The greatest alignment, as a power of two.
+    pub(super) align: u32,
     addr: u32,
 }
 
@@ -55,7 +58,7 @@ impl Emitter {
     pub(super) fn new() -> Emitter {
         let mut builder = Builder::new(Options { lines: true }, ".text", elf::SHT_PROGBITS, FLAGS);
         builder.program.sections[0].address = Some(0);
-        Emitter { builder, placed: Vec::new(), addr: 0 }
+        Emitter { builder, placed: Vec::new(), words: Vec::new(), fixed: Vec::new(), align: 2, addr: 0 }
     }
 
     /// A new piece of memory.
@@ -72,9 +75,9 @@ impl Emitter {
         self.builder.define(symbol, span);
     }
 
-    pub(super) fn equate(&mut self, name: &str, value: i64, span: Span) {
+    pub(super) fn equate(&mut self, name: &str, value: Expr, span: Span) {
         let symbol = self.builder.symbol(name.as_bytes());
-        self.builder.assign(symbol, Expr::Num(value), span);
+        self.builder.assign(symbol, value, span);
     }
 
     pub(super) fn entry(&mut self, thumb: bool, span: Span) {
@@ -145,7 +148,7 @@ impl Emitter {
     }
 
     /// A section's bytes.
-    fn section_bytes(section: &Section) -> Vec<u8> {
+    pub(super) fn section_bytes(section: &Section) -> Vec<u8> {
         let mut out = Vec::new();
         for frag in &section.frags {
             match frag.kind {
@@ -186,41 +189,5 @@ impl Emitter {
             object.sections.push(lir::Section { address, size, bytes, relocs: Vec::new(), items, marks });
         }
         object
-    }
-}
-
-impl Assembler<'_> {
-    /// The memory image.
-    pub(super) fn flat(&self) -> Flat {
-        let sections = &self.emitter.builder.program.sections;
-        let segments = sections
-            .iter()
-            .map(|s| Segment { addr: s.address.unwrap_or(0), bytes: Emitter::section_bytes(s) })
-            .filter(|segment| !segment.bytes.is_empty())
-            .collect();
-        let mut rows: Vec<Row> = self
-            .emitter
-            .placed
-            .iter()
-            .map(|p| {
-                let kind = if matches!(p.what, What::Code { .. }) { RowKind::Code } else { RowKind::Data };
-                Row { addr: p.addr, len: p.len, unit: p.unit, kind, span: p.at }
-            })
-            .collect();
-        rows.sort_by_key(|row| row.addr);
-        let mut symbols: Vec<Label> = self
-            .symbols
-            .iter()
-            .filter(|(_, s)| s.kind == Kind::Label)
-            .map(|(name, s)| Label {
-                name: name.to_owned(),
-                addr: s.value.unwrap_or(0) as u32,
-                thumb: s.thumb,
-                global: s.exported || self.export_all,
-            })
-            .collect();
-        symbols.sort_by(|a, b| (a.addr, &a.name).cmp(&(b.addr, &b.name)));
-        let entry = self.entry.map(|(addr, thumb, _)| addr | thumb as u32);
-        Flat { segments, rows, symbols, entry }
     }
 }

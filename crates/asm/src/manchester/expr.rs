@@ -199,6 +199,20 @@ pub(super) fn character(cursor: &Cursor<'_>, start: usize) -> (Span, String) {
     (cursor.span(start, start + bytes.len().min(1)), text)
 }
 
+/// Nothing but a comment may follow.
+pub(super) fn end_of_line(cursor: &mut Cursor<'_>) -> Result<(), Diagnostic> {
+    if cursor.peek().is_none() {
+        return Ok(());
+    }
+    let at = cursor.pos();
+    let (span, text) = character(cursor, at);
+    let d = Diagnostic::error(span, format!("expected the end of the line, found `{text}`"));
+    Err(match text.as_str() {
+        "#" | "/" | "@" => d.help("a comment begins with `;`"),
+        _ => d,
+    })
+}
+
 /// `%12`, `%b12`, `%f12`.
 fn local(cursor: &mut Cursor<'_>) -> Result<Expr, Diagnostic> {
     let start = cursor.pos();
@@ -295,4 +309,32 @@ fn binary_value(op: BinOp, a: i64, b: i64) -> i64 {
 /// Into what 32 bits hold, signed or unsigned.
 fn wrap(n: i64) -> i64 {
     if (i32::MIN as i64..=u32::MAX as i64).contains(&n) { n } else { n as u32 as i64 }
+}
+
+/// How an expression's value changes when the program is put so many bytes further: by as many times as many;
+/// `None` if not in proportion. A label's does once, the distance of two labels does not at all.
+pub(super) fn moves(expr: &Expr, name: &dyn Fn(&str) -> Option<i32>) -> Option<i32> {
+    match &expr.kind {
+        ExprKind::Num(_) => Some(0),
+        ExprKind::Name(word) => name(word),
+        ExprKind::Local(..) | ExprKind::Here => Some(1),
+        ExprKind::Unary(op, x) => match (op, moves(x, name)?) {
+            (UnOp::Neg | UnOp::Not, n) => n.checked_neg(),
+            (_, 0) => Some(0),
+            _ => None,
+        },
+        ExprKind::Binary(op, a, b) => match (op, moves(a, name)?, moves(b, name)?) {
+            (BinOp::Add, a, b) => a.checked_add(b),
+            (BinOp::Sub, a, b) => a.checked_sub(b),
+            (_, 0, 0) => Some(0),
+            // Which of two places comes first does not change.
+            (BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge, a, b)
+            | (BinOp::Lo | BinOp::Ls | BinOp::Hi | BinOp::Hs, a, b)
+                if a == b =>
+            {
+                Some(0)
+            }
+            _ => None,
+        },
+    }
 }

@@ -1,18 +1,16 @@
 //! Instructions and pseudo-instructions in a pass: their operands get values, and the instruction table's index
 //! makes words of them.
 
-use super::assemble::{Assembler, Mode};
-use super::explain;
-use super::literals;
 use super::lower;
+use super::state::{Assembler, Mode};
 use super::symbols::Kind;
 use super::tree::*;
 use super::words;
 use crate::diag::Diagnostic;
 use crate::encode::{self, choose, inject};
+use crate::explain::{self, Written};
 use crate::hir::Insn;
 use crate::source::Span;
-use skink_isa::codec::imm_a32;
 use skink_isa::operand::Reg;
 use skink_isa::syntax::{Atom, Role};
 use skink_isa::{Cond, Op, ROWS};
@@ -23,26 +21,30 @@ pub(super) struct Atoms<'s> {
     pub(super) spans: Vec<Span>,
 }
 
-/// Assembles an instruction.
-pub(super) fn instruction(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Operand]) {
-    let unit = if asm.thumb { 2 } else { 4 };
-    let aligned = asm.addr.is_multiple_of(unit);
-    if asm.mode == Mode::Emit && !aligned && !std::mem::replace(&mut asm.misaligned, true) {
-        let d = Diagnostic::error(
-            item.span,
-            format!("this instruction is at {:#x}, but instructions stand at multiples of {unit}", asm.addr),
-        );
-        asm.complain(d.help("put ALIGN behind the data before it"));
-    }
-    asm.misaligned &= !aligned;
-    if let Some((long, cond)) = words::pseudo(mnemonic)
-        && (!asm.thumb || long)
-    {
-        return address(asm, item, operands, long, cond);
-    }
-    if let Some(OperandKind::Literal(_)) = operands.last().map(|operand| &operand.kind) {
-        return literal(asm, item, mnemonic, operands);
-    }
+/// Asks about an instruction as it was written.
+pub(super) fn written<R>(
+    asm: &Assembler<'_>,
+    item: &Item,
+    mnemonic: &str,
+    atoms: &Atoms<'_>,
+    ask: impl FnOnce(Written<'_>) -> R,
+) -> R {
+    ask(Written {
+        text: &asm.sources.file(item.span.file).text,
+        span: item.span,
+        name_span: item.name_span,
+        mnemonic,
+        atoms: &atoms.atoms,
+        spans: &atoms.spans,
+        thumb: asm.thumb,
+        in_it: false,
+        bare: false,
+        is_label: &|name| asm.symbols.get(name).is_some_and(|symbol| symbol.kind == Kind::Label),
+    })
+}
+
+/// An instruction that is one.
+pub(super) fn plain(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Operand]) {
     if !asm.thumb && asm.mode != Mode::Emit {
         asm.advance(if mnemonic.starts_with("it") { it_size(mnemonic) } else { 4 }, item.span);
         return;
@@ -62,7 +64,7 @@ fn it_size(mnemonic: &str) -> u64 {
     if is_it { 0 } else { 4 }
 }
 
-fn lower_word(kind: &OperandKind) -> String {
+pub(super) fn lower_word(kind: &OperandKind) -> String {
     match kind {
         OperandKind::Word(word) => word.to_ascii_lowercase(),
         _ => String::new(),
@@ -70,7 +72,7 @@ fn lower_word(kind: &OperandKind) -> String {
 }
 
 /// Gives the operands values. `None` if one has none in the last pass; it has been complained about.
-fn values<'s>(
+pub(super) fn values<'s>(
     asm: &mut Assembler<'_>,
     mnemonic: &str,
     operands: &[Operand],
@@ -95,6 +97,9 @@ fn values<'s>(
                 }
             },
             OperandKind::Value { expr, hash, minus } => {
+                if *hash && asm.mode == Mode::Emit && asm.moves(expr) != Some(0) {
+                    asm.emitter.fixed.push(expr.span);
+                }
                 let value = asm.value(expr);
                 whole &= value.is_some();
                 Atom::Num { value: value.unwrap_or(0), hash: *hash || bare, minus: *minus }
@@ -184,9 +189,15 @@ fn pc_relative(asm: &mut Assembler<'_>, mnemonic: &str, atoms: &mut Atoms<'_>) {
     }
 }
 
-/// Encodes one instruction with all its operands known. `written` are the operands that they were, if they
-/// correspond one to one.
-fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>, written: &[Operand]) {
+/// Encodes one instruction with all its operands known. `operands` are what they were, if they correspond one to
+/// one.
+pub(super) fn one(
+    asm: &mut Assembler<'_>,
+    item: &Item,
+    mnemonic: &str,
+    atoms: &Atoms<'_>,
+    operands: &[Operand],
+) {
     let index = encode::index();
     let Some(m) = index.mnemonic(mnemonic) else {
         return asm.complain(words::unknown(mnemonic, item.name_span));
@@ -203,7 +214,7 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>, 
     let symbolic = assembled.as_ref().ok().and_then(|found| Some((found.parsed, found.parsed.expr?)));
     let target = symbolic.map(|(_, (atom, _))| atom);
     if asm.mode == Mode::Emit
-        && let Some(d) = explain::bare_number(asm, item, mnemonic, atoms, target)
+        && let Some(d) = written(asm, item, mnemonic, atoms, |w| explain::bare_number(w, target))
     {
         asm.complain(d);
         asm.advance(4, item.span);
@@ -232,9 +243,11 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>, 
             permitted(asm, item, &ROWS[word.row as usize]);
             let thumb = asm.thumb;
             if asm.advance(word.size.into(), item.span) && asm.mode == Mode::Emit {
-                explain::surprises(asm, item, &op, atoms);
+                for d in written(asm, item, mnemonic, atoms, |w| explain::surprises(&w, &op, true)) {
+                    asm.complain(d);
+                }
                 if let Some((parsed, (atom, role))) = symbolic
-                    && let Some(operand) = written.get(atom)
+                    && let Some(operand) = operands.get(atom)
                 {
                     let value = lower::operand(asm, operand);
                     let (op, row, width, span) = (parsed.op, parsed.row, m.width, item.span);
@@ -245,7 +258,7 @@ fn one(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, atoms: &Atoms<'_>, 
         }
         Err((error, far)) => {
             if asm.mode == Mode::Emit {
-                let d = explain::refusal(asm, item, mnemonic, atoms, &error, far);
+                let d = written(asm, item, mnemonic, atoms, |w| explain::refusal(w, &error, far));
                 asm.complain(d);
             }
             asm.advance(4, item.span);
@@ -313,157 +326,4 @@ fn permitted(asm: &mut Assembler<'_>, item: &Item, row: &skink_isa::Row) {
             .other(span, "ARCH permits less");
         asm.complain(d);
     }
-}
-
-/// `rd, target` of ADR and ADRL.
-fn address(asm: &mut Assembler<'_>, item: &Item, operands: &[Operand], long: bool, cond: &str) {
-    let name = if long { "ADRL" } else { "ADR" };
-    let size = u64::from(asm.stmts[asm.current].size.max(1)) * 4;
-    let lower: Vec<String> = operands.iter().map(|operand| lower_word(&operand.kind)).collect();
-    if asm.thumb {
-        let d =
-            Diagnostic::error(item.name_span, "there is no ADRL in Thumb").help("use ADR, or LDR Rd, =label");
-        asm.complain(d);
-        asm.advance(size, item.span);
-        return;
-    }
-    let Some(atoms) = values(asm, "adr", operands, &lower) else {
-        asm.advance(size, item.span);
-        return;
-    };
-    let (rd, target) = match atoms.atoms[..] {
-        [Atom::Reg(rd), Atom::Punct(b','), Atom::Num { value, hash: false, .. }] => (rd, value as u32),
-        _ => {
-            let d = explain::address_operands(item, name, &atoms);
-            asm.complain(d);
-            asm.advance(size, item.span);
-            return;
-        }
-    };
-    let base = (asm.addr as u32).wrapping_add(8);
-    let distance = target.wrapping_sub(base);
-    let (subtract, parts) = shortest(distance);
-    let mut count = parts.len();
-    if !long && count > 1 {
-        let d = explain::address_too_far(item, &atoms, distance as i32);
-        asm.complain(d);
-        count = 1;
-    }
-    let stmt = asm.current;
-    if long && asm.monotone() {
-        count = count.max(asm.stmts[stmt].size as usize);
-    }
-    if asm.stmts[stmt].size != count as u32 {
-        asm.stmts[stmt].size = count as u32;
-        asm.symbols.changed = true;
-    }
-    if asm.mode != Mode::Emit {
-        asm.advance(4 * count as u64, item.span);
-        return;
-    }
-    let mnemonic = format!("{}{cond}", if subtract { "sub" } else { "add" });
-    for i in 0..count {
-        let part = parts.get(i).copied().unwrap_or(0);
-        let from = if i == 0 { Reg::PC } else { rd };
-        let number = Atom::Num { value: part.into(), hash: true, minus: false };
-        let comma = Atom::Punct(b',');
-        let pieces = vec![Atom::Reg(rd), comma, Atom::Reg(from), comma, number];
-        let spans = vec![item.span; pieces.len()];
-        one(asm, item, &mnemonic, &Atoms { atoms: pieces, spans }, &[]);
-    }
-}
-
-/// A number as the sum of as few A32 constants as possible, and whether they are to be subtracted.
-fn shortest(distance: u32) -> (bool, Vec<u32>) {
-    let (plus, minus) = (constants(distance), constants(distance.wrapping_neg()));
-    if minus.len() < plus.len() { (true, minus) } else { (false, plus) }
-}
-
-/// As the sum of constants of eight bits at an even place; greedy from the lowest bit, at most four.
-fn constants(mut n: u32) -> Vec<u32> {
-    let mut parts = Vec::new();
-    while n != 0 {
-        let shift = n.trailing_zeros() & !1;
-        let part = n & 0xff << shift;
-        parts.push(part);
-        n &= !part;
-    }
-    // The first part is the one that PC takes; which one does not matter.
-    if parts.is_empty() {
-        parts.push(0);
-    }
-    parts
-}
-
-/// `LDR Rd, =expr`.
-fn literal(asm: &mut Assembler<'_>, item: &Item, mnemonic: &str, operands: &[Operand]) {
-    let Some(cond) = words::split_condition(mnemonic, "ldr") else {
-        let d = explain::literal_needs_ldr(asm.sources, item, mnemonic, operands);
-        asm.complain(d);
-        asm.advance(4, item.span);
-        return;
-    };
-    let lower: Vec<String> = operands.iter().map(|operand| lower_word(&operand.kind)).collect();
-    let (expr, span) = match operands.last() {
-        Some(Operand { kind: OperandKind::Literal(expr), span }) => (expr, *span),
-        _ => return,
-    };
-    let value = asm.value(expr);
-    let Some(atoms) = values(asm, "ldr", &operands[..operands.len() - 1], &lower) else { return };
-    let [Atom::Reg(rd), Atom::Punct(b',')] = atoms.atoms[..] else {
-        let d = Diagnostic::error(item.span, "expected a register before `=`").help("write LDR R0, =1234");
-        asm.complain(d);
-        asm.advance(4, item.span);
-        return;
-    };
-    let stmt = asm.current;
-    // Once in the pool, always in the pool, when the addresses are to settle.
-    let pooled_before = asm.monotone() && asm.stmts[stmt].size == 1;
-    let word = value.map(|v| v as u32);
-    let constant = word.filter(|&w| !pooled_before && rd != Reg::PC && is_constant(w, asm.thumb));
-    let span_of = |n: usize| vec![item.span; n];
-    if let Some(word) = constant {
-        asm.stmts[stmt].size = 0;
-        let (name, n) = if is_plain(word, asm.thumb) { ("mov", word) } else { ("mvn", !word) };
-        if !asm.thumb && asm.mode != Mode::Emit {
-            asm.advance(4, item.span);
-            return;
-        }
-        let number = Atom::Num { value: n.into(), hash: true, minus: false };
-        let atoms = vec![Atom::Reg(rd), Atom::Punct(b','), number];
-        let spans = span_of(atoms.len());
-        return one(asm, item, &format!("{name}{cond}"), &Atoms { atoms, spans }, &[]);
-    }
-    asm.stmts[stmt].size = 1;
-    let place = asm.literals.ask(stmt, word, span);
-    if !asm.thumb && asm.mode != Mode::Emit {
-        asm.advance(4, item.span);
-        return;
-    }
-    let here = asm.addr as u32;
-    let distance = match place {
-        Some(place) => literals::reach(asm, here, place, span).unwrap_or(0),
-        None => 0,
-    };
-    let offset = Atom::Num { value: distance, hash: true, minus: distance < 0 };
-    let pieces = vec![
-        Atom::Reg(rd),
-        Atom::Punct(b','),
-        Atom::Punct(b'['),
-        Atom::Reg(Reg::PC),
-        Atom::Punct(b','),
-        offset,
-        Atom::Punct(b']'),
-    ];
-    let spans = span_of(pieces.len());
-    one(asm, item, mnemonic, &Atoms { atoms: pieces, spans }, &[]);
-}
-
-/// Whether MOV or MVN has a constant for it.
-fn is_constant(word: u32, thumb: bool) -> bool {
-    is_plain(word, thumb) || is_plain(!word, thumb)
-}
-
-fn is_plain(word: u32, thumb: bool) -> bool {
-    if thumb { skink_isa::codec::imm_t32(word).is_some() } else { imm_a32(word).is_some() }
 }

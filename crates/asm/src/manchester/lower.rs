@@ -1,6 +1,6 @@
 //! Expressions as the HIR has them: with symbols, where there are any.
 
-use super::assemble::Assembler;
+use super::state::Assembler;
 use super::symbols::Kind;
 use super::tree::{self, ExprKind, Operand, OperandKind};
 use crate::expr::Expr;

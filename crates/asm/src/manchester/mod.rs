@@ -6,27 +6,28 @@
 //!
 //! - `lex` and `parse` read a line into the `tree`, by hand, since what a character means depends on
 //!   where it stands; `operand` and `expr` are their parts.
-//! - `assemble` walks over the lines until every name has its final value. `insn` asks the instruction table what
-//!   the operands mean; `directive`, `literals` and `record` do the rest.
+//! - `assemble` walks over the lines until every name has its final value. `pseudo` takes the
+//!   instructions, of which most go on to `insn`, which asks the instruction table what operands mean; `directive`
+//!   does the rest. All of them work on the `state`, which knows none of them.
 //! - `emit` builds the HIR that the other dialect builds too. There is no linker here: ORG decides addresses, so
 //!   the LIR has no relocations.
-//! - `explain`, `warn` and `near` are for the reader of messages.
+//! - `warn` says what assembles and surprises; `explain` of this crate says why an instruction is refused.
 #![allow(clippy::result_large_err, reason = "an error ends its line, so its size does not matter")]
 
 mod assemble;
 mod directive;
 mod emit;
-mod explain;
 mod expr;
+mod image;
 mod insn;
 mod lex;
 mod literals;
 mod lower;
 mod names;
-mod near;
 mod operand;
 mod parse;
-mod record;
+mod pseudo;
+mod state;
 mod symbols;
 mod tree;
 mod warn;
@@ -56,9 +57,20 @@ pub struct Assembly {
     pub diags: Diagnostics,
 }
 
-/// Assembles a file of `sources`.
+/// Assembles a file of `sources` into memory.
 pub fn assemble(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> Assembly {
-    let mut asm = assemble::Assembler::new(sources, file, loader);
+    whole(state::Assembler::new(sources, file, loader), file)
+}
+
+/// Assembles a file for a linker, which decides addresses: [`Flat::relocatable`] makes an object of it. Addresses
+/// that `LDR Rd, =label` loads are in the literal pool always.
+pub fn assemble_relocatable(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> Assembly {
+    let mut asm = state::Assembler::new(sources, file, loader);
+    asm.relocatable = true;
+    whole(asm, file)
+}
+
+fn whole(mut asm: state::Assembler<'_>, file: FileId) -> Assembly {
     asm.run();
     warn::warn(&mut asm, file);
     let flat = asm.flat();
@@ -75,7 +87,7 @@ pub fn assemble(sources: &mut Sources, file: FileId, loader: &dyn Loader) -> Ass
 }
 
 /// A line's statements as `--emit ast` shows them.
-fn statements(stmt: &assemble::Stmt) -> Vec<Stmt> {
+fn statements(stmt: &state::Stmt) -> Vec<Stmt> {
     let mut found = Vec::new();
     for label in &stmt.line.labels {
         let (name, at) = ((label.span.start, label.span.end), label.span.end);

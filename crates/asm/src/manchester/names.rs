@@ -1,13 +1,13 @@
 //! What names and local labels are worth where an expression refers to them, and what to say where they are not
 //! known.
 
-use super::assemble::{Assembler, Mode};
-use super::expr::Scope;
-use super::near;
+use super::expr::{self, Scope};
+use super::state::{Assembler, Mode};
 use super::symbols::{Kind, Symbol};
-use super::tree::Direction;
+use super::tree::{Direction, Expr};
 use super::words;
 use crate::diag::Diagnostic;
+use crate::near;
 use crate::source::Span;
 
 /// The names of a program, for an expression.
@@ -126,5 +126,24 @@ pub(super) fn unknown_name(asm: &mut Assembler<'_>, name: &str, span: Span) -> D
             .other(symbol.span, format!("`{meant}` is"))
             .help("capital and small letters are different in labels"),
         false => d.help(format!("did you mean `{meant}`?")),
+    }
+}
+
+impl Assembler<'_> {
+    /// The value of an expression as far as it is known in this pass.
+    pub(super) fn value(&mut self, expr: &Expr) -> Option<i64> {
+        let here = self.addr as u32;
+        expr::value(expr, &mut Names { asm: self, here, now: None })
+    }
+
+    /// The value of an expression that must be known in the first pass.
+    pub(super) fn value_now(&mut self, expr: &Expr, what: &'static str) -> Option<i64> {
+        let here = self.addr as u32;
+        expr::value(expr, &mut Names { asm: self, here, now: Some(what) })
+    }
+
+    /// How the value of an expression changes when the program is put elsewhere.
+    pub(super) fn moves(&self, expr: &Expr) -> Option<i32> {
+        expr::moves(expr, &|name| self.symbols.get(name).map_or(Some(0), |symbol| symbol.moves))
     }
 }

@@ -1,8 +1,7 @@
 //! The operands of an instruction, as far as they can be told apart without knowing any names.
 
-use super::expr;
+use super::expr::{self, end_of_line};
 use super::lex::{Cursor, Number};
-use super::parse::end_of_line;
 use super::tree::{Expr, ExprKind, Operand, OperandKind};
 use super::words;
 use crate::diag::Diagnostic;

@@ -1,6 +1,6 @@
 //! The parser: one line at a time, which is all that the grammar asks for.
 
-use super::expr;
+use super::expr::{self, end_of_line};
 use super::lex::{Cursor, QUOTES};
 use super::operand;
 use super::tree::*;
@@ -189,20 +189,6 @@ fn register_as_label(cursor: &mut Cursor<'_>, word: &str, span: Span, labels: &m
         Some(_) => d.help(format!("choose another name, for example my_{word}")),
         None => d.help("an instruction begins with its mnemonic: MOV R0, R1"),
     }
-}
-
-/// Nothing but a comment may follow.
-pub(super) fn end_of_line(cursor: &mut Cursor<'_>) -> Result<(), Diagnostic> {
-    if cursor.peek().is_none() {
-        return Ok(());
-    }
-    let at = cursor.pos();
-    let (span, text) = expr::character(cursor, at);
-    let d = Diagnostic::error(span, format!("expected the end of the line, found `{text}`"));
-    Err(match text.as_str() {
-        "#" | "/" | "@" => d.help("a comment begins with `;`"),
-        _ => d,
-    })
 }
 
 fn arguments(cursor: &mut Cursor<'_>, directive: DirectiveName, name: Span) -> Result<Directive, Diagnostic> {

@@ -21,6 +21,8 @@ pub(super) struct Symbol {
     pub(super) kind: Kind,
     /// As far as it is known.
     pub(super) value: Option<i64>,
+    /// How it changes when the program is put elsewhere; see `expr::moves`.
+    pub(super) moves: Option<i32>,
     /// Where it is defined.
     pub(super) span: Span,
     /// The statement that defines it.
@@ -63,7 +65,7 @@ impl Symbols {
             Some(old) if old.stmt != new.stmt => return Err(old.clone()),
             Some(old) => {
                 self.changed |= old.value != new.value;
-                (old.value, old.thumb) = (new.value, new.thumb);
+                (old.value, old.thumb, old.moves) = (new.value, new.thumb, new.moves);
             }
         }
         Ok(())

@@ -1,12 +1,13 @@
 //! What assembles, and surprises.
 
-use super::assemble::{Assembler, Region};
 use super::emit::{Placed, What};
+use super::state::{Assembler, Region};
 use super::symbols::{Kind, Symbol};
 use super::words;
 use crate::diag::Diagnostic;
+use crate::flow;
 use crate::source::{FileId, Span};
-use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
+use skink_isa::{Cond, Op};
 
 /// Looks over an assembled program.
 pub(super) fn warn(asm: &mut Assembler<'_>, main: FileId) {
@@ -114,30 +115,9 @@ fn falling_through(asm: &mut Assembler<'_>) {
     warnings.into_iter().for_each(|d| asm.complain_now(d));
 }
 
-/// Whether execution may go on behind an instruction.
+/// Whether execution may go on behind an instruction: not behind the call that halts the board.
 fn goes_on(bits: [u8; 4], thumb: bool, addr: u32) -> bool {
-    let word = u32::from_le_bytes(bits);
-    let insn = match thumb {
-        false => decode_a32(word),
-        true if is_t32(word as u16) => decode_t32(word.rotate_left(16), Context::default()),
-        true => decode_t16(word as u16, Context::default()),
-    };
-    let Some(insn) = insn else { return true };
-    if insn.cond != Cond::Al {
-        return true;
-    }
-    match insn.op {
-        Op::B(_) | Op::Bx(_) | Op::Bxj(_) | Op::TableBranch(_) | Op::Udf(_) => false,
-        Op::Svc(svc) => svc.imm.0 != 2,
-        _ => !writes_pc(&insn, addr),
-    }
-}
-
-/// Whether the first operand, or the list of a load, is PC.
-fn writes_pc(insn: &Insn, addr: u32) -> bool {
-    let text = insn.text(addr);
-    let (mnemonic, operands) = text.split_once('\t').unwrap_or((&text, ""));
-    let stores = ["st", "push", "cm", "ts", "te"].iter().any(|stem| mnemonic.starts_with(stem));
-    let list = operands.split_once('{').map(|(_, list)| list);
-    !stores && (operands.starts_with("pc,") || list.is_some_and(|list| list.contains("pc")))
+    let Some(insn) = flow::decode(bits, thumb) else { return true };
+    let halts = insn.cond == Cond::Al && matches!(insn.op, Op::Svc(svc) if svc.imm.0 == 2);
+    !halts && flow::goes_on(&insn, addr)
 }

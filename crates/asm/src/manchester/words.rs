@@ -1,9 +1,11 @@
 //! The words that mean something: directives, registers, mnemonics; and what to say of those that do not.
 
-use super::near;
 use super::tree::AliasKind;
 use crate::diag::Diagnostic;
 use crate::encode;
+use crate::explain::mnemonic::near_mnemonic;
+pub(super) use crate::explain::mnemonic::{CONDITIONS, is_shift, near_common};
+use crate::near;
 use crate::source::Span;
 
 /// A directive, whichever of its names was written.
@@ -106,11 +108,6 @@ pub(super) fn register(word: &str) -> Option<u8> {
     }
 }
 
-/// Whether it is a shift, as it stands behind a register.
-pub(super) fn is_shift(word: &str) -> bool {
-    ["LSL", "ASL", "LSR", "ASR", "ROR", "RRX"].iter().any(|name| name.eq_ignore_ascii_case(word))
-}
-
 /// Whether it is a name that some instruction's operands have, if no label has it.
 pub(super) fn is_special(mnemonic: &str, word: &str) -> bool {
     let numbered =
@@ -129,15 +126,14 @@ pub(super) fn is_special(mnemonic: &str, word: &str) -> bool {
         m if m.starts_with("cps") => word.bytes().all(|b| b"aif".contains(&b)),
         m if m.starts_with("setend") => ["be", "le"].contains(&word),
         m if ["mcr", "mrc", "cdp", "ldc", "stc", "mrrc"].iter().any(|c| m.starts_with(c)) => {
-            numbered('p') || numbered('c') || word.strip_prefix("cr").is_some_and(|n| n.parse::<u8>().is_ok())
+            word == "apsr_nzcv"
+                || numbered('p')
+                || numbered('c')
+                || word.strip_prefix("cr").is_some_and(|n| n.parse::<u8>().is_ok())
         }
         _ => false,
     }
 }
-
-/// The conditions, without AL.
-pub(super) const CONDITIONS: [&str; 16] =
-    ["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le"];
 
 /// A mnemonic without its condition, and the condition: `adr` and `ne` of `adrne`.
 pub(super) fn split_condition<'m>(mnemonic: &'m str, stem: &str) -> Option<&'m str> {
@@ -198,42 +194,6 @@ pub(super) fn looks_like_mnemonic(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     FOREIGN.iter().any(|(foreign, _)| *foreign == lower) || near_common(word).is_some()
 }
-
-/// The common mnemonic that a word is one letter away from, in capitals.
-pub(super) fn near_common(word: &str) -> Option<String> {
-    let lower = word.to_ascii_lowercase();
-    let stem = split_suffix(&lower);
-    let near = COMMON.iter().find(|common| near::distance(stem, common) <= 1)?;
-    Some(format!("{near}{}", &lower[stem.len()..]).to_ascii_uppercase())
-}
-
-/// A word without what may be a condition.
-fn split_suffix(lower: &str) -> &str {
-    let conditional = lower.len() > 3 && CONDITIONS.contains(&&lower[lower.len() - 2..]);
-    if conditional { &lower[..lower.len() - 2] } else { lower }
-}
-
-/// The mnemonic that a word is near to, in capitals.
-pub(super) fn near_mnemonic(word: &str) -> Option<String> {
-    let lower = word.to_ascii_lowercase();
-    // The condition first, so that ADDDEQ is near ADDEQ.
-    let stem = split_suffix(&lower);
-    let mnemonics = COMMON.iter().copied().chain(encode::index().mnemonics());
-    let Some(near) = near::nearest(stem, mnemonics) else {
-        // Of a branch there is little left without its condition.
-        let branches: Vec<String> =
-            CONDITIONS.iter().flat_map(|c| [format!("b{c}"), format!("bl{c}")]).collect();
-        return near::nearest(&lower, branches.iter().map(String::as_str)).map(str::to_ascii_uppercase);
-    };
-    Some(format!("{near}{}", &lower[stem.len()..]).to_ascii_uppercase())
-}
-
-/// Mnemonics of a first course: among equally near names these are meant.
-const COMMON: &[&str] = &[
-    "mov", "mvn", "add", "sub", "rsb", "cmp", "cmn", "and", "orr", "eor", "bic", "tst", "teq", "mul", "b",
-    "bl", "bx", "ldr", "str", "ldrb", "strb", "ldrh", "strh", "ldmfd", "stmfd", "ldm", "stm", "push", "pop",
-    "svc", "swi", "adr", "adrl", "nop", "adds", "subs", "movs",
-];
 
 /// Directives of other assemblers, and what they are here.
 const FOREIGN: &[(&str, &str)] = &[

@@ -2,8 +2,12 @@
 
 use super::Emitter;
 use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
+use super::lazy::Origins;
+use super::vector::View;
 use crate::ir::Val;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
+use skink_interp::next_it;
+use skink_isa::Op;
 use skink_isa::operand::Reg;
 
 /// A direct branch to another trace, by way of the engine until it is linked.
@@ -18,7 +22,7 @@ pub(crate) struct Exit {
 }
 
 /// An access that may fault.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fault {
     /// Where the access is in the code.
     pub(crate) at: usize,
@@ -26,13 +30,25 @@ pub(crate) struct Fault {
     pub(crate) step: usize,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],
+    /// What has set the flags that are nowhere.
+    pub(crate) origins: Origins,
+    /// The guest's vector registers that only the host's hold there.
+    pub(crate) vectors: Vec<View>,
 }
 
 /// Code that is to stand behind the trace.
 #[derive(Debug)]
 pub(super) enum Cold {
     /// A side exit, with the flags to be stored.
-    Side { label: DynamicLabel, flags: [Option<Cc>; 4], target: u32, thumb: bool, back: bool },
+    Side {
+        label: DynamicLabel,
+        flags: [Option<Cc>; 4],
+        origins: Origins,
+        vectors: Vec<View>,
+        target: u32,
+        thumb: bool,
+        back: bool,
+    },
     /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
     Unlinked { label: DynamicLabel, target: u32, thumb: bool, it: u8, number: Option<usize> },
 }
@@ -44,6 +60,7 @@ impl Emitter<'_> {
     /// Leaves for a constant address.
     pub(super) fn exit(&mut self, target: u32, thumb: bool, it: u8) {
         self.store_flags();
+        self.store_vectors();
         let from = self.trace.steps[self.step].insn.site.addr;
         self.leave(target, thumb, it, target <= from);
     }
@@ -54,7 +71,14 @@ impl Emitter<'_> {
         self.jump_if(when, label);
         let flags = self.unstored();
         let back = target <= self.trace.steps[self.step].insn.site.addr;
-        self.cold.push(Cold::Side { label, flags, target, thumb, back });
+        let vectors = self.dirty_views();
+        let origins = self.nowhere();
+        self.cold.push(Cold::Side { label, flags, origins, vectors, target, thumb, back });
+    }
+
+    /// Whether the code behind depends on what the last instruction does: the engine chooses it.
+    fn sets_fpscr(&self) -> bool {
+        self.trace.steps.last().is_some_and(|step| matches!(step.insn.op, Op::Vmsr(_)))
     }
 
     fn unstored(&self) -> [Option<Cc>; 4] {
@@ -72,7 +96,7 @@ impl Emitter<'_> {
                 ; jne =>asked);
             self.cold.push(Cold::Unlinked { label: asked, target, thumb, it, number: None });
         }
-        if it != 0 {
+        if it != 0 || self.sets_fpscr() {
             dynasm!(self.ops; .arch x64; jmp =>unlinked);
             self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: None });
             return;
@@ -88,9 +112,19 @@ impl Emitter<'_> {
         self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number) });
     }
 
+    /// Leaves for what is behind an instruction, by way of the engine.
+    pub(super) fn leave_behind(&mut self, step: usize) {
+        let insn = self.trace.steps[step].insn;
+        let label = self.ops.new_dynamic_label();
+        dynasm!(self.ops; .arch x64; jmp =>label);
+        let (target, thumb, it) = (insn.site.next(), insn.site.thumb, next_it(&insn));
+        self.cold.push(Cold::Unlinked { label, target, thumb, it, number: None });
+    }
+
     /// Leaves for a computed address; with `exchange` its bit 0 chooses the instruction set.
     pub(super) fn exit_to(&mut self, target: Val, exchange: bool) {
         self.store_flags();
+        self.store_vectors();
         self.forget_host_flags();
         self.copy_to(RAX, target);
         let thumb = self.trace.steps[self.step].insn.site.thumb;
@@ -118,19 +152,24 @@ impl Emitter<'_> {
     /// Notes that the next host instruction may fault.
     pub(super) fn may_fault(&mut self) {
         let flags = self.unstored();
-        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags });
+        let (origins, vectors) = (self.nowhere(), self.dirty_views());
+        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags, origins, vectors });
     }
 
     /// Emits what stands behind the trace.
     pub(super) fn cold_code(&mut self) {
         while let Some(cold) = self.cold.pop() {
             match cold {
-                Cold::Side { label, flags, target, thumb, back } => {
+                Cold::Side { label, flags, origins, vectors, target, thumb, back } => {
                     dynasm!(self.ops; .arch x64; =>label);
                     for (f, when) in flags.into_iter().enumerate() {
                         if let Some(when) = when {
                             self.set_byte_if(when, FLAG_AT[f]);
                         }
+                    }
+                    self.store_again(origins);
+                    for (s, r) in vectors {
+                        self.store_ext(s, r);
                     }
                     self.leave(target, thumb, 0, back);
                 }

@@ -1,11 +1,11 @@
 //! Guest flags in the host's flags, and out of them.
 
 use super::Emitter;
-use super::host::{Cc, FLAG_AT, Host, cc, direct};
+use super::host::{Cc, FLAG_AT, Host, Order, RAX, cc, direct};
 use super::value::Loc;
-use crate::ir::Val;
+use crate::ir::{Node, Val};
 use crate::pass;
-use dynasmrt::{DynasmApi, dynasm};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
 use skink_semantics::FlagName;
 
@@ -16,23 +16,55 @@ pub(super) struct Said {
     pub(super) result: Option<Val>,
     /// C and O are those of this AddCarry; C is inverted if it was a subtraction.
     pub(super) sum: Option<(Val, bool)>,
+    /// They are those of a comparison of floating-point numbers.
+    pub(super) compared: Option<Order>,
 }
 
 impl Emitter<'_> {
-    /// Stores the guest flags that are in the host's flags only, which stay as they are.
+    /// Stores the guest flags that are in the host's flags only, which stay as they are, and those that are
+    /// nowhere, for which the host's flags are changed.
     pub(super) fn store_flags(&mut self) {
         for (f, at) in FLAG_AT.into_iter().enumerate() {
             if let (true, Some(when)) = (self.dirty[f], self.mirror[f]) {
                 self.set_byte_if(when, at);
             }
-            self.dirty[f] = false;
+        }
+        let nowhere = self.nowhere();
+        self.dirty = [false; 4];
+        self.origin = [None; 4];
+        if nowhere != [None; 4] {
+            if let Some(v) = self.owners[RAX as usize].take() {
+                self.evict(RAX, v);
+            }
+            self.store_again(nowhere);
+            self.forget_host_flags();
         }
     }
 
-    /// Called before node `i` changes the host's flags: whatever they alone hold is saved.
+    /// Called before node `i` changes the host's flags: what they alone hold is saved, if it is wanted.
     pub(super) fn clobber(&mut self, i: u32) {
-        self.store_flags();
-        let start = self.trace.steps[self.step].start;
+        let step = self.trace.steps[self.step];
+        let start = step.start;
+        if self.dirty.contains(&true) {
+            let mut wanted = self.facts.needed[self.step];
+            for j in step.start..step.end {
+                if let Node::Flag(flag) = self.trace.nodes[j as usize]
+                    && self.last_use[j as usize] >= i
+                    && self.carry_taken != Some(Val(j))
+                {
+                    wanted[pass::index(flag)] = true;
+                }
+            }
+            for j in start..i {
+                if let Loc::GuestFlag(flag) = self.locs[j as usize]
+                    && self.last_use[j as usize] >= i
+                    && self.carry_taken != Some(Val(j))
+                {
+                    wanted[pass::index(flag)] = true;
+                }
+            }
+            self.save_flags(wanted);
+        }
         for j in start..i {
             if let Loc::Cc(when) = self.locs[j as usize]
                 && self.last_use[j as usize] >= i
@@ -42,6 +74,17 @@ impl Emitter<'_> {
             }
         }
         self.forget_host_flags();
+    }
+
+    /// Stores what only the host's flags hold and cannot be found again; they stay as they are.
+    pub(super) fn save_flags(&mut self, wanted: pass::Flags) {
+        for f in 0..4 {
+            self.dirty[f] &= wanted[f];
+            if let (true, Some(when), None) = (self.dirty[f], self.mirror[f], self.origin[f]) {
+                self.set_byte_if(when, FLAG_AT[f]);
+                self.dirty[f] = false;
+            }
+        }
     }
 
     /// The host's flags say nothing any more.
@@ -64,6 +107,11 @@ impl Emitter<'_> {
     /// Makes the host's flags say whether a guest condition passes, at the beginning of an instruction.
     pub(super) fn condition(&mut self, cond: Cond) -> Cc {
         if let Some(when) = direct(cond, &self.mirror) {
+            return when;
+        }
+        if self.revive(cond)
+            && let Some(when) = direct(cond, &self.mirror)
+        {
             return when;
         }
         self.store_flags();
@@ -116,7 +164,17 @@ impl Emitter<'_> {
             4 => dynasm!(self.ops; .arch x64; sete Rb(host)),
             5 => dynasm!(self.ops; .arch x64; setne Rb(host)),
             8 => dynasm!(self.ops; .arch x64; sets Rb(host)),
+            6 => dynasm!(self.ops; .arch x64; setbe Rb(host)),
+            7 => dynasm!(self.ops; .arch x64; seta Rb(host)),
             9 => dynasm!(self.ops; .arch x64; setns Rb(host)),
+            10 => dynasm!(self.ops; .arch x64; setp Rb(host)),
+            11 => dynasm!(self.ops; .arch x64; setnp Rb(host)),
+            16.. => {
+                let ordered = self.ops.new_dynamic_label();
+                self.set_if(cc::first_of(when), host);
+                dynasm!(self.ops; .arch x64; jnp =>ordered; mov Rd(host), (when & 1) as i32; =>ordered);
+                return;
+            }
             _ => self.failed = true,
         }
         dynasm!(self.ops; .arch x64; movzx Rd(host), Rb(host));
@@ -131,8 +189,33 @@ impl Emitter<'_> {
             4 => dynasm!(self.ops; .arch x64; sete BYTE [rbp + at]),
             5 => dynasm!(self.ops; .arch x64; setne BYTE [rbp + at]),
             8 => dynasm!(self.ops; .arch x64; sets BYTE [rbp + at]),
+            6 => dynasm!(self.ops; .arch x64; setbe BYTE [rbp + at]),
+            7 => dynasm!(self.ops; .arch x64; seta BYTE [rbp + at]),
             9 => dynasm!(self.ops; .arch x64; setns BYTE [rbp + at]),
+            10 => dynasm!(self.ops; .arch x64; setp BYTE [rbp + at]),
+            11 => dynasm!(self.ops; .arch x64; setnp BYTE [rbp + at]),
+            16.. => {
+                let ordered = self.ops.new_dynamic_label();
+                self.set_byte_if(cc::first_of(when), at);
+                dynasm!(self.ops; .arch x64; jnp =>ordered; mov BYTE [rbp + at], (when & 1) as i8; =>ordered);
+            }
             _ => self.failed = true,
+        }
+    }
+
+    /// The order in which the host is best given the operands of the present VCMP: by the first condition
+    /// behind the VMRS behind it.
+    pub(super) fn wanted_order(&self) -> Order {
+        const AHEAD: usize = 8;
+        let steps = self.trace.steps[self.step + 1..].iter().take(AHEAD);
+        let asked = |step: &&crate::ir::Step| {
+            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+            !nodes.iter().any(|node| matches!(node, Node::FpFlag(_)))
+        };
+        let mut behind = steps.skip_while(asked).skip(1);
+        match behind.find(|step| step.insn.cond != Cond::Al).map(|step| step.insn.cond) {
+            Some(Cond::Mi | Cond::Pl | Cond::Ls | Cond::Hi | Cond::Cs | Cond::Cc) => Order::Swapped,
+            _ => Order::Given,
         }
     }
 
@@ -140,8 +223,9 @@ impl Emitter<'_> {
     pub(super) fn set_flag(&mut self, i: u32, flag: FlagName, v: Val) {
         self.rescue_flag(flag, i);
         let f = pass::index(flag);
+        self.origin[f] = None;
         if self.fused[v.index()]
-            && let crate::ir::Node::Bit(of, n) = self.node_of(v)
+            && let Node::Bit(of, n) = self.node_of(v)
         {
             let host = self.read(of);
             self.clobber(i);

@@ -3,6 +3,7 @@
 use skink_isa::Cond;
 use skink_isa::operand::Reg;
 use skink_machine::{Core, Cpu, Links};
+use skink_semantics::FlagName;
 use std::mem::offset_of;
 
 /// A host register by its number.
@@ -56,9 +57,41 @@ links! {
     FAULT_FLAGS_AT fault_flags;
     FAULT_RIP_AT fault_rip;
     SPILL_AT spill;
+    COMPARED_AT compared;
+    MXCSR_AT mxcsr;
+    VECTORS_AT vectors;
+    LAZY_AT lazy;
 }
 
-/// A host condition by its number in the encodings of Jcc and SETcc; the lowest bit inverts it.
+/// Where the extension registers lie.
+pub(crate) const EXT_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, d)) as i32;
+/// Where FPSCR lies.
+pub(crate) const FPSCR_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, fpscr)) as i32;
+
+/// In which order the operands of a VCMP are given to the host. The host has conditions for "above" but, as
+/// NaNs are below, none for "below and ordered": which one is better depends on what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Given,
+    Swapped,
+}
+
+impl Order {
+    /// The condition that is a flag after VCMP (ARM ARM A2.5.4: FPCompare).
+    pub(crate) fn flag(self, flag: FlagName) -> Cc {
+        match (flag, self) {
+            (FlagName::N, Order::Given) => cc::B_ORDERED,
+            (FlagName::N, Order::Swapped) => cc::A,
+            (FlagName::Z, _) => cc::E_ORDERED,
+            (FlagName::C, Order::Given) => cc::B_ORDERED ^ 1,
+            (FlagName::C, Order::Swapped) => cc::BE,
+            (FlagName::V, _) => cc::P,
+        }
+    }
+}
+
+/// A host condition by its number in the encodings of Jcc and SETcc; the lowest bit inverts it. From 16 on
+/// there are two more that the host has no instruction for.
 pub(crate) type Cc = u8;
 
 pub(crate) mod cc {
@@ -70,12 +103,39 @@ pub(crate) mod cc {
     pub(crate) const NE: Cc = 5;
     pub(crate) const BE: Cc = 6;
     pub(crate) const A: Cc = 7;
+    pub(crate) const P: Cc = 10;
     pub(crate) const S: Cc = 8;
     pub(crate) const NS: Cc = 9;
     pub(crate) const L: Cc = 12;
     pub(crate) const GE: Cc = 13;
     pub(crate) const LE: Cc = 14;
     pub(crate) const G: Cc = 15;
+    /// E and not P.
+    pub(crate) const E_ORDERED: Cc = 16;
+    /// B and not P.
+    pub(crate) const B_ORDERED: Cc = 18;
+
+    /// Of the conditions from 16 on, the one that is not P.
+    pub(crate) fn first_of(when: Cc) -> Cc {
+        (if when & !1 == E_ORDERED { E } else { B }) | when & 1
+    }
+
+    /// Whether a condition holds with these values of S, Z, C, O and P.
+    pub(crate) fn holds(when: Cc, [s, z, c, o, p]: [bool; 5]) -> bool {
+        let value = match when & !1 {
+            O => o,
+            B => c,
+            E => z,
+            BE => c || z,
+            S => s,
+            P => p,
+            L => s != o,
+            LE => z || s != o,
+            E_ORDERED => z && !p,
+            _ => c && !p,
+        };
+        value != (when & 1 != 0)
+    }
 }
 
 /// The host condition that equals a guest condition while the host's flags hold those of the guest that it
@@ -87,7 +147,22 @@ pub(crate) fn direct(cond: Cond, flags: &[Option<Cc>; 4]) -> Option<Cc> {
     let signed = sign && v == Some(cc::O);
     // After a subtraction; after an addition the host has no such condition.
     let unsigned = zero && c == Some(cc::AE);
+    // After VCMP, its operands in either order.
+    let less = n.filter(|n| matches!(*n, cc::B_ORDERED | cc::A));
+    let equal = z == Some(cc::E_ORDERED);
+    let given = less == Some(cc::B_ORDERED) && v == Some(cc::P);
+    let swapped = equal && c == Some(cc::BE);
     match cond {
+        Cond::Eq if equal => z,
+        Cond::Ne if equal => z.map(|z| z ^ 1),
+        Cond::Mi if less.is_some() => less,
+        Cond::Pl if less.is_some() => less.map(|n| n ^ 1),
+        Cond::Ge if given => Some(cc::AE),
+        Cond::Lt if given => Some(cc::B),
+        Cond::Gt if given && equal => Some(cc::A),
+        Cond::Le if given && equal => Some(cc::BE),
+        Cond::Hi if swapped => Some(cc::B),
+        Cond::Ls if swapped => Some(cc::AE),
         Cond::Eq if zero => Some(cc::E),
         Cond::Ne if zero => Some(cc::NE),
         Cond::Cs => c,

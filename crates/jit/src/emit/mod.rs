@@ -2,17 +2,22 @@
 //!
 //! Pinned guest registers live in host registers throughout; the values of one instruction live in RAX and
 //! RCX, or wait in [`Core`](skink_machine::Core). Guest flags stay in the host's flags until those are
-//! needed for something else. Node functions are in `node`, `word`; the rest of the room serves them.
+//! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
+mod cmov;
 mod exit;
 mod flags;
 pub(crate) mod host;
+mod lazy;
 mod node;
 mod value;
+mod vector;
 mod word;
 
 pub(crate) use exit::LOOKUP_ENTRIES;
 pub(crate) use exit::{Exit, Fault};
+pub(crate) use lazy::Lazy;
+pub(crate) use vector::SLOTS;
 
 use crate::ir::{Node, Trace, Val};
 use crate::pass::Facts;
@@ -42,6 +47,8 @@ pub(crate) struct Code {
     pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
     pub(crate) faults: Vec<Fault>,
+    /// Whether it has instructions interpreted, by their addresses.
+    pub(crate) interprets: bool,
     /// Where the code of each instruction begins.
     pub(crate) steps: Vec<usize>,
 }
@@ -65,6 +72,8 @@ pub(crate) struct Emitter<'a> {
     mirror: [Option<Cc>; 4],
     /// Those of them that have not been stored.
     dirty: [bool; 4],
+    /// For each flag, what has set it, as long as that can be done once more.
+    origin: lazy::Origins,
     /// Something could not be emitted.
     failed: bool,
     /// What the host's flags say of a value, while they do.
@@ -76,6 +85,23 @@ pub(crate) struct Emitter<'a> {
     exits: Vec<Exit>,
     faults: Vec<Fault>,
     cold: Vec<exit::Cold>,
+    /// What the host's vector registers hold.
+    slots: [vector::Slot; vector::SLOTS],
+    /// The node that is being emitted.
+    now: u32,
+    slow: Vec<vector::Slow>,
+    saturations: Vec<vector::Saturation>,
+    /// Constants that stand behind the code.
+    pool: Vec<(u128, DynamicLabel)>,
+    /// How the operands of the last VCMP were given to the host.
+    compared: Option<host::Order>,
+    interprets: bool,
+    /// The present instruction is executed by a conditional move: nothing may change the host's flags.
+    keep_flags: bool,
+    /// The guest's carry, which the present node finds in the host's.
+    carry_taken: Option<Val>,
+    /// Where the code of each instruction begins.
+    begins: Vec<usize>,
     step: usize,
     at: usize,
 }
@@ -102,6 +128,7 @@ pub(crate) fn emit(
         last_use: facts.last_use.clone(),
         mirror: [None; 4],
         dirty: [false; 4],
+        origin: [None; 4],
         failed: false,
         said: flags::Said::default(),
         fused: vec![false; trace.nodes.len()],
@@ -109,41 +136,66 @@ pub(crate) fn emit(
         exits: Vec::new(),
         faults: Vec::new(),
         cold: Vec::new(),
+        slots: [vector::Slot::default(); vector::SLOTS],
+        now: 0,
+        slow: Vec::new(),
+        saturations: Vec::new(),
+        pool: Vec::new(),
+        compared: None,
+        interprets: false,
+        keep_flags: false,
+        carry_taken: None,
+        begins: vec![0; trace.steps.len()],
         step: 0,
         at,
     };
     e.fuse();
     let mut open = true;
-    let mut steps = Vec::with_capacity(trace.steps.len());
-    for s in 0..trace.steps.len() {
-        e.step = s;
-        steps.push(e.ops.offset().0);
+    while e.step < trace.steps.len() {
         open = e.one_step();
+        e.step += 1;
     }
+    e.step = trace.steps.len() - 1;
     if open {
         let thumb = trace.steps.last()?.insn.site.thumb;
         e.exit(trace.end, thumb, trace.end_it);
     }
+    e.slow_code();
     e.cold_code();
+    e.emit_pool();
     if e.failed {
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults, steps })
+    Some(Code { bytes, exits: e.exits, faults: e.faults, interprets: e.interprets, steps: e.begins })
 }
 
 impl Emitter<'_> {
     /// Emits one instruction; whether the next one may follow.
     fn one_step(&mut self) -> bool {
         let step = self.trace.steps[self.step];
+        self.begins[self.step] = self.ops.offset().0;
         for (dirty, live) in self.dirty.iter_mut().zip(self.facts.live_before[self.step]) {
             *dirty &= live;
         }
+        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+        // What reads flags must not change the host's for it.
+        let asked = nodes.iter().any(|n| matches!(n, Node::Flag(_)));
+        if asked && (0..4).any(|f| self.is_nowhere(f)) {
+            self.store_flags();
+        }
+        for f in 0..4 {
+            if !self.dirty[f] || asked {
+                self.origin[f] = None;
+            }
+        }
         if step.interpreted {
-            self.interpret();
+            self.store_flags();
+            self.drop_vectors();
+            self.call_interpreter(self.step);
+            self.forget_host_flags();
             return true;
         }
-        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
         let cond = step.insn.cond;
         if cond == Cond::Al {
             self.nodes(step.start, step.end);
@@ -157,21 +209,58 @@ impl Emitter<'_> {
         if nodes.iter().all(|n| *n == Node::Dead) {
             return true;
         }
+        if self.conditional_move(step, cond) {
+            return true;
+        }
         // What is not stored must be on both ways.
         self.store_flags();
+        let last = self.last_of_run(cond);
+        let end = self.trace.steps[last].end;
+        let nodes = &self.trace.nodes[step.start as usize..end as usize];
+        let vectors = nodes.iter().any(Node::is_about_vectors);
+        if vectors {
+            self.drop_vectors();
+        }
         let when = self.condition(cond);
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
-        self.nodes(step.start, step.end);
+        for s in self.step..=last {
+            self.step = s;
+            self.begins[s] = self.ops.offset().0;
+            let step = self.trace.steps[s];
+            self.nodes(step.start, step.end);
+        }
         self.store_flags();
+        if vectors {
+            self.drop_vectors();
+        }
         dynasm!(self.ops; .arch x64; =>skip);
         self.forget_host_flags();
         true
     }
 
+    /// The last of the instructions that are executed on the present one's condition and do not change it.
+    fn last_of_run(&self, cond: Cond) -> usize {
+        let sets_flags = |s: usize| {
+            let step = &self.trace.steps[s];
+            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+            nodes.iter().any(|node| matches!(node, Node::SetFlag(..)) || node.is_branch())
+        };
+        let mut last = self.step;
+        while let Some(next) = self.trace.steps.get(last + 1)
+            && next.insn.cond == cond
+            && !next.interpreted
+            && !sets_flags(last)
+        {
+            last += 1;
+        }
+        last
+    }
+
     fn nodes(&mut self, start: u32, end: u32) {
         self.probe(start, end);
         for i in start..end {
+            self.now = i;
             if !self.fused[i as usize] {
                 self.node(i);
             }
@@ -179,16 +268,17 @@ impl Emitter<'_> {
             self.free(i);
         }
         self.safe_loads = false;
+        self.note_origins();
+        self.join();
     }
 
-    fn interpret(&mut self) {
-        self.store_flags();
+    fn call_interpreter(&mut self, step: usize) {
+        self.interprets = true;
         // SAFETY is not asked for: the address is only computed here.
-        let insn = self.insns.wrapping_add(self.step) as i64;
+        let insn = self.insns.wrapping_add(step) as i64;
         let stub = self.stubs.interpret;
         dynasm!(self.ops; .arch x64; mov rax, QWORD insn);
         self.far(&[0xe8], stub);
-        self.forget_host_flags();
     }
 
     pub(crate) fn jump_if(&mut self, when: Cc, to: DynamicLabel) {
@@ -208,7 +298,18 @@ impl Emitter<'_> {
             12 => dynasm!(self.ops; .arch x64; jl =>to),
             13 => dynasm!(self.ops; .arch x64; jge =>to),
             14 => dynasm!(self.ops; .arch x64; jle =>to),
-            _ => dynasm!(self.ops; .arch x64; jg =>to),
+            15 => dynasm!(self.ops; .arch x64; jg =>to),
+            _ => {
+                // One flag and not the other, or the opposite (see `host::cc`).
+                let both = when & 1 == 0;
+                let unordered = self.ops.new_dynamic_label();
+                match both {
+                    true => dynasm!(self.ops; .arch x64; jp =>unordered),
+                    false => dynasm!(self.ops; .arch x64; jp =>to),
+                }
+                self.jump_if(host::cc::first_of(when), to);
+                dynasm!(self.ops; .arch x64; =>unordered);
+            }
         }
     }
 

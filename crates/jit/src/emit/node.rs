@@ -13,7 +13,10 @@ impl Emitter<'_> {
     pub(super) fn fuse(&mut self) {
         for i in 0..self.trace.nodes.len() {
             let into = match self.trace.nodes[i] {
-                Node::Load(_, _, addr) | Node::Store(_, addr, _) => match self.node_of(addr) {
+                Node::Load(_, _, addr)
+                | Node::Store(_, addr, _)
+                | Node::VecLoad(_, addr)
+                | Node::VecStore(_, addr, _) => match self.node_of(addr) {
                     Node::Bin(Bin::Add, base, by) if self.is_small(by) => Some((addr, base)),
                     _ => None,
                 },
@@ -119,6 +122,14 @@ impl Emitter<'_> {
                 let d = self.dest(i);
                 dynasm!(self.ops; .arch x64; lzcnt Rd(d), Rd(from));
             }
+            Node::Extend(bits, a) => {
+                let from = self.read(a);
+                let d = self.dest_over(i, a);
+                match bits {
+                    8 => dynasm!(self.ops; .arch x64; movsx Rd(d), Rb(from)),
+                    _ => dynasm!(self.ops; .arch x64; movsx Rd(d), Rw(from)),
+                }
+            }
             Node::Bswap(a) => {
                 let d = self.dest_over(i, a);
                 self.copy_to(d, a);
@@ -198,6 +209,7 @@ impl Emitter<'_> {
             }
             Node::Jump(target) => self.exit_to(target, false),
             Node::Exchange(target) => self.exit_to(target, true),
+            node => self.vector_node(i, node),
         }
     }
 
@@ -207,6 +219,9 @@ impl Emitter<'_> {
             return;
         }
         self.rescue(r, value, i);
+        if !at_home {
+            self.put_aside(r);
+        }
         match (pin(r), self.constant(value)) {
             (Some(_), _) if at_home => {}
             (Some(host), _) => self.copy_to(host, value),
@@ -219,7 +234,7 @@ impl Emitter<'_> {
     }
 
     /// The index register and offset of an address.
-    fn address(&mut self, addr: Val) -> (Host, i32) {
+    pub(super) fn address(&mut self, addr: Val) -> (Host, i32) {
         let (base, offset) = match (self.fused[addr.index()], self.node_of(addr)) {
             (true, Node::Bin(_, base, by)) => match self.node_of(by) {
                 Node::Word(value) => (base, value as i32),

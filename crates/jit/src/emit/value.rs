@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::host::{self, Cc, Host, RAX, RCX, SPILL_AT, pin, reg_at};
+use super::vector::Xmm;
 use crate::ir::{Node, Val};
 use dynasmrt::{DynasmApi, dynasm};
 use skink_isa::operand::Reg;
@@ -26,6 +27,10 @@ pub(crate) enum Loc {
     Spill(u8),
     /// It is a condition of the host's flags.
     Cc(Cc),
+    /// In a vector register.
+    X(Xmm),
+    /// It is a constant of the trace.
+    VecConst(u16),
 }
 
 impl Emitter<'_> {
@@ -146,8 +151,8 @@ impl Emitter<'_> {
                 self.set_if(when, host);
                 host
             }
-            // The verifier has seen that a value is computed before it is used.
-            Loc::Nowhere => RAX,
+            // The verifier has seen that a value is computed before it is used, and is a word.
+            Loc::Nowhere | Loc::X(_) | Loc::VecConst(_) => RAX,
         }
     }
 
@@ -168,7 +173,7 @@ impl Emitter<'_> {
                 dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + at]);
             }
             Loc::Cc(when) => self.set_if(when, host),
-            Loc::Host(_) | Loc::Nowhere => {}
+            Loc::Host(_) | Loc::Nowhere | Loc::X(_) | Loc::VecConst(_) => {}
         }
     }
 
@@ -190,6 +195,7 @@ impl Emitter<'_> {
     pub(super) fn dest(&mut self, i: u32) -> Host {
         match self.home(i) {
             Some(host) => {
+                self.put_aside_host(host);
                 // The value is there from now on, and a guest register at once.
                 self.locs[i as usize] = Loc::Host(host);
                 host
@@ -198,7 +204,17 @@ impl Emitter<'_> {
         }
     }
 
+    /// The guest register that lives in a host register is about to be written.
+    fn put_aside_host(&mut self, host: Host) {
+        if let Some(&(r, _)) = host::PINNED.iter().find(|&&(_, pinned)| pinned == host) {
+            self.put_aside(Reg(r));
+        }
+    }
+
     fn home(&self, i: u32) -> Option<Host> {
+        if self.keep_flags {
+            return None;
+        }
         let end = self.trace.steps[self.step].end;
         let (mut reg, mut at) = (None, end);
         for j in i + 1..end {

@@ -2,11 +2,12 @@
 
 use super::Emitter;
 use super::flags::Said;
-use super::host::{Cc, Host, RAX, RCX, pin, reg_at};
+use super::host::{Cc, Host, RAX, RCX, cc, pin, reg_at};
 use super::value::{Loc, spill_at};
 use crate::ir::{Bin, By, Node, Val};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::operand::Shift;
+use skink_semantics::FlagName;
 
 /// The second operand of a host instruction.
 #[derive(Clone, Copy)]
@@ -45,6 +46,21 @@ impl Emitter<'_> {
     pub(super) fn bin(&mut self, i: u32, op: Bin, a: Val, b: Val) {
         if op == Bin::Add {
             return self.add(i, a, b);
+        }
+        if op == Bin::And
+            && let Some(mask @ (0xff | 0xffff)) = self.constant(b)
+            && !self.flags_wanted(i)
+        {
+            let from = self.read(a);
+            let d = self.dest_over(i, a);
+            match mask {
+                0xff => dynasm!(self.ops; .arch x64; movzx Rd(d), Rb(from)),
+                _ => dynasm!(self.ops; .arch x64; movzx Rd(d), Rw(from)),
+            }
+            return;
+        }
+        if op == Bin::Sub && self.keep_flags {
+            return self.flagless_sub(i, a, b);
         }
         self.clobber(i);
         // What is in RAX or RCX anyway is better computed there.
@@ -87,6 +103,13 @@ impl Emitter<'_> {
         if op != Bin::Mul {
             self.said.result = Some(Val(i));
         }
+    }
+
+    /// Whether the host's flags are to say something of the result.
+    fn flags_wanted(&self, i: u32) -> bool {
+        let end = self.trace.steps[self.step].end;
+        (i + 1..end)
+            .any(|j| matches!(self.trace.nodes[j as usize], Node::Negative(v) | Node::Zero(v) if v == Val(i)))
     }
 
     /// Addition by LEA, which leaves the flags alone.
@@ -135,7 +158,18 @@ impl Emitter<'_> {
             !matches!(node, Node::Carry(_) | Node::Overflow(_) | Node::Negative(_) | Node::Zero(_))
                 && node.uses().any(|(v, _)| v == Val(i))
         });
+        // The carry may be where the host wants it.
+        let host_carry = match (self.node_of(carry), self.mirror[2]) {
+            (Node::Flag(FlagName::C), Some(c)) if c & !1 == cc::B => Some(c),
+            _ => None,
+        };
+        match host_carry {
+            Some(_) => self.carry_taken = Some(carry),
+            None if matches!(self.node_of(carry), Node::Flag(_)) => self.store_flags(),
+            None => {}
+        }
         self.clobber(i);
+        self.carry_taken = None;
         // Rn - x is Rn + NOT(x) + 1 (ARM ARM A2.2.1).
         let (x, subtract) = match (self.fused[b.index()], self.node_of(b)) {
             (true, Node::Not(x)) => (x, true),
@@ -156,7 +190,7 @@ impl Emitter<'_> {
         if only_flags && subtract && !with_carry {
             let first = self.read(a);
             with_source!(self, cmp, first, source);
-            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)) };
+            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)), compared: None };
             return;
         }
         let mut d = self.dest_over(i, a);
@@ -169,8 +203,11 @@ impl Emitter<'_> {
             }
         }
         self.copy_to(d, a);
-        if with_carry {
-            self.carry_in(subtract);
+        match host_carry {
+            // SBB wants the inverse.
+            Some(c) if with_carry && (c == cc::B) == subtract => dynasm!(self.ops; .arch x64; cmc),
+            None if with_carry => self.carry_in(subtract),
+            _ => {}
         }
         match (subtract, with_carry) {
             (false, false) => with_source!(self, add, d, source),
@@ -183,7 +220,7 @@ impl Emitter<'_> {
             self.owners[d as usize] = None;
             self.locs[i as usize] = Loc::Host(home);
         }
-        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)) };
+        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)), compared: None };
     }
 
     pub(super) fn shift(&mut self, i: u32, by: By, a: Val, n: u8) {
@@ -192,6 +229,9 @@ impl Emitter<'_> {
             let d = self.dest_over(i, a);
             dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(from) + Rq(from)]);
             return;
+        }
+        if self.keep_flags {
+            return self.flagless_shift(i, by, a, n);
         }
         self.clobber(i);
         let d = self.dest_over(i, a);

@@ -3,6 +3,7 @@
 use super::{Memory, Prot};
 use crate::fault::{Access, Fault, FaultKind};
 use crate::raw;
+use std::sync::atomic::Ordering;
 
 macro_rules! accessors {
     ($($load:ident $store:ident $cas:ident $ty:ty, $bits:literal;)*) => { $(
@@ -130,8 +131,16 @@ impl Memory {
     }
 
     fn executable(&self, addr: u32) -> Result<(), Fault> {
+        // Permissions change with the epoch, and code is fetched a page at a time.
+        let here = self.code_epoch() << 20 | addr as u64 >> 12;
+        if self.fetched.load(Ordering::Relaxed) == here {
+            return Ok(());
+        }
         let kind = match self.regions().at(addr) {
-            Some(region) if region.prot.contains(Prot::EXEC) => return Ok(()),
+            Some(region) if region.prot.contains(Prot::EXEC) => {
+                self.fetched.store(here, Ordering::Relaxed);
+                return Ok(());
+            }
             Some(_) => FaultKind::Permission,
             None => FaultKind::Unmapped,
         };

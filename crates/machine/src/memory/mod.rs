@@ -35,6 +35,8 @@ pub struct Memory {
     base: *mut u8,
     regions: Mutex<RegionMap>,
     code_epoch: AtomicU64,
+    /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
+    fetched: AtomicU64,
     watchers: Mutex<Vec<Weak<AtomicU32>>>,
 }
 
@@ -70,6 +72,7 @@ impl Memory {
             base: start.cast::<u8>().wrapping_add(GUARD),
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
+            fetched: AtomicU64::new(u64::MAX),
             watchers: Mutex::new(Vec::new()),
         })
     }

@@ -1,6 +1,7 @@
 //! The vocabulary that VFP and Advanced SIMD instructions are explained in.
 
-use crate::builder::{Align, Builder};
+use super::transfer::set_nzcv;
+use crate::builder::{Align, Builder, SysReg};
 use skink_isa::simd::op::*;
 use skink_isa::simd::operand::{DataType, ExtReg, Lane};
 
@@ -70,6 +71,11 @@ pub trait VectorBuilder: Builder {
     /// UNDEFINED where FPSCR.LEN or STRIDE asks for short vectors, which Cortex-A15 does not have
     /// (its MVFR0.FPShVec is 0; B4.1.111) and qemu-arm refuses in the same way.
     fn no_short_vectors(&mut self) -> Result<(), Self::Stop>;
+    /// Copies FPSCR's NZCV to the condition flags.
+    fn flags_from_fpscr(&mut self) {
+        let fpscr = self.sys(SysReg::Fpscr);
+        set_nzcv(self, fpscr);
+    }
 
     // Between words and vectors.
     /// A constant, low half first.

@@ -12,7 +12,7 @@ pub(crate) fn write_core<B: VectorBuilder>(b: &mut B, r: Reg, value: B::Word) {
 }
 
 /// Writes the condition flags from bits 31-28.
-fn set_nzcv<B: VectorBuilder>(b: &mut B, value: B::Word) {
+pub(super) fn set_nzcv<B: VectorBuilder + ?Sized>(b: &mut B, value: B::Word) {
     for (name, bit) in [(FlagName::N, 31), (FlagName::Z, 30), (FlagName::C, 29), (FlagName::V, 28)] {
         let flag = b.bit(value, bit);
         b.set_flag(name, flag);
@@ -86,12 +86,12 @@ pub(crate) fn vmrs<B: VectorBuilder>(b: &mut B, x: &MoveFpSys) -> Result<(), B::
     if x.reg != FpSysReg::Fpscr {
         return b.raise(Exception::Undefined);
     }
-    let fpscr = b.sys(SysReg::Fpscr);
-    if x.rt != Reg::PC {
-        b.set_reg(x.rt, fpscr);
+    if x.rt == Reg::PC {
+        b.flags_from_fpscr();
         return Ok(());
     }
-    set_nzcv(b, fpscr);
+    let fpscr = b.sys(SysReg::Fpscr);
+    b.set_reg(x.rt, fpscr);
     Ok(())
 }
 

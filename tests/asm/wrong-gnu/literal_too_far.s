@@ -1,0 +1,8 @@
+	.syntax unified
+	.text
+	.global _start
+_start:
+	ldr	r0, =0x12345678
+	mov	r7, #1
+	svc	#0
+	.space	5000

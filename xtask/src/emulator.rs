@@ -203,7 +203,7 @@ pub(crate) fn run_limited(
     Ok(Ran { status: describe(status), stdout: read(&out)?, stderr: read(&err)?, time })
 }
 
-fn describe(status: Option<ExitStatus>) -> String {
+pub(crate) fn describe(status: Option<ExitStatus>) -> String {
     match status {
         None => "timeout".into(),
         Some(status) => match (status.code(), status.signal()) {
@@ -214,7 +214,7 @@ fn describe(status: Option<ExitStatus>) -> String {
 }
 
 /// Kills every process of the session. By /proc, since job control gives each job a process group of its own.
-fn kill_session(session: u32) {
+pub(crate) fn kill_session(session: u32) {
     for _ in 0..3 {
         let mut members = Vec::new();
         for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {

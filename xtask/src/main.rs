@@ -13,6 +13,7 @@ mod objdump;
 mod objdumprules;
 mod probe;
 mod setup;
+mod soak;
 mod sysroot;
 mod test;
 mod tidy;
@@ -42,6 +43,8 @@ cargo xtask COMMAND
             FILE [-o OUT.svg]
   bench-doc   docs/performance.md from what bench wrote to a file
             FILE [-o OUT.md]
+  soak      programs that strain the translator, with little room for code
+            [--minutes N] [--emulator PATH]
   tidy      check the crates' edges, unsafe code, long files, loose ends
   test      everything: setup, format, tidy, clippy, all tests, guest, compat
 ";
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         "decode-all" => decodeall::command(&args),
         "guest" => guest::command(args),
         "objdump" => objdump::command(args),
+        "soak" => soak::command(args),
         "test" => test::command(&args),
         "tidy" => tidy::command(&args),
         "help" | "--help" | "-h" => {

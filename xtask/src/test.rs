@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
         name: "guest programs, little room",
         run: || crate::guest::suite(None, &["--engine=jit", "--code-cache=64K"], &[]),
     },
+    Step { name: "soak", run: || crate::soak::suite(None, 2.0) },
     Step { name: "compatibility", run: || crate::compat::suite(None, &[], false) },
 ];
 

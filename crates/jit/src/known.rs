@@ -5,7 +5,7 @@ use crate::buffer::Buffer;
 use crate::emit::{Exit, Fault as FaultSite};
 use crate::translator::{Entry, Mode, key};
 use skink_interp::Decoded;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Multiplies by 2^64 over the golden ratio: guest addresses need no more, and nobody gains by choosing bad ones.
@@ -45,6 +45,7 @@ const NONE: u32 = u32::MAX;
 
 /// What is known of a piece of translated code.
 struct Piece {
+    start: usize,
     end: usize,
     faults: Box<[FaultSite]>,
     insns: Insns,
@@ -71,8 +72,8 @@ pub(crate) struct Known {
     links: Vec<Link>,
     /// The first of the links that wait for an address to be translated.
     waiting: AddressMap<u32>,
-    /// By their host address.
-    pieces: BTreeMap<usize, Piece>,
+    /// In the order of their host addresses, since the buffer is filled from its start.
+    pieces: Vec<Piece>,
 }
 
 impl Known {
@@ -110,14 +111,16 @@ impl Known {
             steps.dedup();
             Insns::Some(steps.into_iter().map(|step| (step as u32, all[step])).collect())
         };
-        self.pieces.insert(at, Piece { end, faults: faults.into(), insns });
+        debug_assert!(self.pieces.last().is_none_or(|last| last.end <= at));
+        self.pieces.push(Piece { start: at, end, faults: faults.into(), insns });
         self.entries.insert(key, at);
     }
 
     /// The note about the access at `rip`, and its instruction.
     pub(crate) fn fault(&self, rip: usize) -> Option<(&FaultSite, Decoded)> {
-        let (start, piece) = self.pieces.range(..=rip).next_back().filter(|(_, piece)| rip < piece.end)?;
-        let i = piece.faults.binary_search_by_key(&(rip - start), |site| site.at).ok()?;
+        let behind = self.pieces.partition_point(|piece| piece.start <= rip);
+        let piece = self.pieces[..behind].last().filter(|piece| rip < piece.end)?;
+        let i = piece.faults.binary_search_by_key(&(rip - piece.start), |site| site.at).ok()?;
         let site = &piece.faults[i];
         let insn = match &piece.insns {
             Insns::All(insns) => *insns.get(site.step)?,

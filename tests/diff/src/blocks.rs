@@ -15,15 +15,17 @@ struct Machines {
     translator: Skink,
 }
 
+/// How a case ends on both machines and on the oracle.
+type Ends = ([Outcome; 2], Outcome);
+
+/// How the cases of a batch end on both machines; `None` for those that do not.
+type BatchEnds = [Vec<Option<Outcome>>; 2];
+
 const NAMES: [&str; 2] = ["interpreter", "translator"];
 
 impl Machines {
     /// What becomes of each case; `None` for those that do not end, which are taken out.
-    fn run(
-        &mut self,
-        batch: &mut [Case],
-        report: &mut Report,
-    ) -> Result<[Vec<Option<Outcome>>; 2], Box<dyn Error>> {
+    fn run(&mut self, batch: &mut [Case], report: &mut Report) -> Result<BatchEnds, Box<dyn Error>> {
         let interpreted = run_batch(&mut self.interpreter, batch, report)?;
         self.translator.load(batch)?;
         let mut translated = Vec::with_capacity(batch.len());
@@ -45,7 +47,7 @@ impl Machines {
         batch: &[Case],
         i: usize,
         case: &Case,
-    ) -> Result<Option<([Outcome; 2], Outcome)>, Box<dyn Error>> {
+    ) -> Result<Option<Ends>, Box<dyn Error>> {
         let mut alone = batch.to_vec();
         alone.iter_mut().for_each(neutralise);
         alone[i] = case.clone();
@@ -123,14 +125,14 @@ fn shrink(
     oracle: &mut Oracle,
     batch: &[Case],
     i: usize,
-) -> Result<Option<(Case, [Outcome; 2], Outcome)>, Box<dyn Error>> {
+) -> Result<Option<(Case, Ends)>, Box<dyn Error>> {
     let mut found = None;
     let mut case = batch[i].clone();
     let mut still = |machines: &mut Machines, case: &Case| -> Result<bool, Box<dyn Error>> {
         let Some((ours, theirs)) = machines.alone(args, oracle, batch, i, case)? else { return Ok(false) };
         let differ = ours.iter().any(|ours| differs(case, ours, &theirs));
         if differ {
-            found = Some((case.clone(), ours, theirs));
+            found = Some((case.clone(), (ours, theirs)));
         }
         Ok(differ)
     };
@@ -190,7 +192,7 @@ pub(crate) fn run(args: &Args, targets: &[Target]) -> Result<bool, Box<dyn Error
     let (mut guide, mut rng, mut report) = (Guide::new()?, Rng::new(args.seed), Report::default());
     let (mut instructions, mut differing) = (0u64, 0u64);
     // The oracle works on one batch while the next is drawn.
-    let mut sent: Option<(Vec<Case>, [Vec<Option<Outcome>>; 2])> = None;
+    let mut sent: Option<(Vec<Case>, BatchEnds)> = None;
     while sent.is_some() || report.cases < args.cases {
         let mut batch = Vec::with_capacity(BATCH);
         while batch.len() < BATCH && report.cases < args.cases {
@@ -217,7 +219,7 @@ pub(crate) fn run(args: &Args, targets: &[Target]) -> Result<bool, Box<dyn Error
                 if !differs(&batch[i], a, theirs) && !differs(&batch[i], b, theirs) {
                     continue;
                 }
-                if let Some((case, ours, theirs)) = shrink(args, &mut machines, &mut oracle, &batch, i)? {
+                if let Some((case, (ours, theirs))) = shrink(args, &mut machines, &mut oracle, &batch, i)? {
                     differing += 1;
                     if differing <= args.show as u64 {
                         let text = describe(&case, &ours, &theirs);

@@ -9,7 +9,7 @@ struct Lcg(u64);
 impl Lcg {
     fn below(&mut self, n: u32) -> u32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as u32 as u64 * n as u64 >> 31) as u32
+        (((self.0 >> 33) * n as u64) >> 31) as u32
     }
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod compat;
 mod compatfile;
 mod compatmd;
+mod corpus;
 mod decodeall;
 mod emulator;
 mod guest;
@@ -31,7 +32,7 @@ cargo xtask COMMAND
   objdump   every instruction of armhf libraries as objdump prints it and as skink does
             [--show N]
   asm       what gcc writes, assembled by GNU as and by skink: the same bytes
-            [--debian] [FILTER...]
+            [--sample | --debian] [FILTER...]
   reassemble  the code of armhf libraries, disassembled and assembled again
   compat-md see that COMPAT.md is up to date, or write it
             [--write]

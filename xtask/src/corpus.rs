@@ -253,7 +253,9 @@ pub(crate) fn fetch() -> Outcome {
     util::run_quiet(apt().arg("update"))?;
     let download = dir.join("download");
     let names = missing.iter().map(|package| package.name);
-    util::run_quiet(apt().current_dir(&download).args(["source", "--download-only", "--tar-only"]).args(names))?;
+    util::run_quiet(
+        apt().current_dir(&download).args(["source", "--download-only", "--tar-only"]).args(names),
+    )?;
     missing.into_iter().try_for_each(|package| unpack(package, &download))
 }
 

@@ -136,7 +136,7 @@ impl Writer<'_> {
                 offset,
                 size: words.len() as u32 * 4,
                 link: symtab as u32,
-                info: index.get(&group.signature).copied().unwrap_or(0),
+                info: group.signature.and_then(|sym| index.get(&sym).copied()).unwrap_or(0),
                 align: 4,
                 entsize: 4,
                 ..Header::default()
@@ -274,7 +274,8 @@ impl Writer<'_> {
         let mut needed: Vec<bool> = vec![false; self.program.symbols.len()];
         let relocs = self.object.sections.iter().flat_map(|section| &section.relocs);
         relocs.filter_map(|reloc| reloc.symbol).for_each(|sym| needed[sym.0 as usize] = true);
-        self.program.groups.iter().for_each(|group| needed[group.signature.0 as usize] = true);
+        let signatures = self.program.groups.iter().filter_map(|group| group.signature);
+        signatures.for_each(|sym| needed[sym.0 as usize] = true);
         if let Some(file) = &self.program.file {
             let info = SymType::File as u8;
             entries.push(Entry {
@@ -369,6 +370,7 @@ impl Writer<'_> {
         };
         let (mut value, section) = match symbol.def {
             Def::Common { align, .. } => (align, SHN_COMMON),
+            Def::Group(n) => (0, 1 + n as u16),
             _ => {
                 let value = self.resolver.eval(Expr::Sym(sym, 0), 0);
                 match value.map(|value| (value.add, value.number)) {

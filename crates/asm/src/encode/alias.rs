@@ -308,6 +308,32 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
     found
 }
 
+/// Less that may be said of the data of a vector instruction: of integers no sign, of lanes the size only, nothing.
+pub(crate) fn plainer(stem: &str, types: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let Some((letter, bits)) = types.strip_prefix('.').filter(|_| stem.starts_with('v')).and_then(|text| {
+        let digits = text.find(|c: char| c.is_ascii_digit())?;
+        Some(text.split_at(digits))
+    }) else {
+        return found;
+    };
+    if !bits.bytes().all(|b| b.is_ascii_digit()) {
+        return found;
+    }
+    if matches!(letter, "s" | "u") {
+        found.push(format!(".i{bits}"));
+    }
+    if matches!(letter, "s" | "u" | "i" | "p" | "f") {
+        found.push(format!(".{bits}"));
+    }
+    // A constant of 32 bits may be called a float where its bits are meant.
+    if letter == "f" && matches!(stem, "vorr" | "vbic") {
+        found.push(format!(".i{bits}"));
+    }
+    found.push(String::new());
+    found
+}
+
 /// The instructions whose first operand may be left out where it is the destination.
 const DOUBLING: &[&str] = &[
     "add", "adc", "sub", "sbc", "rsb", "rsc", "and", "orr", "eor", "bic", "orn", "lsl", "lsr", "asr", "ror",

@@ -18,6 +18,8 @@ enum Value {
 pub(super) struct Attributes {
     given: BTreeMap<u32, Value>,
     arch: Option<&'static Arch>,
+    /// What `.object_arch` says, which the attributes are to say whatever the code is for.
+    object_arch: Option<&'static Arch>,
     cpu: Option<Vec<u8>>,
     fpu: Vec<(u32, u32)>,
     pub(super) arm: bool,
@@ -127,6 +129,14 @@ const TAGS: &[(&str, u32)] = &[
     ("Tag_Virtualization_use", 68),
 ];
 
+impl Attributes {
+    /// Whether the code may be for ARMv4, which has no BX: GNU as marks each then.
+    pub(super) fn may_lack_bx(&self) -> bool {
+        let five = |arch: Option<&Arch>| arch.is_some_and(|arch| arch.arch >= 3);
+        !five(self.arch) || self.object_arch.is_some() && !five(self.object_arch)
+    }
+}
+
 impl Gnu<'_> {
     /// Whether it was a directive about what the code needs.
     pub(super) fn attribute_directive(&mut self, word: &[u8], start: usize, scan: &mut Scan<'_>) -> bool {
@@ -148,6 +158,13 @@ impl Gnu<'_> {
                     None => self.error(start, scan.at, format!("`{name}` is no architecture known here")),
                 }
                 self.builder.program.modern_nops = self.attributes.arch.is_some_and(|arch| arch.arch >= 8);
+            }
+            b".object_arch" => {
+                let name = name(scan);
+                match ARCHS.iter().find(|arch| arch.name == name) {
+                    Some(arch) => self.attributes.object_arch = Some(arch),
+                    None => self.error(start, scan.at, format!("`{name}` is no architecture known here")),
+                }
             }
             b".cpu" => {
                 let name = name(scan).to_ascii_uppercase();

@@ -24,10 +24,10 @@ use crate::build::{Builder, Options};
 use crate::diag::Diagnostic;
 use crate::encode::Word;
 use crate::expr::Expr;
-use crate::hir::elf;
+use crate::hir::{Fixup, FixupKind, elf};
 use crate::insn::Line;
 use crate::source::{FileId, Loader, Sources, Span};
-use crate::symbol::{Def, Identity, SectionId, SymId, hash};
+use crate::symbol::{Def, Identity, Place, SectionId, SymId, hash};
 use expr::{Exprs, Locals};
 use operands::{Aliases, Operands};
 use scan::{Scan, register};
@@ -35,6 +35,8 @@ use skink_isa::syntax::Atom;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
+
+const R_ARM_V4BX: u8 = 40;
 
 /// How deep files and macros may be in each other.
 const MAX_DEPTH: u32 = 100;
@@ -376,8 +378,18 @@ impl<'l> Gnu<'l> {
         }
         let Operands { atoms, places, exprs, .. } = operands;
         self.builder.split = None;
+        let exchanges =
+            matches!(mnemonic.as_bytes(), [b'b' | b'B', b'x' | b'X'] | [b'b' | b'B', b'x' | b'X', _, _]);
+        let exchange = exchanges && !self.builder.is_thumb() && self.attributes.may_lack_bx();
+        let place = exchange.then(|| self.builder.place());
         self.builder.insn(&Line { mnemonic, atoms, places, exprs, span });
         self.note_split();
+        if let Some(Place { frag, offset, .. }) = place {
+            // For ARMv4 the linker may make another branch of it.
+            let (kind, value) = (FixupKind::Reloc(R_ARM_V4BX), Expr::Num(0));
+            self.builder.section().fixups.push(Fixup { frag, offset, kind, value, span });
+            return;
+        }
         if let (Some(key), Some(end), Some(word), false) =
             (key, known, self.builder.whole, operands.evaluated)
         {

@@ -31,6 +31,9 @@ const FLAGS: &[&[&str]] = &[
     &["-mthumb", "-fPIC"],
     &["-marm", "-mfpu=neon-vfpv4", "-O3"],
 ];
+/// Of C++, which takes its time, these only.
+const CXX_FLAGS: &[&[&str]] =
+    &[&["-marm"], &["-mthumb"], &["-marm", "-g"], &["-mthumb", "-g"], &["-mthumb", "-fPIC"]];
 /// Of assembly these only.
 const HAND_FLAGS: &[&[&str]] = &[&["-marm"], &["-mthumb"]];
 /// Objects that are known to differ, each with what does: they are to become the same, and fail as soon as they are.
@@ -94,7 +97,11 @@ pub(crate) fn suite(extent: Extent, filter: &[String]) -> Outcome<Tally> {
         let chosen = |name: &str| filter.is_empty() || filter.iter().any(|f| name.contains(f.as_str()));
         let mut all = Vec::new();
         for (source, language) in package.sources()? {
-            let flags = if matches!(language, Language::Asm | Language::Perl) { HAND_FLAGS } else { FLAGS };
+            let flags = match language {
+                Language::C => FLAGS,
+                Language::Cxx => CXX_FLAGS,
+                Language::Asm | Language::Perl => HAND_FLAGS,
+            };
             let job = |&flags| Job { package, source: source.clone(), language, flags };
             all.extend(flags.iter().map(job).filter(|job| chosen(&job.name())));
         }

@@ -52,13 +52,6 @@ pub(crate) const PACKAGES: &[Package] = &[
         ..NONE
     },
     Package {
-        name: "libtomcrypt",
-        roots: &["src"],
-        skip: &["_tab.c", "sha224.c", "sha384.c", "sha512_"],
-        args: &["-Isrc/headers", "-DLTC_SOURCE"],
-        ..NONE
-    },
-    Package {
         name: "freetype",
         roots: &["src"],
         skip: &["src/tools", "src/dlg"],
@@ -68,21 +61,23 @@ pub(crate) const PACKAGES: &[Package] = &[
     // C++.
     Package { name: "libjsoncpp", roots: &["src"], args: &["-Iinclude", "-Isrc/jsontestrunner"], ..NONE },
     Package { name: "tinyxml2", roots: &["."], args: &["-I."], ..NONE },
-    Package { name: "pugixml", roots: &["src", "tests"], args: &["-Isrc", "-Itests"], ..NONE },
+    Package { name: "pugixml", roots: &["src"], args: &["-Isrc"], ..NONE },
     Package { name: "fmtlib", roots: &["src"], args: &["-Iinclude"], ..NONE },
-    Package { name: "re2", roots: &["re2", "util"], args: &["-I."], ..NONE },
     Package {
-        name: "leveldb",
-        roots: &["db", "table", "util", "helpers"],
-        args: &["-I.", "-Iinclude", "-Ibuilt", "-DLEVELDB_PLATFORM_POSIX=1"],
-        files: &[(
-            "built/port/port_config.h",
-            "#define HAVE_FDATASYNC 1\n#define HAVE_O_CLOEXEC 1\n#define HAVE_CRC32C 0\n#define HAVE_SNAPPY 0\n",
-        )],
+        name: "re2",
+        roots: &["re2", "util"],
+        skip: &["testing", "fuzz", "_test"],
+        args: &["-I."],
         ..NONE
     },
     Package { name: "yaml-cpp", roots: &["src", "util"], args: &["-Iinclude"], ..NONE },
-    Package { name: "ninja-build", roots: &["src"], skip: &["win32", "-win"], args: &["-Isrc"], ..NONE },
+    Package {
+        name: "ninja-build",
+        roots: &["src"],
+        skip: &["win32", "-win", "test"],
+        args: &["-Isrc"],
+        ..NONE
+    },
     // Assembly by hand.
     Package {
         name: "dav1d",

@@ -149,9 +149,12 @@ impl Builder {
 
     /// Gives a symbol an expression's value, whatever it was (`.set`).
     pub fn assign(&mut self, sym: SymId, value: Expr, span: Span) {
-        if self.program.symbols[sym].def == Def::Undefined && sym.0 + 1 < self.program.symbols.len() as u32 {
-            let order = self.program.symbols.make(b"").0;
-            self.program.symbols[sym].order = order;
+        // GNU as makes a whole symbol of a label of its own when that gets a value.
+        let symbols = &mut self.program.symbols;
+        let own = symbols[sym].def == Def::Undefined && symbols.name(sym).starts_with(b".L");
+        if own && sym.0 + 1 < symbols.len() as u32 {
+            let order = symbols.make(b"").0;
+            symbols[sym].order = order;
         }
         let symbol = &mut self.program.symbols[sym];
         symbol.def = Def::Equ(value);

@@ -36,6 +36,10 @@ pub struct Builder {
     pub(crate) split: Option<(Place, Place)>,
     /// The last instruction, if its words say all: no symbol, no IT block.
     pub(crate) whole: Option<crate::encode::Word>,
+    /// The rows of the instructions that were assembled: what they need is an attribute of the object.
+    pub(crate) used: Vec<bool>,
+    /// Whether `ADD Rd, Rm` of low registers that leaves the flags alone has 16 bits: before ARMv6T2 it has not.
+    pub(crate) narrow_add: bool,
     /// What no mapping symbol was made for yet: data at the start of a section.
     pub(crate) mapped: Vec<Option<Contents>>,
 }
@@ -54,6 +58,8 @@ impl Builder {
             pools: Vec::new(),
             split: None,
             whole: None,
+            used: vec![false; skink_isa::ROWS.len()],
+            narrow_add: true,
             mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);

@@ -3,12 +3,12 @@
 
 use crate::build::Builder;
 use crate::diag::Diagnostic;
-use crate::encode::{Error, Mnemonic, Place, Word, choose, index};
+use crate::encode::{Assembled, Error, Mnemonic, Parsed, Place, Word, choose, index};
 use crate::expr::Expr;
 use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn};
 use crate::source::Span;
 use crate::symbol::{SectionId, hash};
-use skink_isa::op::OpKind;
+use skink_isa::op::{DataProc, OpKind};
 use skink_isa::syntax::{Atom, Role};
 use skink_isa::{Cond, Op, ROWS};
 use std::collections::HashMap;
@@ -113,6 +113,16 @@ impl Builder {
         if conditional && is_branch && !in_it {
             found = index().assemble(m, cond, Place { in_it: false, ..place }, line.atoms);
         }
+        if let Ok(Assembled { parsed: Parsed { op: Op::Add(x), .. }, .. }) = &found
+            && thumb
+            && width == 0
+            && !self.narrow_add
+            && !in_it
+            && !conditional
+            && plain_low(x)
+        {
+            found = index().assemble(m, cond, Place { width: 4, ..place }, line.atoms);
+        }
         let found = match found {
             Ok(found) => found,
             // In ARM code an IT says only what follows it.
@@ -145,6 +155,7 @@ impl Builder {
         let contents = if thumb { Contents::Thumb } else { Contents::Arm };
         match found.word {
             Some(word) => {
+                self.use_row(word.row);
                 let start = self.place();
                 self.emit(Some(word), contents, line.span);
                 if thumb && width == 0 && splits(&found.parsed.op, in_it) {
@@ -187,6 +198,12 @@ impl Builder {
         Ok(())
     }
 
+    fn use_row(&mut self, row: u16) {
+        if let Some(used) = self.used.get_mut(row as usize) {
+            *used = true;
+        }
+    }
+
     fn emit(&mut self, word: Option<Word>, contents: Contents, span: Span) {
         let Some(word) = word else { return };
         self.mark(contents);
@@ -227,7 +244,9 @@ impl Builder {
         self.mark(contents);
         self.item(insn.span);
         let number = self.program.insns.len() as u32;
-        let size = least_size(&insn);
+        let word = least(&insn);
+        let size = word.map_or(4, |word| word.size);
+        self.use_row(word.map_or(insn.row, |word| word.row));
         self.program.insns.push(insn);
         if insn.thumb && insn.width == 0 && size == 2 && may_grow(&insn) {
             self.frag(FragKind::Insn(number));
@@ -317,12 +336,22 @@ fn splits(op: &Op, in_it: bool) -> bool {
     }
 }
 
-/// The size that an instruction has if what it refers to is near.
-fn least_size(insn: &Insn) -> u8 {
+/// The encoding of an instruction if what it refers to is near.
+fn least(insn: &Insn) -> Option<Word> {
     let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
-    let near = crate::encode::inject::with_value(&insn.op, 0);
-    let word = near.and_then(|op| choose::choose(&op, insn.cond, place, &ROWS[insn.row as usize]));
-    word.map_or(4, |word| word.size)
+    let near = crate::encode::inject::with_value(&insn.op, 0)?;
+    choose::choose(&near, insn.cond, place, &ROWS[insn.row as usize])
+}
+
+/// ADD of low registers, one of them to itself, that leaves the flags alone.
+fn plain_low(x: &DataProc) -> bool {
+    use skink_isa::operand::{Operand2, Shift};
+    match x.op2 {
+        Operand2::Reg { rm, shift: Shift::Lsl, amount: 0 } => {
+            !x.s && x.rd.0.max(x.rn.0).max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a 16-bit instruction has a wider form that GNU as would take for a distant symbol.

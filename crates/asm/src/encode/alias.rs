@@ -266,6 +266,12 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
             let out = vec![atoms[0], COMMA, atoms[2], COMMA, atoms[2]];
             found.push((Some(("vorr", String::new())), out));
         }
+        // Two doublewords of two words each: the same whatever it is called (A8.8.422, A8.8.423).
+        ("vzip" | "vuzp", [Atom::Ext(ExtReg::D(_)), Atom::Punct(b','), Atom::Ext(ExtReg::D(_))])
+            if types == ".32" =>
+        {
+            found.push((Some(("vtrn", types.into())), atoms.to_vec()));
+        }
         // Comparisons the other way round.
         ("vclt" | "vcle", [a, Atom::Punct(b','), b @ Atom::Ext(_), Atom::Punct(b','), c @ Atom::Ext(_)]) => {
             let other = if stem == "vclt" { "vcgt" } else { "vcge" };

@@ -14,6 +14,7 @@ mod lines;
 mod macros;
 pub mod one;
 pub(crate) mod operands;
+mod processors;
 pub(crate) mod scan;
 mod section;
 mod symbols;
@@ -100,6 +101,7 @@ impl<'l> Gnu<'l> {
             Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
+        builder.narrow_add = false;
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
         Gnu {
             builder,
@@ -360,11 +362,6 @@ impl<'l> Gnu<'l> {
         }
         let span = self.span(start, scan.at);
         self.row();
-        if self.builder.is_thumb() {
-            self.attributes.thumb = true;
-        } else {
-            self.attributes.arm = true;
-        }
         if let [Atom::Reg(rd), Atom::Punct(b','), Atom::Punct(b'='), what] = operands.atoms[..] {
             let value = match what {
                 Atom::Num { value, .. } => Some(Expr::Num(value)),

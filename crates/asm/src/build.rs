@@ -16,6 +16,15 @@ pub struct Options {
     pub lines: bool,
 }
 
+/// What a processor does not have, as far as it changes encodings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Lacks {
+    /// Thumb-2: `ADD Rd, Rm` of low registers that leaves the flags alone has 32 bits, NOP is a move in Thumb.
+    pub(crate) thumb2: bool,
+    /// ARMv6K: NOP is a move in ARM code.
+    pub(crate) nop: bool,
+}
+
 /// Builds a [`Program`].
 #[derive(Debug)]
 pub struct Builder {
@@ -38,8 +47,8 @@ pub struct Builder {
     pub(crate) whole: Option<crate::encode::Word>,
     /// The rows of the instructions that were assembled: what they need is an attribute of the object.
     pub(crate) used: Vec<bool>,
-    /// Whether `ADD Rd, Rm` of low registers that leaves the flags alone has 16 bits: before ARMv6T2 it has not.
-    pub(crate) narrow_add: bool,
+    /// What the processor may lack.
+    pub(crate) lacks: Lacks,
     /// What no mapping symbol was made for yet: data at the start of a section.
     pub(crate) mapped: Vec<Option<Contents>>,
 }
@@ -59,7 +68,7 @@ impl Builder {
             split: None,
             whole: None,
             used: vec![false; skink_isa::ROWS.len()],
-            narrow_add: true,
+            lacks: Lacks::default(),
             mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);

@@ -116,7 +116,7 @@ impl Builder {
         if let Ok(Assembled { parsed: Parsed { op: Op::Add(x), .. }, .. }) = &found
             && thumb
             && width == 0
-            && !self.narrow_add
+            && self.lacks.thumb2
             && !in_it
             && !conditional
             && plain_low(x)
@@ -128,6 +128,13 @@ impl Builder {
             // In ARM code an IT says only what follows it.
             Err(Error::Encoding(Op::It(_))) if !thumb => return Ok(()),
             Err(error) => return Err(Box::new(self.explain(at, line, error))),
+        };
+        let found = match (found.parsed.op, thumb, width) {
+            (Op::Nop(_), true, 0) if self.lacks.thumb2 => self.old_nop(found, 0x46c0, 2),
+            (Op::Nop(_), false, _) if self.lacks.nop => {
+                self.old_nop(found, (cond as u32) << 28 | 0x01a0_0000, 4)
+            }
+            _ => found,
         };
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
@@ -196,6 +203,13 @@ impl Builder {
             }
         }
         Ok(())
+    }
+
+    /// NOP as a move of a register to itself.
+    fn old_nop(&self, found: Assembled, bits: u32, size: u8) -> Assembled {
+        let name = if size == 2 { "MOV_reg_T1" } else { "MOV_nop_A1" };
+        let row = ROWS.iter().position(|row| row.name == name).unwrap_or_default();
+        Assembled { word: Some(Word { bits, size, row: row as u16 }), ..found }
     }
 
     fn use_row(&mut self, row: u16) {

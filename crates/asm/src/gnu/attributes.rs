@@ -4,6 +4,7 @@
 use super::Gnu;
 use super::processors::{Arch, EXTENSIONS, FPUS, find_arch, find_cpu};
 use super::scan::Scan;
+use crate::build::Lacks;
 use skink_isa::ROWS;
 use skink_isa::op::OpKind;
 use skink_isa::row::{Arch as Arch7, Row, Set};
@@ -162,7 +163,9 @@ impl Gnu<'_> {
     fn new_processor(&mut self) {
         let arch = self.attributes.arch.map_or(0, |arch| arch.arch);
         self.builder.program.modern_nops = arch >= 8;
-        self.builder.narrow_add = arch >= 8;
+        // ARMv6K and what is made of it have no Thumb-2.
+        let thumb2 = self.attributes.arch.is_some_and(|arch| arch.thumb == 2);
+        self.builder.lacks = Lacks { thumb2: !thumb2, nop: arch < 7 };
         self.known.clear();
     }
 

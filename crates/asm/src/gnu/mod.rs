@@ -21,7 +21,7 @@ mod symbols;
 mod unwind;
 
 use crate::ast::{Stmt, StmtKind};
-use crate::build::{Builder, Options};
+use crate::build::{Builder, Lacks, Options};
 use crate::diag::Diagnostic;
 use crate::encode::Word;
 use crate::expr::Expr;
@@ -101,7 +101,7 @@ impl<'l> Gnu<'l> {
             Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
-        builder.narrow_add = false;
+        builder.lacks = Lacks { thumb2: true, nop: true };
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
         Gnu {
             builder,

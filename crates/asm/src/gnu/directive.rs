@@ -16,7 +16,6 @@ const IGNORED: &[&[u8]] = &[
     b".line",
     b".version",
     b".abort",
-    b".noaltmacro",
     b".print",
     b".gnu_attribute",
 ];

@@ -55,6 +55,9 @@ pub struct Gnu<'l> {
     conditions: Vec<condition::Condition>,
     macros: HashMap<Vec<u8>, macros::Macro>,
     expansions: u64,
+    /// `.altmacro`, and the names that its `LOCAL` made.
+    alternate: bool,
+    local_names: u32,
     /// Instructions of this text that were assembled already: where they stand, what they are.
     known: HashMap<u64, ((usize, usize), Word), BuildHasherDefault<Identity>>,
     /// Bytes that all expansions together have.
@@ -114,6 +117,8 @@ impl<'l> Gnu<'l> {
             conditions: Vec::new(),
             macros: HashMap::new(),
             expansions: 0,
+            alternate: false,
+            local_names: 0,
             known: HashMap::default(),
             expanded: 0,
             sections: names.into_iter().map(|(name, id)| (name.to_vec(), id)).collect(),

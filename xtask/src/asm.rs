@@ -4,6 +4,7 @@
 //!
 //! The sources are the project's own and those of [`crate::corpus`]. `cargo xtask test` takes a part of them.
 
+use crate::asmrun;
 use crate::corpus::{self, Language, PACKAGES, Package};
 use crate::util::{self, Outcome, Tally, at};
 use object::{Object, ObjectSection};
@@ -17,9 +18,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const GCC: &str = "arm-linux-gnueabihf-gcc";
-const GXX: &str = "arm-linux-gnueabihf-g++";
-const AS: &str = "arm-linux-gnueabihf-as";
+pub(crate) const GCC: &str = "arm-linux-gnueabihf-gcc";
+pub(crate) const GXX: &str = "arm-linux-gnueabihf-g++";
+pub(crate) const AS: &str = "arm-linux-gnueabihf-as";
 const LIBRARIES: &[&str] = &["libc.so.6", "libm.so.6", "libcrypto.so.3"];
 /// With vectors too, which hand-written sources want.
 const FLAGS: &[&[&str]] = &[
@@ -81,7 +82,11 @@ pub(crate) fn command(args: Vec<String>) -> Outcome {
         (false, false) => Extent::Own,
     };
     util::no_more_options(&args)?;
-    suite(extent, &args)?.into_outcome()
+    let mut tally = suite(extent, &args)?;
+    if extent != Extent::Own {
+        tally.add(asmrun::suite(&args)?);
+    }
+    tally.into_outcome()
 }
 
 /// All comparisons, each object one check.

@@ -2,6 +2,7 @@
 
 mod aptsources;
 mod asm;
+mod asmrun;
 mod bench;
 mod compat;
 mod compatfile;

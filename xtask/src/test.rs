@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     Step { name: "example", run: || one(example()) },
     Step { name: "objdump", run: || crate::objdump::suite(20) },
     Step { name: "assembler", run: || crate::asm::suite(crate::asm::Extent::Sample, &[]) },
+    Step { name: "linked programs", run: || crate::asmrun::suite(&[]) },
     Step { name: "reassembled libraries", run: crate::asm::reassemble_suite },
     Step { name: "differential", run: || one(differential()) },
     Step { name: "guest programs", run: || crate::guest::suite(None, &[]) },

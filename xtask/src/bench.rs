@@ -86,7 +86,11 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
             }
         }
     }
-    if rows.is_empty() {
+    let assemble = args.is_empty() || args.iter().any(|filter| "assemble".contains(filter.as_str()));
+    if assemble {
+        crate::benchasm::run(runs)?;
+    }
+    if rows.is_empty() && !assemble {
         return Err(format!("no benchmark is named like {}", args.join(" or ")));
     }
     let integer = ["list", "crc16", "automaton", "matrix", "sorting"];

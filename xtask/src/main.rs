@@ -4,6 +4,7 @@ mod aptsources;
 mod asm;
 mod asmrun;
 mod bench;
+mod benchasm;
 mod compat;
 mod compatfile;
 mod compatmd;
@@ -38,7 +39,7 @@ cargo xtask COMMAND
   compat-md see that COMPAT.md is up to date, or write it
             [--write]
   decode-all  decode, encode and print every word of A32, T16 and T32: minutes
-  bench     the kernels of benches/ under skink, under qemu-arm and native
+  bench     the kernels of benches/ under skink, under qemu-arm and native; `assemble`: skink asm beside GNU as
             [--runs N] [--json FILE] [--emulator PATH] [FILTER...]
   tidy      check the crates' edges, unsafe code, long files, loose ends
   test      everything: setup, format, tidy, clippy, all tests, guest, compat

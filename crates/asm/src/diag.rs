@@ -111,10 +111,17 @@ impl Diagnostics {
         let mut list: Vec<&Diagnostic> = self.list.iter().collect();
         list.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
         let mut out = String::new();
-        list.iter().for_each(|d| render(&mut out, d, sources));
+        // Each costs a look through the text, and nobody reads more.
+        list.iter().take(MOST).for_each(|d| render(&mut out, d, sources));
+        if list.len() > MOST {
+            let _ = writeln!(out, "{} more like these are not shown", list.len() - MOST);
+        }
         out
     }
 }
+
+/// How many messages are shown.
+const MOST: usize = 200;
 
 /// Writes one message. Writing to a String does not fail, so results are dropped.
 fn render(out: &mut String, d: &Diagnostic, sources: &Sources) {

@@ -288,7 +288,14 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
         // A vector's constant of which the complement can be written.
         ("vmov" | "vmvn", [a, Atom::Punct(b','), Atom::Num { value, .. }]) if !types.starts_with(".f") => {
             let other = if stem == "vmov" { "vmvn" } else { "vmov" };
-            let out = vec![*a, COMMA, Atom::Num { value: !*value, hash: true, minus: false }];
+            // The complement in as many bits as an element has.
+            let value = match types {
+                ".i8" => i64::from(!(*value as u8)),
+                ".i16" => i64::from(!(*value as u16)),
+                ".i32" => i64::from(!(*value as u32)),
+                _ => !*value,
+            };
+            let out = vec![*a, COMMA, Atom::Num { value, hash: true, minus: false }];
             found.push((Some((other, types.into())), out));
         }
         // VEXT counts bytes.

@@ -1,10 +1,11 @@
-//! `cargo xtask asm`: what gcc writes, assembled by GNU as and by skink: the objects must be the same byte for byte.
+//! `cargo xtask asm`: what gcc and g++ write and what is written by hand, assembled by GNU as and by skink: the
+//! objects must be the same byte for byte, and programs linked from them must run.
 //! `cargo xtask reassemble`: armhf libraries, disassembled into text and assembled again, must have the same code.
 //!
-//! The sources are the project's own C files and, with `--debian`, those of source packages, which apt downloads into
-//! the target directory. They are compiled with -O2 for ARM and for Thumb, with and without -g.
+//! The sources are the project's own and those of [`crate::corpus`]. `cargo xtask test` takes a part of them.
 
-use crate::aptsources;
+use crate::asmrun;
+use crate::corpus::{self, Language, PACKAGES, Package};
 use crate::util::{self, Outcome, Tally, at};
 use object::{Object, ObjectSection};
 use skink_asm::Sources;
@@ -13,107 +14,320 @@ use skink_asm::source::NoFiles;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const GCC: &str = "arm-linux-gnueabihf-gcc";
-const AS: &str = "arm-linux-gnueabihf-as";
-const PACKAGES: &[&str] = &["zlib", "bzip2", "lua5.4"];
+pub(crate) const GCC: &str = "arm-linux-gnueabihf-gcc";
+pub(crate) const GXX: &str = "arm-linux-gnueabihf-g++";
+pub(crate) const AS: &str = "arm-linux-gnueabihf-as";
 const LIBRARIES: &[&str] = &["libc.so.6", "libm.so.6", "libcrypto.so.3"];
 /// With vectors too, which hand-written sources want.
-const FLAGS: [&[&str]; 5] =
-    [&["-marm"], &["-mthumb"], &["-marm", "-g"], &["-mthumb", "-g"], &["-marm", "-mfpu=neon-vfpv4", "-O3"]];
+const FLAGS: &[&[&str]] = &[
+    &["-marm"],
+    &["-mthumb"],
+    &["-marm", "-g"],
+    &["-mthumb", "-g"],
+    &["-marm", "-fPIC", "-g"],
+    &["-mthumb", "-fPIC"],
+    &["-marm", "-mfpu=neon-vfpv4", "-O3"],
+];
+/// Of C++, which takes its time, these only.
+const CXX_FLAGS: &[&[&str]] =
+    &[&["-marm"], &["-mthumb"], &["-marm", "-g"], &["-mthumb", "-g"], &["-mthumb", "-fPIC"]];
+/// Of assembly these only.
+const HAND_FLAGS: &[&[&str]] = &[&["-marm"], &["-mthumb"]];
+/// The address of a function's first row is said again in .debug_line where GNU as ended a fragment before, which it
+/// does too where its buffer was full. The rows are the same.
+const LINES: &str = "GNU as says an address in .debug_line again because a buffer was full";
+/// The relocations are the same, and stand in another order.
+const ORDER: &str = "the relocation of a tail call stands at another place among the others";
+/// A branch of Thumb is as long as it must be at last; GNU as keeps some long that could be short by then, or the
+/// other way round.
+const SIZE: &str = "a Thumb branch or load has another size";
 /// Objects that are known to differ, each with what does: they are to become the same, and fail as soon as they are.
-const KNOWN: &[(&str, &str)] = &[(
-    "memory.c -mthumb -g",
-    "GNU as begins a fragment, and so sets the address in .debug_line once more, where skink does not",
-)];
+const KNOWN: &[(&str, &str)] = &[
+    ("skink/crates/cli/tests/guest/memory.c -mthumb -g", LINES),
+    ("mbedtls/library/ssl_tls.c -mthumb -g", LINES),
+    ("mbedtls/library/x509write_csr.c -mthumb -g", LINES),
+    ("bearssl/src/ssl/ssl_engine.c -marm -g", LINES),
+    ("libzstd/lib/legacy/zstd_v07.c -marm -g", LINES),
+    ("freetype/src/cid/cidobjs.c -marm -g", LINES),
+    ("freetype/src/cid/cidobjs.c -marm -fPIC -g", LINES),
+    ("freetype/src/truetype/truetype.c -marm -g", LINES),
+    ("freetype/src/truetype/truetype.c -marm -fPIC -g", LINES),
+    ("freetype/src/type1/type1.c -marm -g", LINES),
+    ("freetype/src/type1/type1.c -marm -fPIC -g", LINES),
+    ("pugixml/src/pugixml.cpp -marm -g", LINES),
+    ("re2/re2/prefilter_tree.cc -marm -g", LINES),
+    ("re2/re2/regexp.cc -mthumb -g", LINES),
+    ("mbedtls/library/md5.c -mthumb", ORDER),
+    ("mbedtls/library/md5.c -mthumb -g", ORDER),
+    ("mbedtls/library/sha1.c -mthumb", ORDER),
+    ("mbedtls/library/sha1.c -mthumb -g", ORDER),
+    ("freetype/src/otvalid/otvgsub.c -mthumb", ORDER),
+    ("freetype/src/otvalid/otvgsub.c -mthumb -g", ORDER),
+    ("freetype/src/otvalid/otvgsub.c -mthumb -fPIC", ORDER),
+    ("libjsoncpp/src/lib_json/json_value.cpp -mthumb", ORDER),
+    ("libjsoncpp/src/lib_json/json_value.cpp -mthumb -g", ORDER),
+    ("libjsoncpp/src/test_lib_json/main.cpp -mthumb", ORDER),
+    ("libjsoncpp/src/test_lib_json/main.cpp -mthumb -g", ORDER),
+    ("pugixml/src/pugixml.cpp -mthumb", ORDER),
+    ("pugixml/src/pugixml.cpp -mthumb -g", ORDER),
+    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb", SIZE),
+    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb -g", SIZE),
+    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb -fPIC", SIZE),
+    ("tinyxml2/xmltest.cpp -mthumb -fPIC", SIZE),
+];
 /// Sections of code that the linker makes from several kinds of contents.
 const CODE: &[&str] = &[".text", ".init", ".fini", ".plt"];
+/// Of the packages' objects the test command takes one in so many.
+const SAMPLE: usize = 40;
 
-/// `cargo xtask asm [--debian] [FILTER...]`
+/// Which part of the corpus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// This project's sources.
+    Own,
+    /// Some objects of each package too.
+    Sample,
+    /// All.
+    Whole,
+}
+
+/// An object to compare.
+struct Job {
+    package: &'static Package,
+    source: PathBuf,
+    language: Language,
+    flags: &'static [&'static str],
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Compared {
+    /// Lines of assembly; none, if the source does not compile.
+    lines: usize,
+    /// What differs.
+    difference: Option<String>,
+    times: [Duration; 2],
+}
+
+/// `cargo xtask asm [--sample | --debian] [FILTER...]`
 pub(crate) fn command(args: Vec<String>) -> Outcome {
     let mut args = args;
-    let debian = util::take_flag(&mut args, "--debian");
+    let extent = match (util::take_flag(&mut args, "--sample"), util::take_flag(&mut args, "--debian")) {
+        (_, true) => Extent::Whole,
+        (true, false) => Extent::Sample,
+        (false, false) => Extent::Own,
+    };
     util::no_more_options(&args)?;
-    suite(debian, &args)?.into_outcome()
+    let mut tally = suite(extent, &args)?;
+    if extent != Extent::Own {
+        tally.add(asmrun::suite(&args)?);
+    }
+    tally.into_outcome()
 }
 
 /// All comparisons, each object one check.
-pub(crate) fn suite(debian: bool, filter: &[String]) -> Outcome<Tally> {
-    let dir = util::target_dir().join("asm");
-    at(&dir, fs::create_dir_all(&dir))?;
-    let mut sources = Vec::new();
-    for place in ["tests/guest", "benches", "crates/cli/tests/guest"] {
-        c_files(&util::root().join(place), &mut sources)?;
-    }
-    if debian {
-        c_files(&packages(&dir)?, &mut sources)?;
-    }
-    sources.retain(|file| {
-        filter.is_empty() || filter.iter().any(|f| file.to_string_lossy().contains(f.as_str()))
-    });
-    let mut tally = Tally::default();
-    let (mut lines, mut times) = (0, [Duration::ZERO; 2]);
-    for source in &sources {
-        for flags in FLAGS {
-            let text = dir.join("file.s");
-            let mut gcc = Command::new(GCC);
-            // The text must not depend on where the checkout is.
-            let root = util::root();
-            gcc.args(["-O2", "-S", "-w"]).args(flags).arg(source).arg("-o").arg(&text).current_dir(&root);
-            gcc.arg(format!("-ffile-prefix-map={}=/skink", root.display()));
-            if let Some(parent) = source.parent() {
-                gcc.arg("-I").arg(parent);
-            }
-            // A source that does not compile by itself, or whose inline assembly wants another processor, is not
-            // what is tested; gcc's own output always assembles.
-            let compiled =
-                gcc.output().map_err(|e| format!("{GCC}: {e}; `cargo xtask setup` installs it"))?;
-            if !compiled.status.success() {
-                continue;
-            }
-            let name =
-                format!("{} {}", source.file_name().unwrap_or_default().to_string_lossy(), flags.join(" "));
-            let bytes = at(&text, fs::read(&text))?;
-            lines += bytes.iter().filter(|&&b| b == b'\n').count();
-            let theirs = dir.join("theirs.o");
-            let start = Instant::now();
-            let assembled = Command::new(AS).arg(&text).arg("-o").arg(&theirs).output();
-            if !assembled.map_err(|e| format!("{AS}: {e}"))?.status.success() {
-                continue;
-            }
-            times[0] += start.elapsed();
-            let start = Instant::now();
-            let ours = assemble(&text, bytes);
-            times[1] += start.elapsed();
-            let theirs = at(&theirs, fs::read(&theirs))?;
-            let same = match ours {
-                Ok(ours) => match ours.iter().zip(&theirs).position(|(a, b)| a != b) {
-                    None if ours.len() == theirs.len() => true,
-                    first => {
-                        println!("{name}: differs at {:#x}", first.unwrap_or(ours.len().min(theirs.len())));
-                        false
-                    }
-                },
-                Err(message) => {
-                    println!("{name}: {}", message.lines().take(4).collect::<Vec<_>>().join(" | "));
-                    false
-                }
+pub(crate) fn suite(extent: Extent, filter: &[String]) -> Outcome<Tally> {
+    let packages = if extent == Extent::Own {
+        &PACKAGES[..1]
+    } else {
+        corpus::fetch()?;
+        PACKAGES
+    };
+    let mut jobs = Vec::new();
+    for package in packages {
+        let chosen = |name: &str| filter.is_empty() || filter.iter().any(|f| name.contains(f.as_str()));
+        let mut all = Vec::new();
+        for (source, language) in package.sources()? {
+            let flags = match language {
+                Language::C => FLAGS,
+                Language::Cxx => CXX_FLAGS,
+                Language::Asm | Language::Perl => HAND_FLAGS,
             };
-            match KNOWN.iter().find(|(known, _)| *known == name) {
-                None => tally.count(same),
+            let job = |&flags| Job { package, source: source.clone(), language, flags };
+            all.extend(flags.iter().map(job).filter(|job| chosen(&job.name())));
+        }
+        let whole = extent == Extent::Whole || package.name.is_empty();
+        // One more than a multiple of the flags' number: every set of flags has its turn.
+        let step = if whole { 1 } else { SAMPLE.min(1 + all.len() / 4) };
+        jobs.extend(all.into_iter().step_by(step));
+    }
+    let results = run_all(&jobs)?;
+    let mut tally = Tally::default();
+    let mut times = [Duration::ZERO; 2];
+    println!("{:<14} {:>8} {:>14} {:>8} {:>14}", "package", "sources", "their lines", "objects", "lines");
+    let mut sums = [0; 4];
+    for package in packages {
+        let (mut sources, mut row) = (Vec::new(), [0; 4]);
+        for (job, result) in jobs.iter().zip(&results).filter(|(job, _)| std::ptr::eq(job.package, package)) {
+            if result.lines == 0 {
+                continue;
+            }
+            let path = package.dir().join(&job.source);
+            if !sources.contains(&path) {
+                row[0] += 1;
+                row[1] += count_lines(&at(&path, fs::read(&path))?);
+                sources.push(path);
+            }
+            row[2] += 1;
+            row[3] += result.lines;
+            times[0] += result.times[0];
+            times[1] += result.times[1];
+            match KNOWN.iter().find(|(known, _)| *known == job.name()) {
+                None => tally.count(result.difference.is_none()),
                 Some((_, why)) => {
-                    println!("{name}: known: {why}");
-                    tally.count(!same);
+                    println!("{}: known: {why}", job.name());
+                    tally.count(result.difference.is_some());
                 }
             }
         }
+        let [files, lines, objects, text] = row;
+        println!("{:<14} {files:>8} {lines:>14} {objects:>8} {text:>14}", package.title());
+        sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
     }
-    println!("{lines} lines; {AS} {:.2?}, skink {:.2?} (without starting a process)", times[0], times[1]);
+    let [files, lines, objects, text] = sums;
+    println!("{:<14} {files:>8} {lines:>14} {objects:>8} {text:>14}", "all");
+    println!("{AS} {:.2?}, skink {:.2?} (without starting a process)", times[0], times[1]);
     Ok(tally)
 }
 
-fn assemble(name: &Path, text: Vec<u8>) -> Result<Vec<u8>, String> {
+fn count_lines(text: &[u8]) -> usize {
+    text.iter().filter(|&&b| b == b'\n').count()
+}
+
+/// Works on the jobs with as many threads as there are processors.
+fn run_all(jobs: &[Job]) -> Outcome<Vec<Compared>> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Compared>> = Mutex::new(jobs.iter().map(|_| Compared::default()).collect());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let error = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let (next, results, error) = (&next, &results, &error);
+            scope.spawn(move || {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(n) else { break };
+                    match job.run(&util::target_dir().join(format!("asm/worker{worker}"))) {
+                        Ok(result) => {
+                            if let Some(difference) = &result.difference {
+                                println!("{}: {difference}", job.name());
+                            }
+                            if let Ok(mut results) = results.lock() {
+                                results[n] = result;
+                            }
+                        }
+                        Err(message) => {
+                            if let Ok(mut error) = error.lock() {
+                                error.get_or_insert(message);
+                            }
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    match error.into_inner().unwrap_or_default() {
+        Some(message) => Err(message),
+        None => results.into_inner().map_err(|_| "a worker died".to_owned()),
+    }
+}
+
+impl Job {
+    fn name(&self) -> String {
+        format!("{}/{} {}", self.package.title(), self.source.display(), self.flags.join(" "))
+    }
+
+    fn run(&self, dir: &Path) -> Outcome<Compared> {
+        at(dir, fs::create_dir_all(dir))?;
+        let mut result = Compared::default();
+        let text = dir.join("file.s");
+        if !self.compile(dir, &text)? {
+            return Ok(result);
+        }
+        let bytes = at(&text, fs::read(&text))?;
+        let theirs = dir.join("theirs.o");
+        let start = Instant::now();
+        let assembled = Command::new(AS).arg(&text).arg("-o").arg(&theirs).output();
+        // Inline assembly may want another processor; gcc's own output always assembles.
+        if !assembled.map_err(|e| format!("{AS}: {e}"))?.status.success() {
+            return Ok(result);
+        }
+        result.times[0] = start.elapsed();
+        result.lines = count_lines(&bytes);
+        let start = Instant::now();
+        let ours = assemble(&text, bytes);
+        result.times[1] = start.elapsed();
+        let theirs = at(&theirs, fs::read(&theirs))?;
+        result.difference = match ours {
+            Ok(ours) => (ours != theirs).then(|| difference(&ours, &theirs)),
+            Err(message) => Some(message.lines().take(4).collect::<Vec<_>>().join(" | ")),
+        };
+        if result.difference.is_some() {
+            // To be looked at.
+            let name = self.name().replace([' ', '/'], "_");
+            let copy = util::target_dir().join("asm/differ");
+            at(&copy, fs::create_dir_all(&copy))?;
+            at(&text, fs::copy(&text, copy.join(name + ".s")))?;
+        }
+        Ok(result)
+    }
+
+    /// Writes the assembly; false if this source does not compile by itself.
+    fn compile(&self, dir: &Path, text: &Path) -> Outcome<bool> {
+        let top = self.package.dir();
+        let mut source = self.source.clone();
+        if self.language == Language::Perl {
+            source = dir.join("made.S");
+            let mut perl = Command::new("perl");
+            perl.current_dir(&top).arg(&self.source).arg("linux32").arg(&source);
+            if !perl.output().map_err(|e| format!("perl: {e}"))?.status.success() {
+                return Ok(false);
+            }
+        }
+        let mut gcc = Command::new(if self.language == Language::Cxx { GXX } else { GCC });
+        let stage = if matches!(self.language, Language::Asm | Language::Perl) { "-E" } else { "-S" };
+        gcc.args(["-O2", stage, "-w"]).args(self.flags).args(self.package.args).current_dir(&top);
+        // The text must not depend on where the checkout is.
+        gcc.arg(format!("-ffile-prefix-map={}=/skink", top.display()));
+        if self.language == Language::Asm {
+            gcc.args(["-x", "assembler-with-cpp"]);
+        }
+        if let Some(parent) = self.source.parent().filter(|p| !p.as_os_str().is_empty()) {
+            gcc.arg("-I").arg(parent);
+        }
+        gcc.arg(&source).arg("-o").arg(text);
+        let compiled = gcc.output().map_err(|e| format!("{GCC}: {e}; `cargo xtask setup` installs it"))?;
+        Ok(compiled.status.success())
+    }
+}
+
+/// Where two objects differ first.
+fn difference(ours: &[u8], theirs: &[u8]) -> String {
+    let (Ok(a), Ok(b)) = (object::File::parse(ours), object::File::parse(theirs)) else {
+        return "is no object".into();
+    };
+    for section in b.sections() {
+        let name = section.name().unwrap_or_default();
+        let Some(mine) = a.sections().find(|s| s.index() == section.index()) else {
+            return format!("has no section {name}");
+        };
+        let (x, y) = (mine.data().unwrap_or_default(), section.data().unwrap_or_default());
+        if x != y || mine.name().ok() != section.name().ok() {
+            let first = x.iter().zip(y).position(|(a, b)| a != b).unwrap_or(x.len().min(y.len()));
+            return format!("{name} differs at {first:#x}");
+        }
+    }
+    let first = ours.iter().zip(theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
+    format!("differs at {first:#x} outside of contents")
+}
+
+/// The object that skink makes of a text.
+pub(crate) fn assemble(name: &Path, text: Vec<u8>) -> Result<Vec<u8>, String> {
     let mut sources = Sources::default();
     let file = sources.add(name.to_string_lossy(), text, None);
     let mut builder = skink_asm::gnu::assemble(&mut sources, file, &NoFiles, Options::default());
@@ -122,65 +336,6 @@ fn assemble(name: &Path, text: Vec<u8>) -> Result<Vec<u8>, String> {
         return Err(builder.diags.render(&sources));
     }
     Ok(skink_asm::object::write(&builder.program, &object))
-}
-
-/// The C files below a directory, in order.
-fn c_files(dir: &Path, found: &mut Vec<PathBuf>) -> Outcome {
-    let mut entries: Vec<PathBuf> = at(dir, fs::read_dir(dir))?.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            c_files(&path, found)?;
-        } else if path.extension().is_some_and(|ext| ext == "c") {
-            found.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// Downloads and unpacks the source packages, once.
-fn packages(dir: &Path) -> Outcome<PathBuf> {
-    let sources = dir.join("sources");
-    let stamp = sources.join("stamp");
-    if stamp.exists() {
-        return Ok(sources);
-    }
-    for sub in ["sources", "lists/partial", "cache/archives/partial"] {
-        let sub = dir.join(sub);
-        at(&sub, fs::create_dir_all(&sub))?;
-    }
-    let list = dir.join("sources.list");
-    let lines: Vec<String> = aptsources::armhf_sources()?
-        .lines()
-        .filter_map(|line| line.strip_prefix("deb "))
-        .map(|rest| format!("deb-src {}\n", rest.replace("arch=armhf ", "").replace("arch=armhf", "")))
-        .map(|line| line.replace("[] ", ""))
-        .collect();
-    at(&list, fs::write(&list, lines.concat()))?;
-    let options = |command: &mut Command| {
-        for (key, value) in [
-            ("Dir::Etc::sourcelist", list.as_path()),
-            ("Dir::Etc::sourceparts", Path::new("-")),
-            ("Dir::State::lists", &dir.join("lists")),
-            ("Dir::Cache", &dir.join("cache")),
-        ] {
-            command.arg("-o").arg(format!("{key}={}", value.display()));
-        }
-    };
-    let mut update = Command::new("apt-get");
-    options(&mut update);
-    util::run_quiet(update.arg("update"))?;
-    let mut source = Command::new("apt-get");
-    options(&mut source);
-    util::run_quiet(source.current_dir(&sources).args(["source", "--download-only"]).args(PACKAGES))?;
-    for entry in at(&sources, fs::read_dir(&sources))?.flatten() {
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().contains(".orig.tar.") {
-            util::run_quiet(Command::new("tar").arg("xf").arg(&path).current_dir(&sources))?;
-        }
-    }
-    at(&stamp, fs::write(&stamp, ""))?;
-    Ok(sources)
 }
 
 /// `cargo xtask reassemble`

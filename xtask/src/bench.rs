@@ -40,7 +40,14 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
         util::build_skink()?;
     }
     let (subject, oracle) = (Emulator::subject(chosen.as_deref())?.with_engine(engine), Emulator::oracle()?);
+    let assemble = args.is_empty() || args.iter().any(|filter| "assemble".contains(filter.as_str()));
+    if assemble {
+        crate::benchasm::run(runs)?;
+    }
     let plans = programs::plans(&args, &subject, &oracle)?;
+    if plans.is_empty() && assemble {
+        return Ok(());
+    }
     if plans.is_empty() {
         return Err(format!("no benchmark is named like {}", args.join(" or ")));
     }

@@ -2,10 +2,13 @@
 
 mod aptsources;
 mod asm;
+mod asmrun;
 mod bench;
+mod benchasm;
 mod compat;
 mod compatfile;
 mod compatmd;
+mod corpus;
 mod decodeall;
 mod emulator;
 mod guest;
@@ -32,12 +35,13 @@ cargo xtask COMMAND
   objdump   every instruction of armhf libraries as objdump prints it and as skink does
             [--show N]
   asm       what gcc writes, assembled by GNU as and by skink: the same bytes
-            [--debian] [FILTER...]
+            [--sample | --debian] [FILTER...]
   reassemble  the code of armhf libraries, disassembled and assembled again
   compat-md see that COMPAT.md is up to date, or write it
             [--write]
   decode-all  decode, encode and print every word of A32, T16 and T32: minutes
-  bench     programs under skink, under qemu-arm and native, and the lines to be reached
+  bench     programs under skink, under qemu-arm and native, and the lines to be reached; `assemble`: skink asm
+            beside GNU as
             [--runs N] [--json FILE] [--emulator PATH] [--engine ENGINE] [FILTER...]
   bench-plot  a picture of what bench wrote to a file, as SVG
             FILE [-o OUT.svg]

@@ -20,6 +20,8 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("dpkg-deb", "dpkg"),
     ("tar", "tar"),
     ("xz", "xz-utils"),
+    ("time", "time"),
+    ("perl", "perl-base"),
 ];
 
 /// Files that must be there, and the package that brings them: the compilers' C libraries.

@@ -16,6 +16,15 @@ pub struct Options {
     pub lines: bool,
 }
 
+/// What a processor does not have, as far as it changes encodings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Lacks {
+    /// Thumb-2: `ADD Rd, Rm` of low registers that leaves the flags alone has 32 bits, NOP is a move in Thumb.
+    pub(crate) thumb2: bool,
+    /// ARMv6K: NOP is a move in ARM code.
+    pub(crate) nop: bool,
+}
+
 /// Builds a [`Program`].
 #[derive(Debug)]
 pub struct Builder {
@@ -36,6 +45,10 @@ pub struct Builder {
     pub(crate) split: Option<(Place, Place)>,
     /// The last instruction, if its words say all: no symbol, no IT block.
     pub(crate) whole: Option<crate::encode::Word>,
+    /// The rows of the instructions that were assembled: what they need is an attribute of the object.
+    pub(crate) used: Vec<bool>,
+    /// What the processor may lack.
+    pub(crate) lacks: Lacks,
     /// What no mapping symbol was made for yet: data at the start of a section.
     pub(crate) mapped: Vec<Option<Contents>>,
 }
@@ -54,6 +67,8 @@ impl Builder {
             pools: Vec::new(),
             split: None,
             whole: None,
+            used: vec![false; skink_isa::ROWS.len()],
+            lacks: Lacks::default(),
             mapped: Vec::new(),
         };
         builder.add_section(name, ty, flags);
@@ -134,9 +149,12 @@ impl Builder {
 
     /// Gives a symbol an expression's value, whatever it was (`.set`).
     pub fn assign(&mut self, sym: SymId, value: Expr, span: Span) {
-        if self.program.symbols[sym].def == Def::Undefined && sym.0 + 1 < self.program.symbols.len() as u32 {
-            let order = self.program.symbols.make(b"").0;
-            self.program.symbols[sym].order = order;
+        // GNU as makes a whole symbol of a label of its own when that gets a value.
+        let symbols = &mut self.program.symbols;
+        let own = symbols[sym].def == Def::Undefined && symbols.name(sym).starts_with(b".L");
+        if own && sym.0 + 1 < symbols.len() as u32 {
+            let order = symbols.make(b"").0;
+            symbols[sym].order = order;
         }
         let symbol = &mut self.program.symbols[sym];
         symbol.def = Def::Equ(value);

@@ -60,8 +60,10 @@ pub struct Program {
 /// A section group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The symbol that names it.
-    pub signature: SymId,
+    /// The name of the symbol that names it.
+    pub name: Vec<u8>,
+    /// That symbol, once all of the source is read.
+    pub signature: Option<SymId>,
     /// Whether the linker keeps one of several.
     pub comdat: bool,
     /// Its sections.

@@ -3,12 +3,12 @@
 
 use crate::build::Builder;
 use crate::diag::Diagnostic;
-use crate::encode::{Error, Mnemonic, Place, Word, choose, index};
+use crate::encode::{Assembled, Error, Mnemonic, Parsed, Place, Word, choose, index};
 use crate::expr::Expr;
 use crate::hir::{Contents, Fixup, FixupKind, FragKind, Insn};
 use crate::source::Span;
 use crate::symbol::{SectionId, hash};
-use skink_isa::op::OpKind;
+use skink_isa::op::{DataProc, OpKind};
 use skink_isa::syntax::{Atom, Role};
 use skink_isa::{Cond, Op, ROWS};
 use std::collections::HashMap;
@@ -137,6 +137,16 @@ impl Builder {
         if conditional && is_branch && !in_it {
             found = index().assemble(m, cond, Place { in_it: false, ..place }, line.atoms);
         }
+        if let Ok(Assembled { parsed: Parsed { op: Op::Add(x), .. }, .. }) = &found
+            && thumb
+            && width == 0
+            && self.lacks.thumb2
+            && !in_it
+            && !conditional
+            && plain_low(x)
+        {
+            found = index().assemble(m, cond, Place { width: 4, ..place }, line.atoms);
+        }
         let found = match found {
             Ok(found) => found,
             // In ARM code an IT says only what follows it.
@@ -146,6 +156,13 @@ impl Builder {
                 self.step_it();
                 return Err(Refusal::Operands(error));
             }
+        };
+        let found = match (found.parsed.op, thumb, width) {
+            (Op::Nop(_), true, 0) if self.lacks.thumb2 => self.old_nop(found, 0x46c0, 2),
+            (Op::Nop(_), false, _) if self.lacks.nop => {
+                self.old_nop(found, (cond as u32) << 28 | 0x01a0_0000, 4)
+            }
+            _ => found,
         };
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
@@ -168,6 +185,7 @@ impl Builder {
         let contents = if thumb { Contents::Thumb } else { Contents::Arm };
         match found.word {
             Some(word) => {
+                self.use_row(word.row);
                 let start = self.place();
                 self.emit(Some(word), contents, line.span);
                 if thumb && width == 0 && splits(&found.parsed.op, in_it) {
@@ -211,6 +229,19 @@ impl Builder {
         Ok(())
     }
 
+    /// NOP as a move of a register to itself.
+    fn old_nop(&self, found: Assembled, bits: u32, size: u8) -> Assembled {
+        let name = if size == 2 { "MOV_reg_T1" } else { "MOV_nop_A1" };
+        let row = ROWS.iter().position(|row| row.name == name).unwrap_or_default();
+        Assembled { word: Some(Word { bits, size, row: row as u16 }), ..found }
+    }
+
+    fn use_row(&mut self, row: u16) {
+        if let Some(used) = self.used.get_mut(row as usize) {
+            *used = true;
+        }
+    }
+
     fn emit(&mut self, word: Option<Word>, contents: Contents, span: Span) {
         let Some(word) = word else { return };
         self.mark(contents);
@@ -250,7 +281,9 @@ impl Builder {
         self.mark(contents);
         self.item(insn.span);
         let number = self.program.insns.len() as u32;
-        let size = least_size(&insn);
+        let word = least(&insn);
+        let size = word.map_or(4, |word| word.size);
+        self.use_row(word.map_or(insn.row, |word| word.row));
         self.program.insns.push(insn);
         if insn.thumb && insn.width == 0 && size == 2 && may_grow(&insn) {
             self.frag(FragKind::Insn(number));
@@ -345,12 +378,22 @@ fn splits(op: &Op, in_it: bool) -> bool {
     }
 }
 
-/// The size that an instruction has if what it refers to is near.
-fn least_size(insn: &Insn) -> u8 {
+/// The encoding of an instruction if what it refers to is near.
+fn least(insn: &Insn) -> Option<Word> {
     let place = Place { thumb: insn.thumb, in_it: insn.in_it, width: insn.width };
-    let near = crate::encode::inject::with_value(&insn.op, 0);
-    let word = near.and_then(|op| choose::choose(&op, insn.cond, place, &ROWS[insn.row as usize]));
-    word.map_or(4, |word| word.size)
+    let near = crate::encode::inject::with_value(&insn.op, 0)?;
+    choose::choose(&near, insn.cond, place, &ROWS[insn.row as usize])
+}
+
+/// ADD of low registers, one of them to itself, that leaves the flags alone.
+fn plain_low(x: &DataProc) -> bool {
+    use skink_isa::operand::{Operand2, Shift};
+    match x.op2 {
+        Operand2::Reg { rm, shift: Shift::Lsl, amount: 0 } => {
+            !x.s && x.rd.0.max(x.rn.0).max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a 16-bit instruction has a wider form that GNU as would take for a distant symbol.

@@ -136,7 +136,7 @@ impl Writer<'_> {
                 offset,
                 size: words.len() as u32 * 4,
                 link: symtab as u32,
-                info: index.get(&group.signature).copied().unwrap_or(0),
+                info: group.signature.and_then(|sym| index.get(&sym).copied()).unwrap_or(0),
                 align: 4,
                 entsize: 4,
                 ..Header::default()
@@ -273,8 +273,15 @@ impl Writer<'_> {
         let mut index = HashMap::new();
         let mut needed: Vec<bool> = vec![false; self.program.symbols.len()];
         let relocs = self.object.sections.iter().flat_map(|section| &section.relocs);
-        relocs.filter_map(|reloc| reloc.symbol).for_each(|sym| needed[sym.0 as usize] = true);
-        self.program.groups.iter().for_each(|group| needed[group.signature.0 as usize] = true);
+        let mut thread_local: Vec<bool> = vec![false; self.program.symbols.len()];
+        for reloc in relocs {
+            if let Some(sym) = reloc.symbol {
+                needed[sym.0 as usize] = true;
+                thread_local[sym.0 as usize] |= is_tls(reloc.ty);
+            }
+        }
+        let signatures = self.program.groups.iter().filter_map(|group| group.signature);
+        signatures.for_each(|sym| needed[sym.0 as usize] = true);
         if let Some(file) = &self.program.file {
             let info = SymType::File as u8;
             entries.push(Entry {
@@ -307,7 +314,7 @@ impl Writer<'_> {
                 entries.push(self.mark(n, offset, what, number, &mut strings));
             }
             index.insert(sym, entries.len() as u32);
-            entries.push(self.entry(sym, symbol, number, &mut strings));
+            entries.push(self.entry(sym, symbol, thread_local[sym.0 as usize], number, &mut strings));
         }
         for (_, n, offset, what) in marks {
             entries.push(self.mark(n, offset, what, number, &mut strings));
@@ -325,7 +332,7 @@ impl Writer<'_> {
         for (sym, symbol) in self.program.symbols.iter() {
             if self.global(sym, symbol, needed[sym.0 as usize]) {
                 index.insert(sym, entries.len() as u32);
-                entries.push(self.entry(sym, symbol, number, &mut strings));
+                entries.push(self.entry(sym, symbol, thread_local[sym.0 as usize], number, &mut strings));
             }
         }
         (entries, locals, index, strings)
@@ -362,13 +369,21 @@ impl Writer<'_> {
         }
     }
 
-    fn entry(&self, sym: SymId, symbol: &Symbol, number: &[u16], strings: &mut Strings) -> Entry {
+    fn entry(
+        &self,
+        sym: SymId,
+        symbol: &Symbol,
+        thread_local: bool,
+        number: &[u16],
+        strings: &mut Strings,
+    ) -> Entry {
         let name = match symbol.def {
             Def::Section(_) => strings.add(b""),
             _ => strings.add(self.program.symbols.name(sym)),
         };
         let (mut value, section) = match symbol.def {
             Def::Common { align, .. } => (align, SHN_COMMON),
+            Def::Group(n) => (0, 1 + n as u16),
             _ => {
                 let value = self.resolver.eval(Expr::Sym(sym, 0), 0);
                 match value.map(|value| (value.add, value.number)) {
@@ -386,7 +401,7 @@ impl Writer<'_> {
         }
         let tls = match self.resolver.eval(Expr::Sym(sym, 0), 0).and_then(|value| value.add) {
             Some(Target::At(_, section, _)) => self.program.section(section).flags & elf::SHF_TLS != 0,
-            _ => false,
+            _ => thread_local,
         };
         let ty = match symbol.ty {
             SymType::Section => SymType::Section,
@@ -409,6 +424,12 @@ impl Writer<'_> {
         };
         Entry { name, value, size, info: binding << 4 | ty as u8, other: symbol.visibility, section }
     }
+}
+
+/// Whether a relocation says that its symbol is thread-local: R_ARM_TLS_GOTDESC to THM_TLS_CALL, TLS_GD32 to TLS_IE12GP,
+/// THM_TLS_DESCSEQ (ELF for the Arm architecture, 5.6.1).
+fn is_tls(ty: u8) -> bool {
+    matches!(ty, 90..=93 | 104..=111 | 129)
 }
 
 fn pad(out: &mut Vec<u8>, align: usize) {

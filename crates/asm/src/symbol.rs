@@ -42,6 +42,8 @@ pub enum Def {
     },
     /// A section itself.
     Section(SectionId),
+    /// A section group, which nothing but the group names.
+    Group(u32),
 }
 
 /// Who sees a symbol.

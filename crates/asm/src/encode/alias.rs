@@ -266,6 +266,12 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
             let out = vec![atoms[0], COMMA, atoms[2], COMMA, atoms[2]];
             found.push((Some(("vorr", String::new())), out));
         }
+        // Two doublewords of two words each: the same whatever it is called (A8.8.422, A8.8.423).
+        ("vzip" | "vuzp", [Atom::Ext(ExtReg::D(_)), Atom::Punct(b','), Atom::Ext(ExtReg::D(_))])
+            if types == ".32" =>
+        {
+            found.push((Some(("vtrn", types.into())), atoms.to_vec()));
+        }
         // Comparisons the other way round.
         ("vclt" | "vcle", [a, Atom::Punct(b','), b @ Atom::Ext(_), Atom::Punct(b','), c @ Atom::Ext(_)]) => {
             let other = if stem == "vclt" { "vcgt" } else { "vcge" };
@@ -282,7 +288,14 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
         // A vector's constant of which the complement can be written.
         ("vmov" | "vmvn", [a, Atom::Punct(b','), Atom::Num { value, .. }]) if !types.starts_with(".f") => {
             let other = if stem == "vmov" { "vmvn" } else { "vmov" };
-            let out = vec![*a, COMMA, Atom::Num { value: !*value, hash: true, minus: false }];
+            // The complement in as many bits as an element has.
+            let value = match types {
+                ".i8" => i64::from(!(*value as u8)),
+                ".i16" => i64::from(!(*value as u16)),
+                ".i32" => i64::from(!(*value as u32)),
+                _ => !*value,
+            };
+            let out = vec![*a, COMMA, Atom::Num { value, hash: true, minus: false }];
             found.push((Some((other, types.into())), out));
         }
         // VEXT counts bytes.
@@ -305,6 +318,32 @@ pub(crate) fn others<'a>(stem: &str, types: &str, atoms: &[Atom<'a>]) -> Vec<Oth
         out.extend_from_slice(atoms);
         found.push((None, out));
     }
+    found
+}
+
+/// Less that may be said of the data of a vector instruction: of integers no sign, of lanes the size only, nothing.
+pub(crate) fn plainer(stem: &str, types: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let Some((letter, bits)) = types.strip_prefix('.').filter(|_| stem.starts_with('v')).and_then(|text| {
+        let digits = text.find(|c: char| c.is_ascii_digit())?;
+        Some(text.split_at(digits))
+    }) else {
+        return found;
+    };
+    if !bits.bytes().all(|b| b.is_ascii_digit()) {
+        return found;
+    }
+    if matches!(letter, "s" | "u") {
+        found.push(format!(".i{bits}"));
+    }
+    if matches!(letter, "s" | "u" | "i" | "p" | "f") {
+        found.push(format!(".{bits}"));
+    }
+    // A constant of 32 bits may be called a float where its bits are meant.
+    if letter == "f" && matches!(stem, "vorr" | "vbic") {
+        found.push(format!(".i{bits}"));
+    }
+    found.push(String::new());
     found
 }
 

@@ -4,7 +4,7 @@
 use super::index;
 use skink_isa::codec::{imm_a32, imm_t32};
 use skink_isa::op::*;
-use skink_isa::operand::{Address, Imm, ModImm, MultiMode, Operand2, Reg, RegList, Shift};
+use skink_isa::operand::{Address, Imm, Index, ModImm, MultiMode, Offset, Operand2, Reg, Shift};
 use skink_isa::read::UNCHOSEN;
 use skink_isa::row::{Context, Row, Set};
 use skink_isa::simd::operand::Kind;
@@ -174,37 +174,45 @@ fn variants(op: &Op, thumb: bool, size: u8, take: &mut dyn FnMut(&Op) -> bool) {
     }
 }
 
-/// LDM and STM in Thumb: of SP they are POP and PUSH, of one register LDR and STR.
+/// LDM and STM in Thumb, as GNU as takes them. In 16 bits only IA has a form: of a low register, POP of SP (not with
+/// PC: that is left to the mnemonic), or of one register LDR and STR. In 32 bits one register is LDR or STR too.
 fn multiple(op: &Op, x: LoadStoreMulti, narrow: bool, take: &mut dyn FnMut(&Op) -> bool) {
     const IA: MultiMode = MultiMode { increment: true, before: false };
+    const DB: MultiMode = MultiMode { increment: false, before: true };
     let load = matches!(op, Op::Ldm(_));
-    let stack =
-        x.rn == Reg::SP && x.wback && (if load { x.mode == IA } else { !x.mode.increment && x.mode.before });
-    if stack {
-        let same = if load { Op::Pop(PushPop { list: x.list }) } else { Op::Push(PushPop { list: x.list }) };
-        if x.list.0.count_ones() > 1 || narrow {
-            if take(&same) {
-                return;
-            }
-        } else {
-            return variants(&same, true, 4, take);
-        }
-    }
-    if let (1, RegList(list)) = (x.list.0.count_ones(), x.list) {
-        let rt = Reg(list.trailing_zeros() as u8);
-        if narrow && x.mode == IA && !x.wback {
-            let addr = Address { rn: x.rn, ..Address::POP };
-            let addr = Address { offset: zero(), index: skink_isa::operand::Index::Offset, ..addr };
-            let same = LoadStore { rt, addr };
-            take(&if load { Op::Ldr(same) } else { Op::Str(same) });
+    let single = (x.list.0.count_ones() == 1).then(|| Reg(x.list.0.trailing_zeros() as u8));
+    let one = |rt, index, offset| {
+        let same = LoadStore { rt, addr: Address { rn: x.rn, offset, index } };
+        if load { Op::Ldr(same) } else { Op::Str(same) }
+    };
+    if narrow {
+        if x.mode != IA || x.list.0 & !0xff != 0 {
             return;
         }
+        if x.rn == Reg::SP && x.wback && load {
+            take(&Op::Pop(PushPop { list: x.list }));
+            return;
+        }
+        let listed = x.list.0 >> x.rn.0 & 1 != 0;
+        let whole = x.rn.0 < 8 && x.wback == (!load || !listed);
+        match single {
+            Some(rt) if !whole && !x.wback => take(&one(rt, Index::Offset, zero())),
+            _ => take(op),
+        };
+        return;
     }
-    take(op);
+    let four = |add| Offset::Imm { value: 4, add };
+    match (single, x.mode) {
+        (Some(rt), IA) if x.wback => take(&one(rt, Index::Post, four(true))),
+        (Some(rt), IA) => take(&one(rt, Index::Offset, zero())),
+        (Some(rt), DB) if x.wback => take(&one(rt, Index::Pre, four(false))),
+        (Some(rt), DB) => take(&one(rt, Index::Offset, four(false))),
+        _ => take(op),
+    };
 }
 
-fn zero() -> skink_isa::operand::Offset {
-    skink_isa::operand::Offset::Imm { value: 0, add: true }
+fn zero() -> Offset {
+    Offset::Imm { value: 0, add: true }
 }
 
 fn plain(rm: Reg) -> Operand2 {

@@ -232,6 +232,27 @@ impl Index {
             }
             None => atoms,
         };
+        let error = match self.assemble_or_other(m, cond, place, atoms) {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        // More may be said of the data than counts: `vadd.s16` is `vadd.i16`.
+        for types in alias::plainer(&self.names[m.stem as usize], &m.types) {
+            if let Ok(found) = self.assemble_or_other(&Mnemonic { types, ..m.clone() }, cond, place, atoms) {
+                return Ok(found);
+            }
+        }
+        Err(error)
+    }
+
+    /// With operands as they are, and as they may stand for others.
+    fn assemble_or_other(
+        &self,
+        m: &Mnemonic,
+        cond: Cond,
+        place: Place,
+        atoms: &[Atom<'_>],
+    ) -> Result<Assembled, Error> {
         let error = match self.assemble_as(m, cond, place, atoms) {
             Ok(found) => return Ok(found),
             Err(error) => error,

@@ -2,7 +2,12 @@
 //! Arm architecture, 3).
 
 use super::Gnu;
+use super::processors::{Arch, EXTENSIONS, FPUS, find_arch, find_cpu};
 use super::scan::Scan;
+use crate::build::Lacks;
+use skink_isa::ROWS;
+use skink_isa::op::OpKind;
+use skink_isa::row::{Arch as Arch7, Row, Set};
 use std::collections::BTreeMap;
 
 /// A tag's value.
@@ -18,68 +23,13 @@ enum Value {
 pub(super) struct Attributes {
     given: BTreeMap<u32, Value>,
     arch: Option<&'static Arch>,
+    /// What `.object_arch` says, which the attributes are to say whatever the code is for.
+    object_arch: Option<&'static Arch>,
     cpu: Option<Vec<u8>>,
     fpu: Vec<(u32, u32)>,
-    pub(super) arm: bool,
-    pub(super) thumb: bool,
+    /// What `.cpu` and `.arch_extension` bring besides.
+    more: Vec<(u32, u32)>,
 }
-
-/// An architecture as `.arch` names it.
-#[derive(Debug)]
-struct Arch {
-    name: &'static str,
-    cpu: &'static str,
-    arch: u32,
-    profile: u32,
-    thumb: u32,
-    /// More tags that it brings.
-    more: &'static [(u32, u32)],
-}
-
-const fn arch(name: &'static str, cpu: &'static str, arch: u32, profile: u32, thumb: u32) -> Arch {
-    Arch { name, cpu, arch, profile, thumb, more: &[] }
-}
-
-const A: u32 = b'A' as u32;
-
-/// Tag_CPU_name, Tag_CPU_arch, Tag_CPU_arch_profile, Tag_THUMB_ISA_use.
-const ARCHS: &[Arch] = &[
-    arch("armv4", "4", 1, 0, 0),
-    arch("armv4t", "4T", 2, 0, 1),
-    arch("armv5", "5", 3, 0, 0),
-    arch("armv5t", "5T", 3, 0, 1),
-    arch("armv5te", "5TE", 4, 0, 1),
-    arch("armv5tej", "5TEJ", 5, 0, 1),
-    arch("armv6", "6", 6, 0, 1),
-    arch("armv6j", "6J", 6, 0, 1),
-    arch("armv6k", "6K", 9, 0, 1),
-    arch("armv6kz", "6KZ", 7, 0, 1),
-    arch("armv6t2", "6T2", 8, 0, 2),
-    arch("armv7", "7", 10, 0, 2),
-    arch("armv7-a", "7-A", 10, A, 2),
-    arch("armv7a", "7A", 10, A, 2),
-    Arch { name: "armv7ve", cpu: "7VE", arch: 10, profile: A, thumb: 2, more: &[(42, 1), (44, 2), (68, 3)] },
-    Arch { name: "armv8-a", cpu: "8-A", arch: 14, profile: A, thumb: 2, more: &[(42, 1), (68, 3)] },
-];
-
-/// Tag_FP_arch and Tag_Advanced_SIMD_arch of the floating-point units, and Tag_FP_HP_extension.
-const FPUS: &[(&str, &[(u32, u32)])] = &[
-    ("softvfp", &[]),
-    ("vfp", &[(10, 2)]),
-    ("vfpv2", &[(10, 2)]),
-    ("vfpv3", &[(10, 3)]),
-    ("vfpv3-d16", &[(10, 4)]),
-    ("vfpv3-fp16", &[(10, 3), (36, 1)]),
-    ("vfpv3-d16-fp16", &[(10, 4), (36, 1)]),
-    ("neon", &[(10, 3), (12, 1)]),
-    ("neon-fp16", &[(10, 3), (12, 1), (36, 1)]),
-    ("vfpv4", &[(10, 5)]),
-    ("vfpv4-d16", &[(10, 6)]),
-    ("neon-vfpv4", &[(10, 5), (12, 2)]),
-    ("neon-fp-armv8", &[(10, 7), (12, 3)]),
-    ("fp-armv8", &[(10, 7)]),
-    ("crypto-neon-fp-armv8", &[(10, 7), (12, 3)]),
-];
 
 /// The tags by name.
 const TAGS: &[(&str, u32)] = &[
@@ -127,7 +77,98 @@ const TAGS: &[(&str, u32)] = &[
     ("Tag_Virtualization_use", 68),
 ];
 
+impl Attributes {
+    /// Whether the code may be for ARMv4, which has no BX: GNU as marks each then.
+    pub(super) fn may_lack_bx(&self) -> bool {
+        let five = |arch: Option<&Arch>| arch.is_some_and(|arch| arch.arch >= 3);
+        !five(self.arch) || self.object_arch.is_some() && !five(self.object_arch)
+    }
+}
+
+/// What the instructions that are used need.
+#[derive(Debug, Default)]
+struct Needs {
+    /// Tag_CPU_arch.
+    arch: u32,
+    /// Whether there are instructions of ARM; the greatest Tag_THUMB_ISA_use of those of Thumb.
+    arm: bool,
+    thumb: u32,
+    multiprocessing: bool,
+    division: bool,
+    security: bool,
+}
+
+impl Needs {
+    /// By the rows that were used.
+    fn of(used: &[bool]) -> Needs {
+        let mut needs = Needs::default();
+        for (row, _) in ROWS.iter().zip(used).filter(|(_, used)| **used) {
+            needs.add(row);
+        }
+        needs
+    }
+
+    fn add(&mut self, row: &Row) {
+        use OpKind::*;
+        let arm = match row.set {
+            Set::A32 => true,
+            Set::T16 | Set::T32 => false,
+            // Floating point and vectors are the affair of `.fpu`.
+            Set::A32T32 => return,
+        };
+        let thumb = match (row.set, row.arch) {
+            (Set::T32, _) if !matches!(row.kind, Bl | BlxImm) => 2,
+            (Set::T16, Arch7::V6T2 | Arch7::V7) => 2,
+            (Set::A32, Arch7::V4T) => 1,
+            (Set::A32, _) => 0,
+            _ => 1,
+        };
+        let arch = match row.arch {
+            Arch7::V4 if !arm => 2,
+            Arch7::V4 => matches!(row.kind, Ldrh | Strh | Ldrsb | Ldrsh) as u32,
+            Arch7::V4T => 2,
+            Arch7::V5T => 3,
+            Arch7::V5TE if row.kind == Bxj => 5,
+            Arch7::V5TE => 4,
+            Arch7::V6 => 6,
+            Arch7::V6K | Arch7::V6T2 => 8,
+            Arch7::Security => 7,
+            Arch7::V7 | Arch7::V7MP | Arch7::V7VE => 10,
+            _ => 0,
+        };
+        self.arm |= arm;
+        self.thumb = self.thumb.max(thumb);
+        self.arch = self.arch.max(arch).max(if thumb == 2 { 8 } else { 0 });
+        self.multiprocessing |= row.arch == Arch7::V7MP;
+        self.division |= matches!(row.kind, Sdiv | Udiv);
+        self.security |= row.arch == Arch7::Security;
+    }
+
+    fn tags(&self) -> [(u32, u32); 7] {
+        let nothing = !self.arm && self.thumb == 0;
+        [
+            (6, self.arch),
+            (7, if self.arch >= 10 && self.arm { b'A'.into() } else { 0 }),
+            (8, (self.arm || nothing) as u32),
+            (9, if nothing { 1 } else { self.thumb }),
+            (42, self.multiprocessing as u32),
+            (44, if self.division { 2 } else { 0 }),
+            (68, self.security as u32),
+        ]
+    }
+}
+
 impl Gnu<'_> {
+    /// Some instructions are encoded as the processor permits.
+    fn new_processor(&mut self) {
+        let arch = self.attributes.arch.map_or(0, |arch| arch.arch);
+        self.builder.program.modern_nops = arch >= 8;
+        // ARMv6K and what is made of it have no Thumb-2.
+        let thumb2 = self.attributes.arch.is_some_and(|arch| arch.thumb == 2);
+        self.builder.lacks = Lacks { thumb2: !thumb2, nop: arch < 7 };
+        self.known.clear();
+    }
+
     /// Whether it was a directive about what the code needs.
     pub(super) fn attribute_directive(&mut self, word: &[u8], start: usize, scan: &mut Scan<'_>) -> bool {
         let name = |scan: &mut Scan<'_>| {
@@ -143,17 +184,54 @@ impl Gnu<'_> {
                 let name = name(scan);
                 // Extensions behind a plus are permitted anyway.
                 let base = name.split('+').next().unwrap_or_default();
-                match ARCHS.iter().find(|arch| arch.name == base) {
-                    Some(arch) => self.attributes.arch = Some(arch),
+                match find_arch(base) {
+                    Some(arch) => {
+                        (self.attributes.arch, self.attributes.cpu) = (Some(arch), None);
+                        self.attributes.more.clear();
+                    }
                     None => self.error(start, scan.at, format!("`{name}` is no architecture known here")),
                 }
-                self.builder.program.modern_nops = self.attributes.arch.is_some_and(|arch| arch.arch >= 8);
+                self.new_processor();
+            }
+            b".object_arch" => {
+                let name = name(scan);
+                match find_arch(&name) {
+                    Some(arch) => self.attributes.object_arch = Some(arch),
+                    None => self.error(start, scan.at, format!("`{name}` is no architecture known here")),
+                }
             }
             b".cpu" => {
-                let name = name(scan).to_ascii_uppercase();
-                self.attributes.cpu = Some(name.into_bytes());
-                self.attributes.arch = ARCHS.iter().find(|arch| arch.name == "armv7-a");
-                self.builder.program.modern_nops = true;
+                let name = name(scan);
+                let base = name.split('+').next().unwrap_or_default();
+                match find_cpu(base) {
+                    Some((cpu, arch)) => {
+                        self.attributes.arch = Some(arch);
+                        self.attributes.cpu = Some(cpu.0.into());
+                        self.attributes.more = cpu.2.to_vec();
+                    }
+                    None => self.error(start, scan.at, format!("`{name}` is no processor known here")),
+                }
+                self.new_processor();
+            }
+            b".arch_extension" => {
+                let name = name(scan);
+                let plain = name.strip_prefix("no").unwrap_or(&name);
+                match EXTENSIONS.iter().find(|(known, _)| *known == plain) {
+                    Some((_, tags)) if plain.len() == name.len() => {
+                        for &(tag, n) in *tags {
+                            // Security and virtualization are bits of one number.
+                            let old = self.attributes.more.iter_mut().find(|(known, _)| *known == tag);
+                            match old {
+                                Some((_, value)) => *value |= n,
+                                None => self.attributes.more.push((tag, n)),
+                            }
+                        }
+                    }
+                    Some((_, tags)) => {
+                        self.attributes.more.retain(|(tag, _)| !tags.iter().any(|(taken, _)| taken == tag));
+                    }
+                    None => self.error(start, scan.at, format!("`{name}` is no extension known here")),
+                }
             }
             b".fpu" => {
                 let name = name(scan);
@@ -214,24 +292,20 @@ impl Gnu<'_> {
             let cpu = attributes.cpu.clone().unwrap_or_else(|| arch.cpu.into());
             tags.insert(5, Value::Text(cpu));
             tags.insert(6, Value::Number(arch.arch));
-            if arch.profile != 0 {
-                tags.insert(7, Value::Number(arch.profile));
-            }
+            tags.insert(7, Value::Number(arch.profile));
             tags.insert(8, Value::Number(1));
-            if arch.thumb != 0 {
-                tags.insert(9, Value::Number(arch.thumb));
-            }
+            tags.insert(9, Value::Number(arch.thumb));
             arch.more.iter().for_each(|&(tag, n)| drop(tags.insert(tag, Value::Number(n))));
         } else {
-            // Without an architecture, that of the instructions that are used would be the least that runs them.
-            if attributes.thumb {
-                tags.insert(6, Value::Number(8));
-                tags.insert(9, Value::Number(2));
-            }
-            if attributes.arm {
-                tags.insert(8, Value::Number(1));
-            }
+            // Without an architecture it is the least that has the instructions that are used.
+            let needs = Needs::of(&self.builder.used);
+            tags.extend(needs.tags().into_iter().map(|(tag, n)| (tag, Value::Number(n))));
         }
+        if let Some(arch) = attributes.object_arch {
+            tags.insert(6, Value::Number(arch.arch));
+            tags.insert(7, Value::Number(arch.profile));
+        }
+        attributes.more.iter().for_each(|&(tag, n)| drop(tags.insert(tag, Value::Number(n))));
         attributes.fpu.iter().for_each(|&(tag, n)| drop(tags.insert(tag, Value::Number(n))));
         tags.extend(attributes.given.iter().map(|(tag, value)| (*tag, value.clone())));
         // A tag with its default value goes without saying.

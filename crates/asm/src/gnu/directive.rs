@@ -16,11 +16,8 @@ const IGNORED: &[&[u8]] = &[
     b".line",
     b".version",
     b".abort",
-    b".noaltmacro",
     b".print",
     b".gnu_attribute",
-    b".object_arch",
-    b".arch_extension",
 ];
 
 impl<'l> Gnu<'l> {
@@ -86,7 +83,15 @@ impl<'l> Gnu<'l> {
                     _ => Diagnostic::warning(span, text),
                 });
             }
+            // For debuggers that read stabs.
+            b".func" | b".endfunc" => scan.skip_statement(),
             _ if IGNORED.contains(&word) => scan.skip_statement(),
+            // A macro may be called like a directive that there is not.
+            _ if self.macro_name(word).is_some() => {
+                if let Some(name) = self.macro_name(word) {
+                    self.call(&name, start, scan);
+                }
+            }
             _ => {
                 let end = start + word.len();
                 scan.skip_statement();

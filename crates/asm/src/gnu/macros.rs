@@ -2,6 +2,7 @@
 //! is then read like a file.
 
 use super::Gnu;
+use super::expr::Exprs;
 use super::scan::{Scan, in_word};
 use crate::diag::Diagnostic;
 
@@ -34,6 +35,8 @@ impl Gnu<'_> {
                 let name = scan.word().to_ascii_lowercase();
                 self.macros.remove(&name);
             }
+            b".altmacro" => self.alternate = true,
+            b".noaltmacro" => self.alternate = false,
             b".exitm" => {
                 scan.skip_statement();
                 self.leave = true;
@@ -58,13 +61,14 @@ impl Gnu<'_> {
                 let values: Vec<Vec<u8>> = if word == b".irpc" {
                     list.iter().map(|&b| vec![b]).collect()
                 } else {
-                    arguments(list).into_iter().map(|(_, value)| value).collect()
+                    let list = arguments(list, self.alternate);
+                    list.into_iter().map(|argument| self.argument(argument, at)).collect()
                 };
                 let body = self.body(start, scan, &[b".rept", b".rep", b".irp", b".irpc"], &[b".endr"]);
                 let mut text = Vec::new();
                 for value in if values.is_empty() { vec![Vec::new()] } else { values } {
                     let one = [(name.clone(), value)];
-                    substitute(&body, &one, self.expansions, &mut text);
+                    self.substitute(&body, one.to_vec(), &mut text);
                 }
                 self.expand(".irp", text, start, scan.at);
             }
@@ -168,8 +172,10 @@ impl Gnu<'_> {
         let mut values: Vec<Option<Vec<u8>>> = vec![None; parameters.len()];
         let text = scan.text[at..scan.at].trim_ascii();
         let mut position = 0;
-        for (keyword, value) in arguments(text) {
+        for argument in arguments(text, self.alternate) {
+            let keyword = argument.keyword.clone();
             let named = keyword.and_then(|name| parameters.iter().position(|p| p.name == name));
+            let value = self.argument(argument, at);
             let index = named.unwrap_or(position);
             if named.is_none() {
                 position += 1;
@@ -201,7 +207,7 @@ impl Gnu<'_> {
             pairs.push((parameter.name.clone(), value.unwrap_or_default()));
         }
         let mut text = Vec::new();
-        substitute(&body, &pairs, self.expansions, &mut text);
+        self.substitute(&body, pairs, &mut text);
         self.expansions += 1;
         let name = String::from_utf8_lossy(name).into_owned();
         self.expand(&name, text, start, scan.at);
@@ -224,17 +230,58 @@ impl Gnu<'_> {
     }
 }
 
+/// An argument of a call.
+#[derive(Debug, Default)]
+struct Argument {
+    /// `name=`
+    keyword: Option<Vec<u8>>,
+    value: Vec<u8>,
+    /// Whether it stood in quotes or, after `.altmacro`, in angle brackets.
+    quoted: bool,
+}
+
+/// A string of `.altmacro` in angle brackets, which nest; `!` before a character takes it as it is.
+fn bracketed(text: &[u8], at: &mut usize, value: &mut Vec<u8>) {
+    let mut depth = 0;
+    while let Some(&b) = text.get(*at) {
+        *at += 1;
+        match b {
+            b'<' if depth == 0 => {
+                depth = 1;
+                continue;
+            }
+            b'<' => depth += 1,
+            b'>' => depth -= 1,
+            b'!' => {
+                value.extend(text.get(*at));
+                *at += 1;
+                continue;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            return;
+        }
+        value.push(b);
+    }
+}
+
 /// The arguments of a call: parted by commas or blanks, strings and parentheses kept whole.
-fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
+fn arguments(text: &[u8], alternate: bool) -> Vec<Argument> {
     let mut out = Vec::new();
     let mut at = 0;
     let blank = |b: u8| b == b' ' || b == b'\t';
     while at < text.len() {
         let mut value = Vec::new();
-        let (mut depth, mut keyword) = (0u32, None);
+        let (mut depth, mut keyword, mut quoted) = (0u32, None, false);
         while at < text.len() {
             let b = text[at];
             match b {
+                b'<' if alternate && value.is_empty() => {
+                    bracketed(text, &mut at, &mut value);
+                    quoted = true;
+                    continue;
+                }
                 b'"' => {
                     // The quotes of a whole argument are taken off, unless escaped characters are in it.
                     let from = at;
@@ -244,11 +291,12 @@ fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
                     }
                     at = (at + 1).min(text.len());
                     let whole = value.is_empty() && text.get(at).is_none_or(|&b| b == b',' || blank(b));
-                    let quoted = &text[from..at];
-                    value.extend_from_slice(if whole && quoted.len() >= 2 {
-                        &quoted[1..quoted.len() - 1]
+                    let string = &text[from..at];
+                    quoted |= whole;
+                    value.extend_from_slice(if whole && string.len() >= 2 {
+                        &string[1..string.len() - 1]
                     } else {
-                        quoted
+                        string
                     });
                     continue;
                 }
@@ -281,7 +329,7 @@ fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
             value.push(b);
             at += 1;
         }
-        out.push((keyword, value));
+        out.push(Argument { keyword, value, quoted });
         while at < text.len() && blank(text[at]) {
             at += 1;
         }
@@ -291,45 +339,126 @@ fn arguments(text: &[u8]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
                 at += 1;
             }
             if at == text.len() {
-                out.push((None, Vec::new()));
+                out.push(Argument::default());
             }
         }
     }
     out
 }
 
-/// Puts values in for `\name`; `\@` is the number of the expansion, `\()` nothing.
-fn substitute(body: &[u8], pairs: &[(Vec<u8>, Vec<u8>)], count: u64, out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < body.len() {
-        if body[at] != b'\\' {
-            out.push(body[at]);
-            at += 1;
-            continue;
+/// The value of a parameter.
+fn value_of<'p>(pairs: &'p [(Vec<u8>, Vec<u8>)], name: &[u8]) -> Option<&'p [u8]> {
+    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &value[..])
+}
+
+/// How long the name is that a text begins with; names do not begin with a digit.
+fn name_length(text: &[u8]) -> usize {
+    match text.first() {
+        Some(b) if b.is_ascii_digit() => 0,
+        _ => text.iter().position(|&b| !in_word(b)).unwrap_or(text.len()),
+    }
+}
+
+impl Gnu<'_> {
+    /// An argument's value: after `.altmacro` that of `%expression` is the number.
+    fn argument(&mut self, argument: Argument, start: usize) -> Vec<u8> {
+        if !self.alternate || argument.quoted || argument.value.first() != Some(&b'%') {
+            return argument.value;
         }
-        match body.get(at + 1) {
-            Some(b'@') => {
-                out.extend(count.to_string().bytes());
-                at += 2;
+        let mut scan = Scan::new(&argument.value[1..]);
+        let known = Exprs { scan: &mut scan, builder: &mut self.builder, locals: &mut self.locals }.expr();
+        match known.and_then(|expr| self.builder.value(expr)) {
+            Some(n) => n.to_string().into_bytes(),
+            None => {
+                self.error(start, start + 1, "the value of an argument with `%` must be known");
+                b"0".to_vec()
             }
-            Some(b'(') if body.get(at + 2) == Some(&b')') => at += 3,
-            _ => {
-                let rest = &body[at + 1..];
-                let len = rest.iter().position(|&b| !in_word(b)).unwrap_or(rest.len());
-                // The longest name that is a parameter: `\reg.w` is `\reg` and `.w`.
-                let found = (1..=len).rev().find_map(|len| {
-                    let pair = pairs.iter().find(|(name, _)| name[..] == rest[..len])?;
-                    Some((len, &pair.1))
-                });
-                match found {
-                    Some((len, value)) => {
-                        out.extend_from_slice(value);
-                        at += 1 + len;
+        }
+    }
+
+    /// Puts values in for `\name` and `&name`; `\@` is the number of the expansion, `\(text)` the text. After
+    /// `.altmacro` a bare name is replaced too, `&` behind it is dropped, and `LOCAL` makes names that are met nowhere
+    /// else.
+    fn substitute(&mut self, body: &[u8], mut pairs: Vec<(Vec<u8>, Vec<u8>)>, out: &mut Vec<u8>) {
+        let alternate = self.alternate;
+        let (mut at, mut in_string) = (0, false);
+        // `&` behind a name belongs to it.
+        let past = |at: usize| at + (alternate && body.get(at) == Some(&b'&')) as usize;
+        while let Some(&b) = body.get(at) {
+            let rest = &body[at..];
+            match b {
+                b'\\' => match rest.get(1) {
+                    Some(b'@') => {
+                        out.extend(self.expansions.to_string().bytes());
+                        at += 2;
                     }
-                    None => {
-                        out.push(b'\\');
-                        at += 1;
+                    Some(b'(') => {
+                        let end = rest.iter().position(|&b| b == b')' || b == b'\n').unwrap_or(rest.len());
+                        out.extend_from_slice(&rest[2..end]);
+                        at += end + (rest.get(end) == Some(&b')')) as usize;
                     }
+                    _ => {
+                        let rest = &rest[1..];
+                        // The longest name that is a parameter: `\reg.w` is `\reg` and `.w`.
+                        let mut lengths = (1..=name_length(rest)).rev();
+                        match lengths.find_map(|len| Some((len, value_of(&pairs, &rest[..len])?))) {
+                            Some((len, value)) => {
+                                out.extend_from_slice(value);
+                                at = past(at + 1 + len);
+                            }
+                            None => {
+                                out.push(b'\\');
+                                at += 1;
+                            }
+                        }
+                    }
+                },
+                b'&' => {
+                    let len = name_length(&rest[1..]);
+                    match value_of(&pairs, &rest[1..1 + len]).filter(|_| len > 0) {
+                        Some(value) => {
+                            out.extend_from_slice(value);
+                            at = past(at + 1 + len);
+                        }
+                        None => {
+                            out.push(b);
+                            at += 1;
+                        }
+                    }
+                }
+                _ if alternate && name_length(rest) > 0 => {
+                    let len = name_length(rest);
+                    let blank = rest.get(len).is_some_and(|b| matches!(b, b' ' | b'\t'));
+                    if !in_string && blank && rest[..len].eq_ignore_ascii_case(b"local") {
+                        let end = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                        for name in rest[len..end].split(|&b| b == b',').map(<[u8]>::trim_ascii) {
+                            self.local_names += 1;
+                            pairs.push((name.to_vec(), format!(".LL{:04x}", self.local_names).into_bytes()));
+                        }
+                        at += end;
+                        continue;
+                    }
+                    match value_of(&pairs, &rest[..len]) {
+                        Some(value) => {
+                            out.extend_from_slice(value);
+                            at = past(at + len);
+                        }
+                        None => {
+                            out.extend_from_slice(&rest[..len]);
+                            at = past(at + len);
+                        }
+                    }
+                }
+                _ if alternate && b.is_ascii_digit() => {
+                    // A number, with what belongs to it.
+                    let len = rest.iter().position(|&b| !in_word(b)).unwrap_or(rest.len());
+                    out.extend_from_slice(&rest[..len]);
+                    at += len;
+                }
+                _ => {
+                    in_string ^= b == b'"';
+                    out.push(b);
+                    at += 1;
                 }
             }
         }

@@ -14,6 +14,7 @@ mod lines;
 mod macros;
 pub mod one;
 pub(crate) mod operands;
+mod processors;
 mod refuse;
 pub(crate) mod scan;
 mod section;
@@ -25,14 +26,14 @@ pub use refuse::DIRECTIVES;
 pub use tokens::tokens;
 
 use crate::ast::{Stmt, StmtKind};
-use crate::build::{Builder, Options};
+use crate::build::{Builder, Lacks, Options};
 use crate::diag::Diagnostic;
 use crate::encode::Word;
 use crate::expr::Expr;
-use crate::hir::elf;
+use crate::hir::{Fixup, FixupKind, elf};
 use crate::insn::Line;
 use crate::source::{FileId, Loader, Sources, Span};
-use crate::symbol::{Def, Identity, SectionId, SymId, hash};
+use crate::symbol::{Def, Identity, Place, SectionId, SymId, hash};
 use expr::{Exprs, Locals};
 use operands::{Aliases, Operands};
 use scan::{Scan, register};
@@ -40,6 +41,8 @@ use skink_isa::syntax::Atom;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
+
+const R_ARM_V4BX: u8 = 40;
 
 /// How deep files and macros may be in each other.
 const MAX_DEPTH: u32 = 100;
@@ -57,6 +60,9 @@ pub struct Gnu<'l> {
     conditions: Vec<condition::Condition>,
     macros: HashMap<Vec<u8>, macros::Macro>,
     expansions: u64,
+    /// `.altmacro`, and the names that its `LOCAL` made.
+    alternate: bool,
+    local_names: u32,
     /// Instructions of this text that were assembled already: where they stand, what they are.
     known: HashMap<u64, ((usize, usize), Word), BuildHasherDefault<Identity>>,
     /// Bytes that all expansions together have.
@@ -106,6 +112,7 @@ impl<'l> Gnu<'l> {
             Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
+        builder.lacks = Lacks { thumb2: true, nop: true };
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
         Gnu {
             builder,
@@ -118,6 +125,8 @@ impl<'l> Gnu<'l> {
             conditions: Vec::new(),
             macros: HashMap::new(),
             expansions: 0,
+            alternate: false,
+            local_names: 0,
             known: HashMap::default(),
             expanded: 0,
             sections: names.into_iter().map(|(name, id)| (name.to_vec(), id)).collect(),
@@ -367,13 +376,8 @@ impl<'l> Gnu<'l> {
         }
         let span = self.span(start, scan.at);
         self.row();
-        if self.builder.is_thumb() {
-            self.attributes.thumb = true;
-            if !self.syntax_said {
-                self.without_syntax(word, span);
-            }
-        } else {
-            self.attributes.arm = true;
+        if self.builder.is_thumb() && !self.syntax_said {
+            self.without_syntax(word, span);
         }
         if let [Atom::Reg(rd), Atom::Punct(b','), Atom::Punct(b'='), what] = operands.atoms[..] {
             if !refuse::loads_constants(mnemonic) {
@@ -391,12 +395,22 @@ impl<'l> Gnu<'l> {
         }
         let Operands { atoms, places, exprs, .. } = operands;
         self.builder.split = None;
+        let exchanges =
+            matches!(mnemonic.as_bytes(), [b'b' | b'B', b'x' | b'X'] | [b'b' | b'B', b'x' | b'X', _, _]);
+        let exchange = exchanges && !self.builder.is_thumb() && self.attributes.may_lack_bx();
+        let place = exchange.then(|| self.builder.place());
         let line = Line { mnemonic, atoms, places, exprs, span };
         match self.builder.try_insn(&line) {
             Ok(()) => self.surprises(&line, scan.text),
             Err(refusal) => self.refuse(refusal, &line, scan.text),
         }
         self.note_split();
+        if let Some(Place { frag, offset, .. }) = place {
+            // For ARMv4 the linker may make another branch of it.
+            let (kind, value) = (FixupKind::Reloc(R_ARM_V4BX), Expr::Num(0));
+            self.builder.section().fixups.push(Fixup { frag, offset, kind, value, span });
+            return;
+        }
         if let (Some(key), Some(end), Some(word), false) =
             (key, known, self.builder.whole, operands.evaluated)
         {

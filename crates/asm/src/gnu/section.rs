@@ -122,7 +122,14 @@ impl Gnu<'_> {
                         grouped = true;
                         elf::SHF_GROUP
                     }
-                    b'?' => 0,
+                    // That of the section before it, if it is in one.
+                    b'?' => {
+                        let program = &self.builder.program;
+                        let index = program.section(self.builder.current()).group;
+                        let same = index.map(|index| &program.groups[index as usize]);
+                        group = same.map(|same| (same.name.clone(), same.comdat));
+                        if group.is_some() { elf::SHF_GROUP } else { 0 }
+                    }
                     _ => {
                         self.error(at, scan.at, format!("there is no section flag `{}`", letter as char));
                         0
@@ -162,8 +169,7 @@ impl Gnu<'_> {
                     };
                 }
                 if grouped && scan.eat(b',') {
-                    let signature = scan.symbol_name()?;
-                    let signature = self.builder.symbol(&signature);
+                    let signature = scan.symbol_name()?.into_owned();
                     let mut comdat = false;
                     if scan.eat(b',') {
                         scan.blanks();
@@ -174,9 +180,9 @@ impl Gnu<'_> {
             }
         }
         let mut key = name;
-        if let Some((signature, _)) = group {
+        if let Some((signature, _)) = &group {
             key.push(0);
-            key.extend(signature.0.to_le_bytes());
+            key.extend_from_slice(signature);
         }
         if let Some(&known) = self.sections.get(&key) {
             return Some(known);
@@ -185,9 +191,9 @@ impl Gnu<'_> {
         self.sections.insert(key, id);
         if let Some((signature, comdat)) = group {
             let groups = &mut self.builder.program.groups;
-            let known = groups.iter().position(|g| g.signature == signature);
+            let known = groups.iter().position(|g| g.name == signature);
             let index = known.unwrap_or_else(|| {
-                groups.push(Group { signature, comdat, members: Vec::new() });
+                groups.push(Group { name: signature, signature: None, comdat, members: Vec::new() });
                 groups.len() - 1
             });
             groups[index].members.push(id);
@@ -222,8 +228,18 @@ impl Gnu<'_> {
         self.builder.switch(current);
     }
 
-    /// `.comment`'s symbol is made last.
+    /// Groups get the symbols that name them: local ones, if nothing else has that name. `.comment`'s symbol is made
+    /// last.
     pub(super) fn finish_sections(&mut self) {
+        let program = &mut self.builder.program;
+        for (n, group) in program.groups.iter_mut().enumerate() {
+            let signature = program.symbols.find(&group.name).unwrap_or_else(|| {
+                let made = program.symbols.get(&group.name);
+                program.symbols[made].def = Def::Group(n as u32);
+                made
+            });
+            group.signature = Some(signature);
+        }
         if let Some(id) = self.comment {
             let program = &mut self.builder.program;
             let old = program.section(id).symbol;

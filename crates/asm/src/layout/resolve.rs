@@ -91,7 +91,7 @@ impl Resolver<'_> {
         }
         let one = |target| Some(Value { add: Some(target), ..Value::number(0) });
         match self.program.symbols[sym].def {
-            Def::Undefined | Def::Common { .. } => one(Target::Undefined(sym)),
+            Def::Undefined | Def::Common { .. } | Def::Group(_) => one(Target::Undefined(sym)),
             Def::Section(section) => one(Target::At(sym, section, 0)),
             Def::Place(place) => {
                 let offset = i64::from(self.program.address(place));

@@ -179,13 +179,13 @@ impl Emitter<'_> {
     pub(super) fn put_aside(&mut self, r: Reg) {
         let needed = self.facts.needed[self.step];
         let mut place = None;
-        for f in 0..4 {
+        for (f, needed) in needed.into_iter().enumerate() {
             let Some(lazy) = self.origin[f].filter(|lazy| lazy.mentions(r)) else { continue };
             if !self.dirty[f] {
                 self.origin[f] = None;
                 continue;
             }
-            if !needed[f] {
+            if !needed {
                 self.origin[f] = None;
                 self.dirty[f] &= self.mirror[f].is_some();
                 continue;
@@ -235,7 +235,7 @@ impl Emitter<'_> {
         let a = match lazy.a {
             Src::Reg(r, 0) if pin(r).is_some() && lazy.op != LazyOp::Add => pin(r).unwrap_or(RAX),
             src => {
-                self.to_rax(src);
+                self.in_rax(src);
                 RAX
             }
         };
@@ -270,7 +270,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn to_rax(&mut self, src: Src) {
+    fn in_rax(&mut self, src: Src) {
         match src {
             Src::Imm(value) => dynasm!(self.ops; .arch x64; mov eax, value as i32),
             Src::Slot(slot, plus) => {

@@ -196,7 +196,7 @@ impl Package {
         // `.c` and the like are endings.
         let skipped =
             |part: &&str| if part.starts_with('.') { text.ends_with(*part) } else { text.contains(*part) };
-        if let Some(language) = Language::of(path).filter(|_| !self.skip.iter().any(|part| skipped(part))) {
+        if let Some(language) = Language::of(path).filter(|_| !self.skip.iter().any(skipped)) {
             found.push((path.to_path_buf(), language));
         }
         Ok(())

@@ -165,8 +165,11 @@ impl Gnu<'_> {
         self.builder.program.modern_nops = arch >= 8;
         // ARMv6K and what is made of it have no Thumb-2.
         let thumb2 = self.attributes.arch.is_some_and(|arch| arch.thumb == 2);
-        self.builder.lacks = Lacks { thumb2: !thumb2, nop: arch < 7 };
-        self.known.clear();
+        let lacks = Lacks { thumb2: !thumb2, nop: arch < 7 };
+        if lacks != self.builder.lacks {
+            self.builder.lacks = lacks;
+            self.known.clear();
+        }
     }
 
     /// Whether it was a directive about what the code needs.

@@ -168,8 +168,12 @@ impl Builder for IrBuilder {
     fn set_ge(&mut self, _: [Val; 4]) {
         self.interpret = true;
     }
-    fn sys(&mut self, _: SysReg) -> Val {
-        self.none_word()
+    fn sys(&mut self, r: SysReg) -> Val {
+        match r {
+            SysReg::Tpidruro => self.push(Node::ThreadId(true)),
+            SysReg::Tpidrurw => self.push(Node::ThreadId(false)),
+            _ => self.none_word(),
+        }
     }
     fn set_sys(&mut self, _: SysReg, _: Val, _: u8) {
         self.interpret = true;
@@ -353,7 +357,7 @@ impl Builder for IrBuilder {
         Ok(self.none_word())
     }
     fn barrier(&mut self) {
-        self.interpret = true;
+        self.push(Node::Barrier);
     }
 
     fn goto(&mut self, addr: u32, thumb: bool, _: BranchKind) {

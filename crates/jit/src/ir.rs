@@ -201,6 +201,10 @@ pub enum Node {
     Jump(Val),
     /// BXWritePC: bit 0 chooses the instruction set.
     Exchange(Val),
+    /// Reads TPIDRURO, or TPIDRURW.
+    ThreadId(bool),
+    /// Orders earlier accesses before later ones.
+    Barrier,
     /// Reads an extension register.
     Ext(ExtReg),
     /// Writes an extension register.
@@ -237,15 +241,18 @@ impl Node {
         use Node::*;
         match self {
             Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
-            | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..) => Type::Word,
+            | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..)
+            | ThreadId(_) => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
             Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
             | FlagNot(_) | FpFlag(_) => Type::Flag,
             Ext(_) | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecOfWord(_) | VecLoad(..) => {
                 Type::Vector
             }
-            Dead | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_) | Exchange(_)
-            | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..) | FpCompare(..) => Type::Nothing,
+            Dead | Barrier | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_)
+            | Exchange(_) | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..) | FpCompare(..) => {
+                Type::Nothing
+            }
         }
     }
 
@@ -255,9 +262,8 @@ impl Node {
         use Node::*;
         const NO: Val = Val(0);
         match *self {
-            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | Ext(_) | VecConst(_) | FpFlag(_) => {
-                ([NO; 3], 0)
-            }
+            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | ThreadId(_) | Barrier | Ext(_)
+            | VecConst(_) | FpFlag(_) => ([NO; 3], 0),
             SetReg(_, a)
             | Not(a)
             | Shift(_, a, _)

@@ -347,8 +347,9 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let site =
-            known.fault(rip).map(|(site, insn)| (site.flags, site.origins, site.vectors.clone(), insn));
+        let site = known
+            .fault(rip)
+            .map(|(site, insn)| (site.flags, site.origins.as_deref().copied(), site.vectors.clone(), insn));
         let Some((flags, origins, vectors, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
@@ -357,7 +358,7 @@ impl Translator {
         let said = said.map(|byte| byte != 0);
         let found: [Option<bool>; 4] = std::array::from_fn(|f| {
             let again = |lazy: Lazy| lazy.evaluate(f, &cpu.r, &interp.core.links.lazy);
-            flags[f].map(|when| cc::holds(when, said)).or(origins[f].map(again))
+            flags[f].map(|when| cc::holds(when, said)).or(origins.and_then(|origins| origins[f]).map(again))
         });
         for (flag, found) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(found) {
             *flag = found.unwrap_or(*flag);

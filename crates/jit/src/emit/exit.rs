@@ -30,8 +30,8 @@ pub(crate) struct Fault {
     pub(crate) step: usize,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],
-    /// What has set the flags that are nowhere.
-    pub(crate) origins: Origins,
+    /// What has set the flags that are nowhere, if there are any.
+    pub(crate) origins: Option<Box<Origins>>,
     /// The guest's vector registers that only the host's hold there.
     pub(crate) vectors: Vec<View>,
 }
@@ -154,7 +154,8 @@ impl Emitter<'_> {
     /// Notes that the next host instruction may fault.
     pub(super) fn may_fault(&mut self) {
         let flags = self.unstored();
-        let (origins, vectors) = (self.nowhere(), self.dirty_views());
+        let origins = (0..4).any(|f| self.is_nowhere(f)).then(|| Box::new(self.nowhere()));
+        let vectors = self.dirty_views();
         self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags, origins, vectors });
     }
 

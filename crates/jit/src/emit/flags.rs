@@ -29,10 +29,11 @@ impl Emitter<'_> {
                 self.set_byte_if(when, at);
             }
         }
-        let nowhere = self.nowhere();
+        let any = (0..4).any(|f| self.is_nowhere(f));
+        let nowhere = if any { self.nowhere() } else { [None; 4] };
         self.dirty = [false; 4];
         self.origin = [None; 4];
-        if nowhere != [None; 4] {
+        if any {
             if let Some(v) = self.owners[RAX as usize].take() {
                 self.evict(RAX, v);
             }

@@ -21,7 +21,16 @@ pub(crate) const PINNED: [(u8, Host); 11] =
 
 /// The host register of a guest register.
 pub(crate) fn pin(r: Reg) -> Option<Host> {
-    PINNED.iter().find(|(guest, _)| *guest == r.0).map(|&(_, host)| host)
+    const PIN: [Option<Host>; 16] = {
+        let mut pin = [None; 16];
+        let mut i = 0;
+        while i < PINNED.len() {
+            pin[PINNED[i].0 as usize] = Some(PINNED[i].1);
+            i += 1;
+        }
+        pin
+    };
+    PIN[r.index() & 15]
 }
 
 /// Where a guest register lies in [`Core`].
@@ -36,6 +45,12 @@ pub(crate) const FLAG_AT: [i32; 4] = [
     (offset_of!(Core, cpu) + offset_of!(Cpu, c)) as i32,
     (offset_of!(Core, cpu) + offset_of!(Cpu, v)) as i32,
 ];
+
+/// Where the user's thread ID registers lie.
+pub(crate) fn thread_id_at(read_only: bool) -> i32 {
+    let at = if read_only { offset_of!(Cpu, tpidruro) } else { offset_of!(Cpu, tpidrurw) };
+    (offset_of!(Core, cpu) + at) as i32
+}
 
 /// Where CPSR.T lies.
 pub(crate) const THUMB_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, thumb)) as i32;

@@ -101,6 +101,9 @@ impl Emitter<'_> {
     /// At the end of an instruction: how the flags that it has set can be found again.
     pub(super) fn note_origins(&mut self) {
         let step = self.trace.steps[self.step];
+        if !self.dirty.contains(&true) {
+            return;
+        }
         for i in step.start..step.end {
             let Node::SetFlag(flag, v) = self.trace.nodes[i as usize] else { continue };
             let f = pass::index(flag);
@@ -177,6 +180,9 @@ impl Emitter<'_> {
 
     /// Before a guest register is written: puts it aside if a flag depends on it that somebody may ask for.
     pub(super) fn put_aside(&mut self, r: Reg) {
+        if !self.origin.iter().flatten().any(|lazy| lazy.mentions(r)) {
+            return;
+        }
         let needed = self.facts.needed[self.step];
         let mut place = None;
         for (f, needed) in needed.into_iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Host instructions for each kind of node.
 
 use super::Emitter;
-use super::host::{Host, RAX, cc, pin, reg_at};
+use super::host::{Host, RAX, cc, pin, reg_at, thread_id_at};
 use super::value::Loc;
 use crate::ir::{Bin, By, Node, Val, WideBin};
 use dynasmrt::{DynasmApi, dynasm};
@@ -209,6 +209,11 @@ impl Emitter<'_> {
             }
             Node::Jump(target) => self.exit_to(target, false),
             Node::Exchange(target) => self.exit_to(target, true),
+            Node::ThreadId(read_only) => {
+                let d = self.dest(i);
+                dynasm!(self.ops; .arch x64; mov Rd(d), [rbp + thread_id_at(read_only)]);
+            }
+            Node::Barrier => dynasm!(self.ops; .arch x64; mfence),
             node => self.vector_node(i, node),
         }
     }

@@ -236,6 +236,9 @@ impl Emitter<'_> {
 
     /// What is to be stored.
     pub(in super::super) fn dirty_views(&self) -> Vec<View> {
+        if !self.slots.iter().any(|slot| slot.dirty) {
+            return Vec::new();
+        }
         let dirty = self.slots.iter().enumerate().filter(|(_, slot)| slot.dirty);
         dirty.filter_map(|(s, slot)| Some((s as Xmm, slot.guest?))).collect()
     }

@@ -216,7 +216,11 @@ impl SimdImm {
         (0..64).step_by(bits as usize).for_each(|at| filled |= value << at);
         let fits = |imm: SimdImm, exact: bool| {
             let (of, _) = imm.element();
-            imm.value() == filled && (!exact || of.lane == ty.lane && of.float() == ty.float())
+            // Bytes of all ones or zeros are a constant of doublewords only, as for GNU as.
+            let doubleword = imm.cmode == 14 && imm.op;
+            imm.value() == filled
+                && (!doubleword || ty.lane == Lane::B64)
+                && (!exact || of.lane == ty.lane && of.float() == ty.float())
         };
         let all = || {
             let cmodes = (0u8..=15).flat_map(|cmode| [(cmode, false), (cmode, true)]);

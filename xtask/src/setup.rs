@@ -20,6 +20,7 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("dpkg-deb", "dpkg"),
     ("tar", "tar"),
     ("xz", "xz-utils"),
+    ("bzip2", "bzip2"),
     ("time", "time"),
     ("perl", "perl-base"),
 ];

@@ -24,6 +24,8 @@ pub(super) fn apply(
     let even = target & !1;
     let thumb = target & 1 != 0;
     let new = match reloc.ty {
+        // NONE, and V4BX: every processor that there is now has BX.
+        0 | 40 => return Ok(()),
         // ABS32, TARGET1.
         2 | 38 => word.wrapping_add(even) | target & 1,
         // REL32.

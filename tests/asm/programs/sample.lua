@@ -11,7 +11,8 @@ local producer = coroutine.wrap(function() for i = 1, 5 do coroutine.yield(i * i
 local sum = 0
 for square in producer do sum = sum + square end
 print(sum, string.format("%5.2f|%-6s|%x|%q", math.pi, "ab", 48879, "a\nb"))
-print(pcall(function() error({ code = 42 }) end))
+-- Not the table itself: its address is nobody's promise.
+print(select(2, pcall(function() error({ code = 42 }) end)).code)
 print(select(2, pcall(function() return nil + 1 end)))
 local t = setmetatable({}, { __index = function(_, k) return k .. "!" end, __call = function(_, x) return x * 2 end })
 print(t.hello, t(21), #"\u{20AC}")

@@ -4,6 +4,7 @@
 //!
 //! The sources are the project's own and those of [`crate::corpus`]. `cargo xtask test` takes a part of them.
 
+use crate::asmdiffer::{Difference, KNOWN};
 use crate::asmrun;
 use crate::corpus::{self, Language, PACKAGES, Package};
 use crate::util::{self, Outcome, Tally, at};
@@ -37,48 +38,6 @@ const CXX_FLAGS: &[&[&str]] =
     &[&["-marm"], &["-mthumb"], &["-marm", "-g"], &["-mthumb", "-g"], &["-mthumb", "-fPIC"]];
 /// Of assembly these only.
 const HAND_FLAGS: &[&[&str]] = &[&["-marm"], &["-mthumb"]];
-/// The address of a function's first row is said again in .debug_line where GNU as ended a fragment before, which it
-/// does too where its buffer was full. The rows are the same.
-const LINES: &str = "GNU as says an address in .debug_line again because a buffer was full";
-/// The relocations are the same, and stand in another order.
-const ORDER: &str = "the relocation of a tail call stands at another place among the others";
-/// A branch of Thumb is as long as it must be at last; GNU as keeps some long that could be short by then, or the
-/// other way round.
-const SIZE: &str = "a Thumb branch or load has another size";
-/// Objects that are known to differ, each with what does: they are to become the same, and fail as soon as they are.
-const KNOWN: &[(&str, &str)] = &[
-    ("skink/crates/cli/tests/guest/memory.c -mthumb -g", LINES),
-    ("mbedtls/library/ssl_tls.c -mthumb -g", LINES),
-    ("mbedtls/library/x509write_csr.c -mthumb -g", LINES),
-    ("bearssl/src/ssl/ssl_engine.c -marm -g", LINES),
-    ("libzstd/lib/legacy/zstd_v07.c -marm -g", LINES),
-    ("freetype/src/cid/cidobjs.c -marm -g", LINES),
-    ("freetype/src/cid/cidobjs.c -marm -fPIC -g", LINES),
-    ("freetype/src/truetype/truetype.c -marm -g", LINES),
-    ("freetype/src/truetype/truetype.c -marm -fPIC -g", LINES),
-    ("freetype/src/type1/type1.c -marm -g", LINES),
-    ("freetype/src/type1/type1.c -marm -fPIC -g", LINES),
-    ("pugixml/src/pugixml.cpp -marm -g", LINES),
-    ("re2/re2/prefilter_tree.cc -marm -g", LINES),
-    ("re2/re2/regexp.cc -mthumb -g", LINES),
-    ("mbedtls/library/md5.c -mthumb", ORDER),
-    ("mbedtls/library/md5.c -mthumb -g", ORDER),
-    ("mbedtls/library/sha1.c -mthumb", ORDER),
-    ("mbedtls/library/sha1.c -mthumb -g", ORDER),
-    ("freetype/src/otvalid/otvgsub.c -mthumb", ORDER),
-    ("freetype/src/otvalid/otvgsub.c -mthumb -g", ORDER),
-    ("freetype/src/otvalid/otvgsub.c -mthumb -fPIC", ORDER),
-    ("libjsoncpp/src/lib_json/json_value.cpp -mthumb", ORDER),
-    ("libjsoncpp/src/lib_json/json_value.cpp -mthumb -g", ORDER),
-    ("libjsoncpp/src/test_lib_json/main.cpp -mthumb", ORDER),
-    ("libjsoncpp/src/test_lib_json/main.cpp -mthumb -g", ORDER),
-    ("pugixml/src/pugixml.cpp -mthumb", ORDER),
-    ("pugixml/src/pugixml.cpp -mthumb -g", ORDER),
-    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb", SIZE),
-    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb -g", SIZE),
-    ("libzstd/lib/dictBuilder/divsufsort.c -mthumb -fPIC", SIZE),
-    ("tinyxml2/xmltest.cpp -mthumb -fPIC", SIZE),
-];
 /// Sections of code that the linker makes from several kinds of contents.
 const CODE: &[&str] = &[".text", ".init", ".fini", ".plt"];
 /// Of the packages' objects the test command takes one in so many.
@@ -109,7 +68,7 @@ struct Compared {
     /// Lines of assembly; none, if the source does not compile.
     lines: usize,
     /// What differs.
-    difference: Option<String>,
+    difference: Option<Difference>,
     times: [Duration; 2],
 }
 
@@ -178,14 +137,18 @@ pub(crate) fn suite(extent: Extent, filter: &[String]) -> Outcome<Tally> {
             times[1] += result.times[1];
             match KNOWN.iter().find(|(known, _)| *known == job.name()) {
                 None => tally.count(result.difference.is_none()),
-                Some((_, why)) => {
-                    println!("{}: known: {why}", job.name());
-                    tally.count(result.difference.is_some());
+                Some((_, known)) => {
+                    println!("{}: known: {}", job.name(), known.why());
+                    tally.count(result.difference.as_ref().is_some_and(|found| found.kind == Some(*known)));
                 }
             }
         }
         let [files, lines, objects, text] = row;
         println!("{:<14} {files:>8} {lines:>14} {objects:>8} {text:>14}", package.title());
+        // A package of which nothing compiles tests nothing.
+        if filter.is_empty() {
+            tally.count(objects > 0);
+        }
         sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
     }
     let [files, lines, objects, text] = sums;
@@ -214,7 +177,7 @@ fn run_all(jobs: &[Job]) -> Outcome<Vec<Compared>> {
                     match job.run(&util::target_dir().join(format!("asm/worker{worker}"))) {
                         Ok(result) => {
                             if let Some(difference) = &result.difference {
-                                println!("{}: {difference}", job.name());
+                                println!("{}: {}", job.name(), difference.text);
                             }
                             if let Ok(mut results) = results.lock() {
                                 results[n] = result;
@@ -264,8 +227,11 @@ impl Job {
         result.times[1] = start.elapsed();
         let theirs = at(&theirs, fs::read(&theirs))?;
         result.difference = match ours {
-            Ok(ours) => (ours != theirs).then(|| difference(&ours, &theirs)),
-            Err(message) => Some(message.lines().take(4).collect::<Vec<_>>().join(" | ")),
+            Ok(ours) => (ours != theirs).then(|| Difference::of(&ours, &theirs)),
+            Err(message) => {
+                let text = message.lines().take(4).collect::<Vec<_>>().join(" | ");
+                Some(Difference { text, kind: None })
+            }
         };
         if result.difference.is_some() {
             // To be looked at.
@@ -304,26 +270,6 @@ impl Job {
         let compiled = gcc.output().map_err(|e| format!("{GCC}: {e}; `cargo xtask setup` installs it"))?;
         Ok(compiled.status.success())
     }
-}
-
-/// Where two objects differ first.
-fn difference(ours: &[u8], theirs: &[u8]) -> String {
-    let (Ok(a), Ok(b)) = (object::File::parse(ours), object::File::parse(theirs)) else {
-        return "is no object".into();
-    };
-    for section in b.sections() {
-        let name = section.name().unwrap_or_default();
-        let Some(mine) = a.sections().find(|s| s.index() == section.index()) else {
-            return format!("has no section {name}");
-        };
-        let (x, y) = (mine.data().unwrap_or_default(), section.data().unwrap_or_default());
-        if x != y || mine.name().ok() != section.name().ok() {
-            let first = x.iter().zip(y).position(|(a, b)| a != b).unwrap_or(x.len().min(y.len()));
-            return format!("{name} differs at {first:#x}");
-        }
-    }
-    let first = ours.iter().zip(theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
-    format!("differs at {first:#x} outside of contents")
 }
 
 /// The object that skink makes of a text.

@@ -39,8 +39,11 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     if chosen.is_none() {
         util::build_skink()?;
     }
+    let interpreted = engine.as_deref() == Some("interp");
     let (subject, oracle) = (Emulator::subject(chosen.as_deref())?.with_engine(engine), Emulator::oracle()?);
-    let assemble = args.is_empty() || args.iter().any(|filter| "assemble".contains(filter.as_str()));
+    let wanted = args.is_empty() || args.iter().any(|filter| "assemble".contains(filter.as_str()));
+    // It is skink's own assembler.
+    let assemble = wanted && chosen.is_none();
     if assemble {
         crate::benchasm::run(runs)?;
     }
@@ -69,7 +72,7 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
             }
         }
     }
-    let lines = goals::lines(&rows);
+    let lines = if interpreted { goals::of_the_interpreter(&rows) } else { goals::lines(&rows) };
     println!();
     for line in &lines {
         let verdict = if line.ok { "ok" } else { "short" };

@@ -94,16 +94,6 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { name: "pixman", roots: &["pixman"], skip: &["arma64", ".c"], args: &["-Ipixman"], ..NONE },
     Package { name: "libjpeg-turbo", roots: &["simd/arm/aarch32/jsimd_neon.S"], ..NONE },
     Package {
-        name: "libffi",
-        roots: &["src/arm/sysv.S"],
-        args: &["-Ibuilt", "-Iinclude", "-Isrc/arm"],
-        files: &[
-            ("built/fficonfig.h", "#define HAVE_AS_CFI_PSEUDO_OP 1\n#define EH_FRAME_FLAGS \"a\"\n"),
-            ("built/ffi.h", "#define ARM 1\n#define FFI_EXEC_TRAMPOLINE_TABLE 0\n#include <ffitarget.h>\n"),
-        ],
-        ..NONE
-    },
-    Package {
         name: "musl",
         roots: &["src", "crt"],
         skip: &[

@@ -2,6 +2,7 @@
 
 mod aptsources;
 mod asm;
+mod asmdiffer;
 mod asmrun;
 mod bench;
 mod benchasm;

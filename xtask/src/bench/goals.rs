@@ -7,6 +7,28 @@ use super::results::{Line, Row};
 /// Whose peak memory is compared.
 const MEMORY: &[&str] = &["hello-static", "bash-20", "python3", "perl", "sqlite3", "gcc"];
 
+/// The programs whose time the interpreter is held to.
+const INTERPRETED: &[&str] = &["list-", "crc16-", "automaton-", "matrix-", "sorting-"];
+
+/// The lines of the interpreter alone.
+pub(crate) fn of_the_interpreter(rows: &[Row]) -> Vec<Line> {
+    let slower = |rows: Vec<&Row>| -> Vec<f64> {
+        rows.iter().filter_map(|row| row.faster_than("qemu-arm")).map(|(wall, _)| 1.0 / wall).collect()
+    };
+    let mix =
+        slower(rows.iter().filter(|row| INTERPRETED.iter().any(|name| row.name.starts_with(name))).collect());
+    let hello = slower(rows.iter().filter(|row| row.name == "hello-static").collect());
+    let mut lines = Vec::new();
+    if !mix.is_empty() {
+        let what = "interpreted integer programs, time over qemu-arm's, geometric mean";
+        lines.push(line(what, geometric_mean(&mix), 10.0, false, "x"));
+    }
+    lines.extend(
+        hello.iter().map(|&time| line("static hello, time over qemu-arm's", time, 1.0 / 3.0, false, "x")),
+    );
+    lines
+}
+
 /// All lines for which there are rows.
 pub(crate) fn lines(rows: &[Row]) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -79,7 +101,7 @@ fn line(what: &str, found: f64, wanted: f64, at_least: bool, unit: &str) -> Line
     Line {
         what: what.to_owned(),
         found: format!("{found:.2}{unit}"),
-        wanted: format!("{word} {wanted}{unit}"),
+        wanted: format!("{word} {}{unit}", (wanted * 100.0).round() / 100.0),
         ok,
     }
 }
@@ -95,6 +117,19 @@ mod tests {
             Measured::new(who, vec![Sample { wall, user: wall, system: 0.0, peak: 1 << 20 }])
         });
         Row { name: name.into(), group, sides: sides.collect() }
+    }
+
+    #[test]
+    fn the_interpreter_has_lines_of_its_own() {
+        let rows = [
+            row("list-arm", Group::Integer, &[("skink", 4.0), ("qemu-arm", 1.0), ("native", 0.1)]),
+            row("crc16-thumb", Group::Integer, &[("skink", 16.0), ("qemu-arm", 1.0), ("native", 0.1)]),
+            row("fib-arm", Group::Integer, &[("skink", 900.0), ("qemu-arm", 1.0), ("native", 0.1)]),
+            row("hello-static", Group::Start, &[("skink", 1.0), ("qemu-arm", 2.0)]),
+        ];
+        let found: Vec<(String, bool)> =
+            of_the_interpreter(&rows).into_iter().map(|line| (line.found, line.ok)).collect();
+        assert_eq!(found, [("8.00x".to_owned(), true), ("0.50x".to_owned(), false)]);
     }
 
     #[test]

@@ -23,6 +23,13 @@ pub enum Stop {
     Interrupted,
 }
 
+impl Stop {
+    /// Whether the instruction that it is about has been done.
+    fn is_behind(self) -> bool {
+        matches!(self, Stop::Svc(_))
+    }
+}
+
 /// Makes a running [`Vcpu`] stop at its next block boundary. May be used from a signal handler.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupter(Arc<AtomicU32>);
@@ -62,6 +69,8 @@ pub struct Vcpu {
     interrupt: Interrupter,
     cache: Cache,
     instructions: u64,
+    /// Of them, those that were not done: they faulted, or are no instructions.
+    undone: u64,
     tracer: Option<Tracer>,
     gear: Option<Gear>,
 }
@@ -93,6 +102,7 @@ impl Vcpu {
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
+            undone: 0,
             tracer: None,
             gear: None,
         }
@@ -111,6 +121,13 @@ impl Vcpu {
     /// What it has done so far.
     pub fn stats(&self) -> Stats {
         Stats { instructions: self.instructions, blocks: self.cache.decoded }
+    }
+
+    /// How many instructions have been done, those whose condition failed and supervisor calls included. Exact
+    /// when `run` is not running, if there is no translator or one that counts
+    /// ([`TranslatorOptions::count`](crate::TranslatorOptions)).
+    pub fn retired(&self) -> u64 {
+        self.instructions - self.undone + self.interp.core.links.retired
     }
 
     /// Has code translated that has been asked for `after` times, 255 at the most.
@@ -237,6 +254,7 @@ impl Vcpu {
             Outcome::Dispatch => None,
             Outcome::Interpreted => match b.left {
                 Left::Branch(target) => {
+                    b.core.links.retired += 1;
                     b.core.cpu.r[15] = target;
                     b.core.cpu.it = 0;
                     b.left = Left::No;
@@ -244,7 +262,9 @@ impl Vcpu {
                 }
                 _ => {
                     let (site, it) = (b.site, b.core.cpu.it);
-                    Some(stop(b, site, it))
+                    let stop = stop(b, site, it);
+                    b.core.links.retired += stop.is_behind() as u64;
+                    Some(stop)
                 }
             },
         }
@@ -275,7 +295,9 @@ impl Vcpu {
                 }
                 Left::Fault(_) | Left::Exception(_) => {
                     self.instructions += done as u64 + 1;
-                    return Some(stop(b, insn.site, insn.it));
+                    let stop = stop(b, insn.site, insn.it);
+                    self.undone += !stop.is_behind() as u64;
+                    return Some(stop);
                 }
             }
         }

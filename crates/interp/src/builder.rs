@@ -159,11 +159,11 @@ impl Builder for Interp {
     fn set_q_if(&mut self, value: bool) {
         self.core.cpu.q |= value;
     }
-    fn ge(&mut self, i: u8) -> bool {
-        self.core.cpu.ge >> i & 1 != 0
+    fn ge(&mut self) -> u32 {
+        self.core.cpu.ge
     }
-    fn set_ge(&mut self, ge: [bool; 4]) {
-        self.core.cpu.ge = ge.iter().enumerate().map(|(i, &bit)| (bit as u8) << i).sum();
+    fn set_ge(&mut self, ge: u32) {
+        self.core.cpu.ge = ge;
     }
     fn sys(&mut self, reg: SysReg) -> u32 {
         match reg {

@@ -162,11 +162,11 @@ impl Builder for IrBuilder {
     fn set_q_if(&mut self, _: Val) {
         self.interpret = true;
     }
-    fn ge(&mut self, _: u8) -> Val {
-        self.none_flag()
+    fn ge(&mut self) -> Val {
+        self.push(Node::Ge)
     }
-    fn set_ge(&mut self, _: [Val; 4]) {
-        self.interpret = true;
+    fn set_ge(&mut self, ge: Val) {
+        self.push(Node::SetGe(ge));
     }
     fn sys(&mut self, r: SysReg) -> Val {
         match r {

@@ -203,6 +203,10 @@ pub enum Node {
     Exchange(Val),
     /// Reads TPIDRURO, or TPIDRURW.
     ThreadId(bool),
+    /// Reads GE, a byte for each flag.
+    Ge,
+    /// Writes GE.
+    SetGe(Val),
     /// Orders earlier accesses before later ones.
     Barrier,
     /// Reads an extension register.
@@ -242,17 +246,16 @@ impl Node {
         match self {
             Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
             | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..)
-            | ThreadId(_) => Type::Word,
+            | ThreadId(_) | Ge => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
             Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
             | FlagNot(_) | FpFlag(_) => Type::Flag,
             Ext(_) | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecOfWord(_) | VecLoad(..) => {
                 Type::Vector
             }
-            Dead | Barrier | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..) | Jump(_)
-            | Exchange(_) | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..) | FpCompare(..) => {
-                Type::Nothing
-            }
+            Dead | Barrier | SetGe(_) | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..)
+            | Jump(_) | Exchange(_) | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..)
+            | FpCompare(..) => Type::Nothing,
         }
     }
 
@@ -262,9 +265,10 @@ impl Node {
         use Node::*;
         const NO: Val = Val(0);
         match *self {
-            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | ThreadId(_) | Barrier | Ext(_)
+            Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | ThreadId(_) | Ge | Barrier | Ext(_)
             | VecConst(_) | FpFlag(_) => ([NO; 3], 0),
             SetReg(_, a)
+            | SetGe(a)
             | Not(a)
             | Shift(_, a, _)
             | Extend(_, a)
@@ -341,9 +345,10 @@ impl Node {
         )
     }
 
-    /// Whether it reads or writes extension registers.
+    /// Whether it needs the host's vector registers.
     pub fn is_about_vectors(&self) -> bool {
-        matches!(self, Node::Ext(_) | Node::SetExt(..) | Node::VecLoad(..) | Node::FpCompare(..))
+        use Node::*;
+        matches!(self, Ext(_) | SetExt(..) | VecLoad(..) | VecOfWord(_) | FpCompare(..))
     }
 
     /// Whether it leaves the straight line.
@@ -387,17 +392,6 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Leaves the instructions that have such a node to the interpreter.
-    pub(crate) fn interpret_steps_with(&mut self, is: impl Fn(&Node) -> bool) {
-        for step in &mut self.steps {
-            let nodes = &mut self.nodes[step.start as usize..step.end as usize];
-            if nodes.iter().any(&is) {
-                nodes.fill(Node::Dead);
-                step.interpreted = true;
-            }
-        }
-    }
-
     /// What is wrong with the trace: a use of another instruction's value, or of a wrong type.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::build::Vectors;
 use crate::emit;
 use crate::emit::Lazy;
 use crate::emit::host::cc;
-use crate::ir::{Node, Trace};
+use crate::ir::Trace;
 use crate::known::Known;
 use crate::seats::{Seat, Seats};
 use crate::{census, pass, trace};
@@ -304,11 +304,7 @@ impl Translator {
         let repair = self.options.repair_alignment;
         let mut trace = trace::form(&self.memory, pc, thumb, repair, vectors(mode), known)?;
         debug_assert_eq!(trace.verify(), Ok(()));
-        let mut facts = pass::run(&mut trace);
-        if trace.nodes.iter().any(|node| matches!(node, Node::ShiftCarry(..))) {
-            trace.interpret_steps_with(|node| matches!(node, Node::ShiftCarry(..)));
-            facts = pass::run(&mut trace);
-        }
+        let facts = pass::run(&mut trace);
         Some((trace, facts))
     }
 

@@ -147,7 +147,7 @@ fn changes(line: &mut String, before: &Cpu, after: &Cpu) {
                 .map(|(set, name)| letter(set, name))
                 .iter()
                 .collect();
-        let ge = if before.ge == after.ge { String::new() } else { format!(" ge={:04b}", after.ge) };
+        let ge = if before.ge == after.ge { String::new() } else { format!(" ge={:04b}", after.ge_bits()) };
         list.push(format!("{letters}{ge}"));
     }
     for (i, (old, new)) in before.d.0.iter().zip(&after.d.0).enumerate() {
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(text(&after), "");
         after.r[15] = 4;
         assert_eq!(text(&after), "");
-        (after.r[0], after.r[13], after.c, after.ge, after.d.0[31]) = (1, 2, true, 3, 5);
+        (after.r[0], after.r[13], after.c, after.ge, after.d.0[31]) = (1, 2, true, 0xffff, 5);
         assert_eq!(text(&after), "; r0=00000001 sp=00000002 nzCvq ge=0011 d31=0000000000000005");
     }
 }

@@ -35,8 +35,8 @@ pub struct Cpu {
     pub z: bool,
     /// Condition flag C.
     pub c: bool,
-    /// The greater-than-or-equal flags GE[3:0].
-    pub ge: u8,
+    /// The greater-than-or-equal flags GE[3:0], a byte of ones or zeros for each: SEL's mask.
+    pub ge: u32,
     /// Condition flag V.
     pub v: bool,
     /// Whether the instruction set is Thumb (CPSR.T).
@@ -97,10 +97,15 @@ impl Cpu {
             | (self.v as u32) << 28
             | (self.q as u32) << 27
             | (self.it as u32 & 3) << 25
-            | (self.ge as u32) << 16
+            | self.ge_bits() << 16
             | (self.it as u32 >> 2) << 10
             | (self.thumb as u32) << 5
             | 0x10
+    }
+
+    /// GE[3:0] as CPSR has them.
+    pub fn ge_bits(&self) -> u32 {
+        (0..4).map(|i| (self.ge >> (8 * i) & 1) << i).sum()
     }
 
     /// Sets everything that [`Cpu::cpsr`] shows, T and IT included. The mode, endianness and
@@ -118,7 +123,7 @@ impl Cpu {
         self.c = cpsr >> 29 & 1 != 0;
         self.v = cpsr >> 28 & 1 != 0;
         self.q = cpsr >> 27 & 1 != 0;
-        self.ge = (cpsr >> 16 & 15) as u8;
+        self.ge = (0..4).map(|i| (cpsr >> (16 + i) & 1) * (0xff << (8 * i))).sum();
     }
 
     /// The address that an instruction of the current instruction set at `r[15]` would branch to

@@ -144,10 +144,10 @@ pub trait Builder {
     fn set_flag(&mut self, name: FlagName, value: Self::Flag);
     /// Sets Q if `value`; it is never cleared by arithmetic.
     fn set_q_if(&mut self, value: Self::Flag);
-    /// GE\[i\].
-    fn ge(&mut self, i: u8) -> Self::Flag;
-    /// Writes GE, bit 0 first.
-    fn set_ge(&mut self, ge: [Self::Flag; 4]);
+    /// GE, each flag as a byte of ones or zeros, GE\[0\] the lowest.
+    fn ge(&mut self) -> Self::Word;
+    /// Writes GE from such a word.
+    fn set_ge(&mut self, ge: Self::Word);
     /// Reads a register outside the core ones.
     fn sys(&mut self, reg: SysReg) -> Self::Word;
     /// Writes one; for APSR `mask` says whether NZCVQ (bit 1) and GE (bit 0) are written.

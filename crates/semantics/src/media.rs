@@ -2,8 +2,11 @@
 
 use crate::builder::Builder;
 use crate::data::shift;
+use crate::simd::{Shape, VectorBuilder};
 use skink_isa::op::*;
 use skink_isa::operand::{ExtendOp, ExtendPart, ParallelKind, ParallelOp, Rotate};
+use skink_isa::simd::op::VecBinary;
+use skink_isa::simd::operand::{DataType, Kind, Lane};
 
 /// Bits `at..at + size` of a word, extended to 32 bits.
 fn lane<B: Builder>(b: &mut B, value: B::Word, at: u8, size: u8, signed: bool) -> B::Word {
@@ -11,55 +14,118 @@ fn lane<B: Builder>(b: &mut B, value: B::Word, at: u8, size: u8, signed: bool) -
     if signed { b.sar(up, 32 - size) } else { b.shr(up, 32 - size) }
 }
 
-/// One lane's sum or difference: the lane's result bits, and its GE bit.
-fn parallel_lane<B: Builder>(
+/// Sums or differences of all elements, and GE: whether each is not negative or, unsigned, has a carry out or no borrow.
+fn parallel_elements<B: VectorBuilder>(
     b: &mut B,
     how: ParallelKind,
-    (n, m): (B::Word, B::Word),
+    shape: Shape,
     subtract: bool,
-    size: u8,
-) -> (B::Word, B::Flag) {
-    let sum = if subtract { b.sub(n, m) } else { b.add(n, m) };
-    let negative = b.is_negative(sum);
-    let wide = b.sext_wide(sum);
-    match how {
-        // GE: the result is not negative.
-        ParallelKind::Signed => (sum, b.flag_not(negative)),
-        // GE: no borrow, or a carry out of the lane.
-        ParallelKind::Unsigned if subtract => (sum, b.flag_not(negative)),
-        ParallelKind::Unsigned => (sum, b.bit(sum, size)),
-        ParallelKind::SignedSaturating => (b.ssat(wide, size).0, negative),
-        ParallelKind::UnsignedSaturating => (b.usat(wide, size).0, negative),
-        ParallelKind::SignedHalving | ParallelKind::UnsignedHalving => (b.sar(sum, 1), negative),
+    (n, m): (B::Vec, B::Vec),
+) -> (B::Vec, B::Vec) {
+    let (plain, halving) =
+        if subtract { (VecBinary::Sub, VecBinary::Hsub) } else { (VecBinary::Add, VecBinary::Hadd) };
+    let halved = matches!(how, ParallelKind::SignedHalving | ParallelKind::UnsignedHalving);
+    let result = b.vec_binary(if halved { halving } else { plain }, shape, n, m);
+    let ge = match how {
+        ParallelKind::Unsigned if subtract => b.vec_binary(VecBinary::Cge, shape, n, m),
+        ParallelKind::Unsigned => b.vec_binary(VecBinary::Cgt, shape, n, result),
+        ParallelKind::Signed => {
+            // Half of it has the sign of the whole, which does not fit.
+            let half = b.vec_binary(halving, shape, n, m);
+            let zero = b.vec_const(0, 0);
+            b.vec_binary(VecBinary::Cge, shape, half, zero)
+        }
+        _ => result,
+    };
+    (result, ge)
+}
+
+/// The saturated sums or differences. Neither Q nor FPSCR.QC is told, so the first operand is brought to where
+/// nothing saturates.
+fn parallel_saturated<B: VectorBuilder>(
+    b: &mut B,
+    shape: Shape,
+    subtract: bool,
+    (n, m): (B::Vec, B::Vec),
+) -> B::Vec {
+    use VecBinary::{Add, Eor, Max, Min, Sub};
+    if shape.ty.unsigned() {
+        if subtract {
+            let n = b.vec_binary(Max, shape, n, m);
+            return b.vec_binary(Sub, shape, n, m);
+        }
+        let ones = b.vec_const(u64::MAX, 0);
+        let room = b.vec_binary(Eor, shape, m, ones);
+        let n = b.vec_binary(Min, shape, n, room);
+        return b.vec_binary(Add, shape, n, m);
     }
+    let (least, greatest) = match shape.ty.lane {
+        Lane::B8 => (0x8080_8080, 0x7f7f_7f7f),
+        _ => (0x8000_8000, 0x7fff_7fff),
+    };
+    let (zero, least, greatest) = (b.vec_const(0, 0), b.vec_const(least, 0), b.vec_const(greatest, 0));
+    let (above, below) = (b.vec_binary(Max, shape, m, zero), b.vec_binary(Min, shape, m, zero));
+    // From where to where n may go: m + least and m + greatest, or least - m and greatest - m, where they exist.
+    let (low, high) = if subtract {
+        (b.vec_binary(Add, shape, least, above), b.vec_binary(Add, shape, greatest, below))
+    } else {
+        (b.vec_binary(Sub, shape, least, below), b.vec_binary(Sub, shape, greatest, above))
+    };
+    let n = b.vec_binary(Max, shape, n, low);
+    let n = b.vec_binary(Min, shape, n, high);
+    b.vec_binary(if subtract { Sub } else { Add }, shape, n, m)
+}
+
+/// One of the two operations of ASX and SAX, or the operation of the others: the result, and GE.
+fn parallel_half<B: VectorBuilder>(
+    b: &mut B,
+    x: &Parallel,
+    subtract: bool,
+    (n, m): (B::Word, B::Word),
+) -> (B::Word, B::Word) {
+    use ParallelKind::*;
+    let signed = matches!(x.how, Signed | SignedSaturating | SignedHalving);
+    let bytes = matches!(x.what, ParallelOp::Add8 | ParallelOp::Sub8);
+    let kind = if signed { Kind::Signed } else { Kind::Unsigned };
+    let ty = DataType::new(kind, if bytes { Lane::B8 } else { Lane::B16 });
+    let (n, m) = (b.vec_of_word(n), b.vec_of_word(m));
+    let shape = Shape { ty, q: false };
+    let (result, ge) = match x.how {
+        SignedSaturating | UnsignedSaturating => {
+            let result = parallel_saturated(b, shape, subtract, (n, m));
+            (result, result)
+        }
+        _ => parallel_elements(b, x.how, shape, subtract, (n, m)),
+    };
+    let word = DataType::new(Kind::Unsigned, Lane::B32);
+    let result = b.vec_get(result, word, 0);
+    let ge = if matches!(x.how, Signed | Unsigned) { b.vec_get(ge, word, 0) } else { result };
+    (result, ge)
+}
+
+/// The low half of one word and the high half of another.
+fn halves<B: Builder>(b: &mut B, low: B::Word, high: B::Word) -> B::Word {
+    let (lower, upper) = (b.word(0xffff), b.word(0xffff_0000));
+    let (low, high) = (b.and(low, lower), b.and(high, upper));
+    b.or(low, high)
 }
 
 /// Parallel addition and subtraction (ARM ARM A4.4.7).
-pub(crate) fn parallel<B: Builder>(b: &mut B, x: &Parallel) {
-    let signed =
-        matches!(x.how, ParallelKind::Signed | ParallelKind::SignedSaturating | ParallelKind::SignedHalving);
+pub(crate) fn parallel<B: VectorBuilder>(b: &mut B, x: &Parallel) {
     let (rn, rm) = (b.reg(x.rn), b.reg(x.rm));
-    let size = if matches!(x.what, ParallelOp::Add8 | ParallelOp::Sub8) { 8 } else { 16 };
-    let exchange = matches!(x.what, ParallelOp::Asx | ParallelOp::Sax);
-    let no = b.flag(false);
-    let mut ge = [no; 4];
-    let mut result = b.word(0);
-    for at in (0..32).step_by(size as usize) {
-        let n = lane(b, rn, at, size, signed);
-        let m = lane(b, rm, if exchange { 16 - at } else { at }, size, signed);
-        let subtract = match x.what {
-            ParallelOp::Add8 | ParallelOp::Add16 => false,
-            ParallelOp::Sub8 | ParallelOp::Sub16 => true,
-            ParallelOp::Asx => at == 0,
-            ParallelOp::Sax => at != 0,
-        };
-        let (value, bit) = parallel_lane(b, x.how, (n, m), subtract, size);
-        let value = lane(b, value, 0, size, false);
-        let value = b.shl(value, at);
-        result = b.or(result, value);
-        let first = at as usize / 8;
-        ge[first..first + size as usize / 8].fill(bit);
-    }
+    let (result, ge) = match x.what {
+        ParallelOp::Add8 | ParallelOp::Add16 => parallel_half(b, x, false, (rn, rm)),
+        ParallelOp::Sub8 | ParallelOp::Sub16 => parallel_half(b, x, true, (rn, rm)),
+        ParallelOp::Asx | ParallelOp::Sax => {
+            let exchanged = b.ror(rm, 16);
+            let (sums, sums_ge) = parallel_half(b, x, false, (rn, exchanged));
+            let (differences, differences_ge) = parallel_half(b, x, true, (rn, exchanged));
+            match x.what {
+                ParallelOp::Asx => (halves(b, differences, sums), halves(b, differences_ge, sums_ge)),
+                _ => (halves(b, sums, differences), halves(b, sums_ge, differences_ge)),
+            }
+        }
+    };
     b.set_reg(x.rd, result);
     if matches!(x.how, ParallelKind::Signed | ParallelKind::Unsigned) {
         b.set_ge(ge);
@@ -79,29 +145,24 @@ pub(crate) fn pkh<B: Builder>(b: &mut B, x: &Pkh) {
 
 /// SEL.
 pub(crate) fn sel<B: Builder>(b: &mut B, x: &Reg3) {
-    let (rn, rm) = (b.reg(x.rn), b.reg(x.rm));
-    let mut result = b.word(0);
-    for i in 0..4 {
-        let ge = b.ge(i);
-        let byte = b.select(ge, rn, rm);
-        let mask = b.word(0xff << (8 * i));
-        let byte = b.and(byte, mask);
-        result = b.or(result, byte);
-    }
+    let (rn, rm, ge) = (b.reg(x.rn), b.reg(x.rm), b.ge());
+    // Where a bit of the mask is clear, the difference is taken away again.
+    let difference = b.xor(rn, rm);
+    let kept = b.and(difference, ge);
+    let result = b.xor(kept, rm);
     b.set_reg(x.rd, result);
 }
 
 /// USAD8 and USADA8.
-pub(crate) fn usad8<B: Builder>(b: &mut B, rn: B::Word, rm: B::Word, acc: B::Word) -> B::Word {
-    let mut sum = acc;
-    for at in [0, 8, 16, 24] {
-        let (n, m) = (lane(b, rn, at, 8, false), lane(b, rm, at, 8, false));
-        let (over, under) = (b.sub(n, m), b.sub(m, n));
-        let negative = b.is_negative(over);
-        let distance = b.select(negative, under, over);
-        sum = b.add(sum, distance);
-    }
-    sum
+pub(crate) fn usad8<B: VectorBuilder>(b: &mut B, rn: B::Word, rm: B::Word, acc: B::Word) -> B::Word {
+    let [bytes, halves, words] =
+        [Lane::B8, Lane::B16, Lane::B32].map(|lane| DataType::new(Kind::Unsigned, lane));
+    let (n, m) = (b.vec_of_word(rn), b.vec_of_word(rm));
+    let distances = b.vec_binary(VecBinary::Abd, Shape { ty: bytes, q: false }, n, m);
+    let pairs = b.vec_pair_long(Shape { ty: bytes, q: false }, distances);
+    let sums = b.vec_pair_long(Shape { ty: halves, q: false }, pairs);
+    let sum = b.vec_get(sums, words, 0);
+    b.add(sum, acc)
 }
 
 /// What SXTB, UXTH and their like make of a register.

@@ -52,6 +52,8 @@ pub(crate) fn thread_id_at(read_only: bool) -> i32 {
     (offset_of!(Core, cpu) + at) as i32
 }
 
+/// Where GE lies.
+pub(crate) const GE_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, ge)) as i32;
 /// Where CPSR.T lies.
 pub(crate) const THUMB_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, thumb)) as i32;
 /// Where ITSTATE lies.

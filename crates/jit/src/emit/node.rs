@@ -1,12 +1,12 @@
 //! Host instructions for each kind of node.
 
 use super::Emitter;
-use super::host::{Host, RAX, cc, pin, reg_at, thread_id_at};
+use super::host::{GE_AT, Host, RAX, cc, pin, reg_at, thread_id_at};
 use super::value::Loc;
 use crate::ir::{Bin, By, Node, Val, WideBin};
 use dynasmrt::{DynasmApi, dynasm};
 use skink_isa::operand::Reg;
-use skink_semantics::Size;
+use skink_semantics::{FlagName, Size};
 
 impl Emitter<'_> {
     /// Decides which nodes are made part of those that use them.
@@ -112,7 +112,8 @@ impl Emitter<'_> {
             },
             Node::Shift(by, a, n) => self.shift(i, by, a, n),
             Node::ShiftBy(kind, a, amount) => self.shift_by(i, kind, a, amount),
-            Node::ShiftCarry(..) => self.failed = true,
+            // The shift has stored it.
+            Node::ShiftCarry(..) => self.locs[i as usize] = Loc::GuestFlag(FlagName::C),
             Node::Clz(a) => {
                 if !std::arch::is_x86_feature_detected!("lzcnt") {
                     self.failed = true;
@@ -212,6 +213,14 @@ impl Emitter<'_> {
             Node::ThreadId(read_only) => {
                 let d = self.dest(i);
                 dynasm!(self.ops; .arch x64; mov Rd(d), [rbp + thread_id_at(read_only)]);
+            }
+            Node::Ge => {
+                let d = self.dest(i);
+                dynasm!(self.ops; .arch x64; mov Rd(d), [rbp + GE_AT]);
+            }
+            Node::SetGe(mask) => {
+                let from = self.read(mask);
+                dynasm!(self.ops; .arch x64; mov [rbp + GE_AT], Rd(from));
             }
             Node::Barrier => dynasm!(self.ops; .arch x64; mfence),
             node => self.vector_node(i, node),

@@ -2,9 +2,10 @@
 
 use super::Emitter;
 use super::flags::Said;
-use super::host::{Cc, Host, RAX, RCX, cc, pin, reg_at};
+use super::host::{Cc, FLAG_AT, Host, RAX, RCX, cc, pin, reg_at};
 use super::value::{Loc, spill_at};
 use crate::ir::{Bin, By, Node, Val};
+use crate::pass;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::operand::Shift;
 use skink_semantics::FlagName;
@@ -250,6 +251,13 @@ impl Emitter<'_> {
 
     /// The host takes 5 bits of CL, the guest 8 (ARM ARM A8.4.3).
     pub(super) fn shift_by(&mut self, i: u32, kind: Shift, a: Val, amount: Val) {
+        let end = self.trace.steps[self.step].end;
+        let is_carry = |j| matches!(self.trace.nodes[j as usize], Node::ShiftCarry(of, _) if of == Val(i));
+        let carries = (i + 1..end).any(is_carry);
+        if carries {
+            // Where the carry is to be left as it is, it must be.
+            self.store_flags();
+        }
         self.clobber(i);
         let count_was = self.loc(amount);
         if count_was != Loc::Host(RCX) {
@@ -266,6 +274,11 @@ impl Emitter<'_> {
         self.lock(RCX);
         let d = self.dest_over(i, a);
         self.copy_to(d, a);
+        if carries {
+            self.shift_with_carry(kind, d);
+            self.owners[RCX as usize] = None;
+            return;
+        }
         match kind {
             Shift::Lsl => dynasm!(self.ops; .arch x64; shl Rd(d), cl),
             Shift::Lsr => dynasm!(self.ops; .arch x64; shr Rd(d), cl),
@@ -280,6 +293,33 @@ impl Emitter<'_> {
             dynasm!(self.ops; .arch x64; cmp cl, 32; sbb ecx, ecx; and Rd(d), ecx);
         }
         self.owners[RCX as usize] = None;
+    }
+
+    /// Shifts by CL and stores the carry, unless CL is 0 (ARM ARM A2.2.1: Shift_C). In 64 bits the carry is next
+    /// to the result.
+    fn shift_with_carry(&mut self, kind: Shift, d: Host) {
+        let (done, small) = (self.ops.new_dynamic_label(), self.ops.new_dynamic_label());
+        let at = FLAG_AT[pass::index(FlagName::C)];
+        dynasm!(self.ops; .arch x64; test cl, cl; je =>done);
+        if kind != Shift::Ror {
+            dynasm!(self.ops; .arch x64; cmp cl, 63; jbe =>small; mov cl, 63);
+        }
+        dynasm!(self.ops; .arch x64; =>small);
+        match kind {
+            Shift::Lsl => dynasm!(self.ops; .arch x64; shl Rq(d), cl; bt Rq(d), 32),
+            Shift::Lsr => dynasm!(self.ops; .arch x64; add Rq(d), Rq(d); shr Rq(d), cl; shr Rq(d), 1),
+            Shift::Asr => {
+                dynasm!(self.ops; .arch x64
+                    ; movsxd Rq(d), Rd(d)
+                    ; add Rq(d), Rq(d)
+                    ; sar Rq(d), cl
+                    ; sar Rq(d), 1)
+            }
+            Shift::Ror | Shift::Rrx => dynasm!(self.ops; .arch x64; ror Rd(d), cl; bt Rd(d), 31),
+        }
+        dynasm!(self.ops; .arch x64; setb BYTE [rbp + at]; mov Rd(d), Rd(d); =>done);
+        let c = pass::index(FlagName::C);
+        (self.mirror[c], self.dirty[c], self.origin[c]) = (None, false, None);
     }
 
     pub(super) fn of_result(&mut self, i: u32, a: Val, when: Cc) {

@@ -36,6 +36,7 @@ impl VectorBuilder for IrBuilder {
         self.vector((high as u128) << 64 | low as u128)
     }
     fn vec_of_word(&mut self, value: Val) -> Val {
+        self.interpret |= !self.vectors.simd;
         self.push(Node::VecOfWord(value))
     }
     fn vec_get(&mut self, value: Val, ty: DataType, index: u8) -> Val {

@@ -327,10 +327,8 @@ pub(super) fn madvise(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     }
     let result = walk(t, libc::SYS_madvise, a[0], a[1], Arg::from(a[2] as i32));
     // Code that was read again from its file, or is zeros now.
-    if matches!(a[2] as i32, libc::MADV_DONTNEED | libc::MADV_REMOVE | libc::MADV_FREE)
-        && t.memory().regions_in(a[0] & !(PAGE - 1), size.max(1)).iter().any(|r| r.prot.contains(Prot::EXEC))
-    {
-        t.memory().invalidate_code();
+    if matches!(a[2] as i32, libc::MADV_DONTNEED | libc::MADV_REMOVE | libc::MADV_FREE) {
+        t.memory().code_changed(a[0] & !(PAGE - 1), size);
     }
     result
 }
@@ -437,6 +435,6 @@ pub(super) fn cacheflush(t: &mut Thread, a: &[u32; 7]) -> SysResult {
     if a[1] < a[0] || a[2] != 0 {
         return err(libc::EINVAL);
     }
-    t.memory().invalidate_code();
+    t.memory().code_changed(a[0], (a[1] - a[0]).into());
     Ok(0)
 }

@@ -77,7 +77,7 @@ fn transfer(t: &Thread, nr: i64, fd: u32, addr: u32, len: u32, at: Option<i64>) 
         return Err(Errno(libc::EIO));
     }
     if nr == libc::SYS_pwrite64 {
-        t.memory().invalidate_code();
+        t.memory().code_changed(from, done.into());
     }
     if at.is_none() {
         seek(t, fd as i32, from as i64 + done as i64, libc::SEEK_SET as u32)?;

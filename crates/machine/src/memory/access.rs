@@ -116,6 +116,7 @@ impl Memory {
     ///
     /// A [`Fault`] where the guest may not execute.
     pub fn fetch16(&self, addr: u32) -> Result<u16, Fault> {
+        self.fetched.mark(addr);
         self.executable(addr)?;
         self.load16(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
     }
@@ -126,6 +127,7 @@ impl Memory {
     ///
     /// A [`Fault`] where the guest may not execute.
     pub fn fetch32(&self, addr: u32) -> Result<u32, Fault> {
+        self.fetched.mark(addr);
         self.executable(addr)?;
         self.load32(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
     }
@@ -133,12 +135,12 @@ impl Memory {
     fn executable(&self, addr: u32) -> Result<(), Fault> {
         // Permissions change with the epoch, and code is fetched a page at a time.
         let here = self.code_epoch() << 20 | addr as u64 >> 12;
-        if self.fetched.load(Ordering::Relaxed) == here {
+        if self.fetched_page.load(Ordering::Relaxed) == here {
             return Ok(());
         }
         let kind = match self.regions().at(addr) {
             Some(region) if region.prot.contains(Prot::EXEC) => {
-                self.fetched.store(here, Ordering::Relaxed);
+                self.fetched_page.store(here, Ordering::Relaxed);
                 return Ok(());
             }
             Some(_) => FaultKind::Permission,

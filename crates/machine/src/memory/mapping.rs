@@ -330,9 +330,10 @@ impl Memory {
         if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
 
-    /// Decoded code is stale if any region that goes away or changes was executable.
+    /// Decoded code is stale if it comes from a region that goes away or changes.
     fn note_code(&self, gone: &[Region]) {
-        if gone.iter().any(|r| r.prot.contains(Prot::EXEC)) {
+        let code = |r: &&Region| r.prot.contains(Prot::EXEC) && self.fetched.any(r.start, r.end);
+        if gone.iter().any(|r| code(&r)) {
             self.invalidate_code();
         }
     }

@@ -9,6 +9,7 @@
 //! of mappings take one.
 
 mod access;
+mod fetched;
 mod mapping;
 pub mod regions;
 
@@ -17,6 +18,7 @@ pub use regions::{Prot, Region};
 
 use crate::fault::{Access, Fault, FaultKind};
 use crate::fixup::Marker;
+use fetched::Fetched;
 use regions::RegionMap;
 use std::io;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -36,7 +38,8 @@ pub struct Memory {
     regions: Mutex<RegionMap>,
     code_epoch: AtomicU64,
     /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
-    fetched: AtomicU64,
+    fetched_page: AtomicU64,
+    fetched: Fetched,
     watchers: Mutex<Vec<Weak<AtomicU32>>>,
 }
 
@@ -72,7 +75,8 @@ impl Memory {
             base: start.cast::<u8>().wrapping_add(GUARD),
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
-            fetched: AtomicU64::new(u64::MAX),
+            fetched_page: AtomicU64::new(u64::MAX),
+            fetched: Fetched::new(),
             watchers: Mutex::new(Vec::new()),
         })
     }
@@ -95,7 +99,15 @@ impl Memory {
         self.code_epoch.load(Ordering::Acquire)
     }
 
-    /// Declares all decoded code stale: after the guest's cacheflush, or a debugger's write.
+    /// Bytes have changed, or may not be executed any more: decoded code is stale if any was fetched from there.
+    pub fn code_changed(&self, addr: u32, len: u64) {
+        let end = (addr as u64 + len).min(1 << 32);
+        if self.fetched.any(addr, end) {
+            self.invalidate_code();
+        }
+    }
+
+    /// Declares all decoded code stale.
     pub fn invalidate_code(&self) {
         self.code_epoch.fetch_add(1, Ordering::AcqRel);
         for watcher in self.watchers().iter() {

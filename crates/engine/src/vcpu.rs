@@ -2,7 +2,7 @@
 
 use crate::cache::{Cache, Counters};
 use skink_interp::{Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Entry, Lookup, Mode, Outcome, Seat, Translator};
+use skink_jit::{Arrival, Entry, Lookup, Mode, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -234,16 +234,20 @@ impl Vcpu {
                 gear.counters.clear();
             }
         }
+        // Code that was left for what is not translated yet wants to be linked to it.
+        let arrival = Arrival::from_number(std::mem::take(&mut b.core.links.wanted));
         let entry = match gear.lookup.get(pc, thumb) {
-            Some(entry) => entry,
-            None => {
+            Some(entry) if arrival == Arrival::Memory => (entry, arrival),
+            _ => {
                 if gear.counters.count(pc) < gear.after {
                     return self.run_block::<false>(&mut |_| {});
                 }
-                match gear.translator.entry(pc, thumb, mode) {
+                match gear.translator.entry(pc, thumb, mode, arrival) {
                     Entry::At(entry) => {
-                        gear.lookup.insert(pc, thumb, entry);
-                        entry
+                        if arrival == Arrival::Memory {
+                            gear.lookup.insert(pc, thumb, entry);
+                        }
+                        (entry, arrival)
                     }
                     Entry::Later | Entry::Never => return self.run_block::<false>(&mut |_| {}),
                 }

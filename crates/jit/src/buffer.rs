@@ -4,6 +4,7 @@
 //! with a copy of its own. It is filled from the start, and emptied as a whole when nobody is in it (see
 //! [`crate::translator`]).
 
+use crate::emit::Arrival;
 use crate::emit::SLOTS;
 use crate::emit::Stubs;
 use crate::emit::host::*;
@@ -40,6 +41,7 @@ pub(crate) struct Buffer {
     first: usize,
     used: AtomicUsize,
     enter: Enter,
+    with_flags: [usize; 2],
     pub(crate) stubs: Stubs,
 }
 
@@ -62,6 +64,7 @@ impl Buffer {
             first: 0,
             used: AtomicUsize::new(0),
             enter: never,
+            with_flags: [0; 2],
             stubs: Stubs::default(),
         };
         let shared = shared_code(start)?;
@@ -75,6 +78,7 @@ impl Buffer {
         }
         // SAFETY: the code at `enter` follows this calling convention.
         buffer.enter = unsafe { std::mem::transmute::<usize, Enter>(start + shared.enter) };
+        buffer.with_flags = shared.with_flags.map(|stub| start + stub);
         buffer.stubs = Stubs {
             leave: start + shared.leave,
             missed: start + shared.missed,
@@ -135,8 +139,15 @@ impl Buffer {
         unsafe { (*(distance_at as *const AtomicI32)).store(distance, Ordering::Release) };
     }
 
-    /// Runs translated code until it leaves.
-    pub(crate) fn enter(&self, interp: &mut Interp, code: usize) -> u32 {
+    /// Runs translated code, which expects some flags in the host's, until it leaves.
+    pub(crate) fn enter(&self, interp: &mut Interp, code: usize, arrival: Arrival) -> u32 {
+        interp.core.links.enter_at = code;
+        interp.core.links.wanted = 0;
+        let code = match arrival {
+            Arrival::Memory => code,
+            Arrival::Sub => self.with_flags[0],
+            Arrival::Add | Arrival::Result => self.with_flags[1],
+        };
         let base = interp.memory.base();
         let interp: *mut Interp = interp;
         // SAFETY: `interp` is exclusively borrowed by the caller for the whole call; the code reaches its
@@ -192,6 +203,8 @@ unsafe extern "sysv64" fn interpret(interp: *mut Interp, insn: *const skink_inte
 struct Shared {
     bytes: Vec<u8>,
     enter: usize,
+    /// Loads the host's flags, C inverted or not, and goes on at `enter_at`.
+    with_flags: [usize; 2],
     leave: usize,
     missed: usize,
     interpret: usize,
@@ -236,6 +249,29 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; ldmxcsr DWORD [rbp + MXCSR_AT]);
     restore(&mut ops);
     dynasm!(ops; .arch x64; jmp rax);
+
+    let with_flags = [true, false].map(|inverted| {
+        let start = ops.offset().0;
+        let [n, z, c, v] = FLAG_AT;
+        dynasm!(ops; .arch x64; movzx eax, BYTE [rbp + c]);
+        if inverted {
+            dynasm!(ops; .arch x64; xor eax, 1);
+        }
+        dynasm!(ops; .arch x64
+            ; movzx ecx, BYTE [rbp + z]
+            ; shl ecx, 6
+            ; or eax, ecx
+            ; movzx ecx, BYTE [rbp + n]
+            ; shl ecx, 7
+            ; or eax, ecx
+            ; shl eax, 8
+            ; mov al, [rbp + v]
+            // Overflows if V is 1.
+            ; add al, 0x7f
+            ; sahf
+            ; jmp QWORD [rbp + ENTER_AT]);
+        start
+    });
 
     let missed = ops.offset().0;
     dynasm!(ops; .arch x64
@@ -288,5 +324,5 @@ fn shared_code(at: usize) -> io::Result<Shared> {
     ret(&mut ops);
 
     let bytes = ops.finalize().map_err(|e| io::Error::other(e.to_string()))?;
-    Ok(Shared { bytes, enter, leave, missed, interpret, landing })
+    Ok(Shared { bytes, enter, with_flags, leave, missed, interpret, landing })
 }

@@ -140,7 +140,7 @@ impl Known {
                 unlinked_at: buffer.offset(unlinked_at),
                 next: NONE,
             };
-            let target = key(exit.target, mode);
+            let target = key(exit.target, mode, exit.arrival);
             match self.entries.get(&target) {
                 Some(&code) => buffer.link(distance_at, code),
                 None => {

@@ -25,6 +25,7 @@ mod trace;
 mod translator;
 mod vector;
 
+pub use emit::Arrival;
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};
 pub use translator::{Counts, Entry, Made, Mode, Observer, Options, Outcome, Shown, Translator};

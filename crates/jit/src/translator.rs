@@ -9,8 +9,8 @@
 use crate::buffer::{Buffer, left};
 use crate::build::Vectors;
 use crate::emit;
-use crate::emit::Lazy;
 use crate::emit::host::cc;
+use crate::emit::{Arrival, How, Lazy};
 use crate::ir::Trace;
 use crate::known::Known;
 use crate::seats::{Seat, Seats};
@@ -81,9 +81,9 @@ impl Mode {
     }
 }
 
-/// What code is known by: a guest address, with the instruction set in bit 0, and the mode.
-pub(crate) fn key(target: u32, mode: Mode) -> u64 {
-    (mode as u64) << 32 | target as u64
+/// What code is known by: a guest address, with the instruction set in bit 0, the mode, and where flags are.
+pub(crate) fn key(target: u32, mode: Mode, arrival: Arrival) -> u64 {
+    (arrival as u64) << 40 | (mode as u64) << 32 | target as u64
 }
 
 /// What vector code may use.
@@ -205,8 +205,8 @@ impl Translator {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The code for an address outside an IT block, translated now if need be.
-    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode) -> Entry {
+    /// The code for an address outside an IT block that finds flags where `arrival` says, translated now if need be.
+    pub fn entry(&self, pc: u32, thumb: bool, mode: Mode, arrival: Arrival) -> Entry {
         let mut known = self.known();
         let epoch = self.memory.code_epoch();
         if known.epoch != epoch {
@@ -217,7 +217,7 @@ impl Translator {
                 known.empty(&self.buffer);
             }
         }
-        let key = key(pc | thumb as u32, mode);
+        let key = key(pc | thumb as u32, mode, arrival);
         if let Some(entry) = known.entry(key) {
             return Entry::At(entry);
         }
@@ -231,17 +231,21 @@ impl Translator {
             known.empty(&self.buffer);
         }
         let start = Instant::now();
-        let entry = self.translate(&mut known, pc, thumb, mode);
+        let entry = self.translate(&mut known, (pc, thumb), mode, arrival);
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
         entry
     }
 
     /// Translates, if need be after the buffer has been emptied.
-    fn translate(&self, known: &mut Known, pc: u32, thumb: bool, mode: Mode) -> Entry {
-        let key = key(pc | thumb as u32, mode);
-        let there = |pc: u32| known.entry(self::key(pc | thumb as u32, mode)).is_some();
+    fn translate(&self, known: &mut Known, (pc, thumb): (u32, bool), mode: Mode, arrival: Arrival) -> Entry {
+        let key = key(pc | thumb as u32, mode, arrival);
+        let there = |pc: u32| {
+            let known = |n| known.entry(self::key(pc | thumb as u32, mode, Arrival::from_number(n)));
+            (0..4).any(|n| known(n).is_some())
+        };
         let Some((trace, facts)) = self.optimised(pc, thumb, mode, there) else { return known.never(key) };
-        match self.place(known, (key, mode), &trace, &facts) {
+        let of = (key, mode, arrival);
+        match self.place(known, of, &trace, &facts) {
             Some(entry) => entry,
             None if self.buffer.used() == 0 => known.never(key),
             None => {
@@ -255,7 +259,7 @@ impl Translator {
                     return Entry::Later;
                 }
                 known.empty(&self.buffer);
-                self.place(known, (key, mode), &trace, &facts).unwrap_or_else(|| known.never(key))
+                self.place(known, of, &trace, &facts).unwrap_or_else(|| known.never(key))
             }
         }
     }
@@ -264,14 +268,14 @@ impl Translator {
     fn place(
         &self,
         known: &mut Known,
-        (key, mode): (u64, Mode),
+        (key, mode, arrival): (u64, Mode, Arrival),
         trace: &Trace,
         facts: &pass::Facts,
     ) -> Option<Entry> {
         let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
-        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at, self.options.count)
-        else {
+        let how = How { arrival, count: self.options.count };
+        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at, how) else {
             return Some(known.never(key));
         };
         if !self.buffer.put(&code.bytes) {
@@ -323,18 +327,25 @@ impl Translator {
         let built = trace::form(&self.memory, pc, thumb, repair, vectors, |_| false)?;
         let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
-        let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0, self.options.count)?;
+        let how = How { arrival: Arrival::Memory, count: self.options.count };
+        let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0, how)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 
     /// Runs code from an entry on, if it still is what [`Translator::entry`] said at that `epoch` of the
     /// memory's code; if not, it is left as it was entered.
-    pub fn run(&self, interp: &mut Interp, entry: usize, seat: &Seat, epoch: u64) -> Outcome {
+    pub fn run(
+        &self,
+        interp: &mut Interp,
+        (entry, arrival): (usize, Arrival),
+        seat: &Seat,
+        epoch: u64,
+    ) -> Outcome {
         let _inside = seat.go_in();
         if self.memory.code_epoch() != epoch {
             return Outcome::Dispatch;
         }
-        match self.buffer.enter(interp, entry) {
+        match self.buffer.enter(interp, entry, arrival) {
             left::FAULT => self.fault(interp),
             left::INTERPRETED => Outcome::Interpreted,
             _ => Outcome::Dispatch,

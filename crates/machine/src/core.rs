@@ -33,6 +33,10 @@ pub struct Links {
     pub compared: [u8; 2],
     /// MXCSR: to be loaded when translated code is entered, and as it was when that was left.
     pub mxcsr: u32,
+    /// For which arrival translated code wanted the code that it was left for: see the translator.
+    pub wanted: u8,
+    /// Where code that is entered with flags in the host's begins.
+    pub enter_at: usize,
     /// Guest instructions that translated code has done, if it was made to count them.
     pub retired: u64,
     /// The host address of the access that faulted.

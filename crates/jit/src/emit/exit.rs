@@ -1,7 +1,8 @@
 //! Ways out of a trace, and the notes by which faults are understood.
 
 use super::Emitter;
-use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, RETIRED_AT, THUMB_AT, reg_at};
+use super::arrival::{Arrival, Held};
+use super::host::*;
 use super::lazy::Origins;
 use super::vector::View;
 use crate::ir::Val;
@@ -19,6 +20,8 @@ pub(crate) struct Exit {
     pub(crate) unlinked_at: usize,
     /// The guest address, with the instruction set in bit 0.
     pub(crate) target: u32,
+    /// What the host's flags hold there.
+    pub(crate) arrival: Arrival,
 }
 
 /// An access that may fault.
@@ -41,11 +44,10 @@ pub(crate) struct Fault {
 /// Code that is to stand behind the trace.
 #[derive(Debug)]
 pub(super) enum Cold {
-    /// A side exit, with the flags to be stored.
+    /// A side exit.
     Side {
         label: DynamicLabel,
-        flags: [Option<Cc>; 4],
-        origins: Origins,
+        held: Held,
         vectors: Vec<View>,
         count: usize,
         target: u32,
@@ -55,7 +57,14 @@ pub(super) enum Cold {
     /// A loop that must stop at its beginning.
     Asked { label: DynamicLabel, origins: Origins, vectors: Vec<View>, target: u32, thumb: bool },
     /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
-    Unlinked { label: DynamicLabel, target: u32, thumb: bool, it: u8, number: Option<usize> },
+    Unlinked {
+        label: DynamicLabel,
+        target: u32,
+        thumb: bool,
+        it: u8,
+        number: Option<usize>,
+        arrival: Arrival,
+    },
 }
 
 /// Entries of the table from guest addresses to code, each of 16 bytes.
@@ -64,23 +73,22 @@ pub(crate) const LOOKUP_ENTRIES: usize = 1 << 12;
 impl Emitter<'_> {
     /// Leaves for a constant address.
     pub(super) fn exit(&mut self, target: u32, thumb: bool, it: u8) {
-        self.store_flags();
+        let held = self.flags_held();
+        let arrival = self.bring(held);
         self.store_vectors();
         self.count(self.uncounted(self.step + 1));
         let from = self.trace.steps[self.step].insn.site.addr;
-        self.leave(target, thumb, it, target <= from);
+        self.leave(target, thumb, it, target <= from, arrival);
     }
 
     /// Leaves for a constant address if a host condition holds.
     pub(super) fn exit_if(&mut self, when: Cc, target: u32, thumb: bool) {
         let label = self.ops.new_dynamic_label();
         self.jump_if(when, label);
-        let flags = self.unstored();
         let back = target <= self.trace.steps[self.step].insn.site.addr;
-        let vectors = self.dirty_views();
-        let origins = self.nowhere();
+        let (held, vectors) = (self.flags_held(), self.dirty_views());
         let count = self.uncounted(self.step + 1);
-        self.cold.push(Cold::Side { label, flags, origins, vectors, count, target, thumb, back });
+        self.cold.push(Cold::Side { label, held, vectors, count, target, thumb, back });
     }
 
     /// Whether the code behind depends on what the last instruction does: the engine chooses it.
@@ -92,20 +100,23 @@ impl Emitter<'_> {
         std::array::from_fn(|f| self.mirror[f].filter(|_| self.dirty[f]))
     }
 
-    fn leave(&mut self, target: u32, thumb: bool, it: u8, back: bool) {
+    fn leave(&mut self, target: u32, thumb: bool, it: u8, back: bool, arrival: Arrival) {
         let unlinked = self.ops.new_dynamic_label();
         // A loop must see that it is to stop.
         if back {
             let asked = self.ops.new_dynamic_label();
-            dynasm!(self.ops; .arch x64
-                ; mov rcx, [rbp + INTERRUPT_AT]
-                ; cmp DWORD [rcx], 0
-                ; jne =>asked);
-            self.cold.push(Cold::Unlinked { label: asked, target, thumb, it, number: None });
+            dynasm!(self.ops; .arch x64; mov rcx, [rbp + INTERRUPT_AT]);
+            if arrival == Arrival::Memory {
+                dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>asked);
+            } else {
+                // JRCXZ over the jump behind it, of 5 bytes: the flags stay.
+                dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>asked);
+            }
+            self.cold.push(Cold::Unlinked { label: asked, target, thumb, it, number: None, arrival });
         }
         if it != 0 || self.sets_fpscr() {
             dynasm!(self.ops; .arch x64; jmp =>unlinked);
-            self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: None });
+            self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: None, arrival });
             return;
         }
         // The distance is changed while other threads run: it must not cross a cache line.
@@ -115,8 +126,8 @@ impl Emitter<'_> {
         let distance_at = self.ops.offset().0 + 1;
         dynasm!(self.ops; .arch x64; jmp =>unlinked);
         let number = self.exits.len();
-        self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32 });
-        self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number) });
+        self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32, arrival });
+        self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number), arrival });
     }
 
     /// Leaves for what is behind an instruction, by way of the engine.
@@ -125,7 +136,8 @@ impl Emitter<'_> {
         let label = self.ops.new_dynamic_label();
         dynasm!(self.ops; .arch x64; jmp =>label);
         let (target, thumb, it) = (insn.site.next(), insn.site.thumb, next_it(&insn));
-        self.cold.push(Cold::Unlinked { label, target, thumb, it, number: None });
+        let arrival = Arrival::Memory;
+        self.cold.push(Cold::Unlinked { label, target, thumb, it, number: None, arrival });
     }
 
     /// Leaves for a computed address; with `exchange` its bit 0 chooses the instruction set.
@@ -191,19 +203,14 @@ impl Emitter<'_> {
     pub(super) fn cold_code(&mut self) {
         while let Some(cold) = self.cold.pop() {
             match cold {
-                Cold::Side { label, flags, origins, vectors, count, target, thumb, back } => {
+                Cold::Side { label, held, vectors, count, target, thumb, back } => {
                     dynasm!(self.ops; .arch x64; =>label);
-                    for (f, when) in flags.into_iter().enumerate() {
-                        if let Some(when) = when {
-                            self.set_byte_if(when, FLAG_AT[f]);
-                        }
-                    }
-                    self.store_again(origins);
+                    let arrival = self.bring(held);
                     for (s, r) in vectors {
                         self.store_ext(s, r);
                     }
                     self.count(count);
-                    self.leave(target, thumb, 0, back);
+                    self.leave(target, thumb, 0, back, arrival);
                 }
                 Cold::Asked { label, origins, vectors, target, thumb } => {
                     dynasm!(self.ops; .arch x64; =>label);
@@ -213,15 +220,20 @@ impl Emitter<'_> {
                     }
                     let label = self.ops.new_dynamic_label();
                     dynasm!(self.ops; .arch x64; jmp =>label);
-                    self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number: None });
+                    let arrival = Arrival::Memory;
+                    self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number: None, arrival });
                 }
-                Cold::Unlinked { label, target, thumb, it, number } => {
+                Cold::Unlinked { label, target, thumb, it, number, arrival } => {
                     if let Some(number) = number {
                         self.exits[number].unlinked_at = self.ops.offset().0;
                     }
                     let leave = self.stubs.leave;
+                    dynasm!(self.ops; .arch x64; =>label);
+                    if arrival != Arrival::Memory {
+                        self.store_arrival(arrival);
+                        dynasm!(self.ops; .arch x64; mov BYTE [rbp + WANTED_AT], arrival as i8);
+                    }
                     dynasm!(self.ops; .arch x64
-                        ; =>label
                         ; mov DWORD [rbp + reg_at(Reg::PC)], target as i32
                         ; mov BYTE [rbp + THUMB_AT], thumb as i8
                         ; mov BYTE [rbp + IT_AT], it as i8);

@@ -69,6 +69,8 @@ macro_rules! links {
 links! {
     INTERRUPT_AT interrupt;
     RETIRED_AT retired;
+    WANTED_AT wanted;
+    ENTER_AT enter_at;
     LOOKUP_AT lookup;
     INTERPRET_AT interpret;
     CONTEXT_AT context;

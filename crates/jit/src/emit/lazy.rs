@@ -48,6 +48,10 @@ pub(crate) struct Lazy {
 pub(crate) type Origins = [Option<Lazy>; 4];
 
 impl Lazy {
+    pub(super) fn op(&self) -> LazyOp {
+        self.op
+    }
+
     fn mentions(&self, r: Reg) -> bool {
         [self.a, self.b].iter().any(|src| matches!(src, Src::Reg(of, _) if *of == r))
     }
@@ -237,7 +241,7 @@ impl Emitter<'_> {
     }
 
     /// Makes the host's flags say what an origin says, by way of RAX.
-    fn again(&mut self, lazy: Lazy) {
+    pub(super) fn again(&mut self, lazy: Lazy) {
         let a = match lazy.a {
             Src::Reg(r, 0) if pin(r).is_some() && lazy.op != LazyOp::Add => pin(r).unwrap_or(RAX),
             src => {

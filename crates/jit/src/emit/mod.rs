@@ -4,6 +4,7 @@
 //! RCX, or wait in [`Core`](skink_machine::Core). Guest flags stay in the host's flags until those are
 //! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
+mod arrival;
 mod cmov;
 mod exit;
 mod flags;
@@ -15,6 +16,7 @@ mod value;
 mod vector;
 mod word;
 
+pub use arrival::Arrival;
 pub(crate) use exit::LOOKUP_ENTRIES;
 pub(crate) use exit::{Exit, Fault};
 pub(crate) use lazy::Lazy;
@@ -110,15 +112,23 @@ pub(crate) struct Emitter<'a> {
     at: usize,
 }
 
+/// What code is emitted for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct How {
+    pub(crate) arrival: Arrival,
+    /// Whether it counts the instructions that it does, see [`skink_machine::Links`].
+    pub(crate) count: bool,
+}
+
 /// Emits a trace for the host address `at`. `insns` is where its instructions will be kept for the
-/// interpreter. With `count` the code counts the instructions that it does, see [`skink_machine::Links`].
+/// interpreter.
 pub(crate) fn emit(
     trace: &Trace,
     facts: &Facts,
     stubs: Stubs,
     insns: *const skink_interp::Decoded,
     at: usize,
-    count: bool,
+    how: How,
 ) -> Option<Code> {
     let mut e = Emitter {
         ops: VecAssembler::new(at),
@@ -131,8 +141,8 @@ pub(crate) fn emit(
         spills: [None; 8],
         locked: [false; 2],
         last_use: facts.last_use.clone(),
-        mirror: [None; 4],
-        dirty: [false; 4],
+        mirror: how.arrival.mirror(),
+        dirty: how.arrival.mirror().map(|when| when.is_some()),
         origin: [None; 4],
         failed: false,
         said: flags::Said::default(),
@@ -151,7 +161,7 @@ pub(crate) fn emit(
         keep_flags: false,
         carry_taken: None,
         begins: vec![0; trace.steps.len()],
-        counted: count.then_some(0),
+        counted: how.count.then_some(0),
         head: None,
         step: 0,
         at,

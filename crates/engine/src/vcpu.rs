@@ -1,7 +1,8 @@
 //! One virtual processor and its loop.
 
 use crate::cache::{Cache, Counters};
-use skink_interp::{Exception, Interp, Left, Site, it_advance};
+use crate::watch::Hit;
+use skink_interp::{Care, Exception, Interp, Left, Site, it_advance};
 use skink_jit::{Entry, Lookup, Mode, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
@@ -21,6 +22,18 @@ pub enum Stop {
     Fault(Fault),
     /// Somebody asked, see [`Interrupter`]; PC is at the next instruction.
     Interrupted,
+    /// A debugger's trap (`Memory::set_traps`); PC is at it, and nothing of its instruction has happened.
+    Trap,
+    /// The last instruction accessed a watched range (`Memory::set_watches`), see [`Vcpu::take_hits`]; PC is at the
+    /// next.
+    Watch,
+}
+
+impl Stop {
+    /// Whether the instruction that it is about has been done.
+    pub(crate) fn is_behind(self) -> bool {
+        matches!(self, Stop::Svc(_))
+    }
 }
 
 /// Makes a running [`Vcpu`] stop at its next block boundary. May be used from a signal handler.
@@ -31,6 +44,11 @@ impl Interrupter {
     /// Asks for a stop; stays asked until `run` has returned [`Stop::Interrupted`].
     pub fn request(&self) {
         self.0.store(1, Ordering::SeqCst);
+    }
+
+    /// Whether somebody has asked; then it is as if nobody had.
+    pub(crate) fn take(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0 && self.0.swap(0, Ordering::SeqCst) != 0
     }
 }
 
@@ -58,12 +76,15 @@ pub struct Vcpu {
     /// interpreted then. Off by default.
     pub strict_alignment: bool,
     /// Runs with `cpu`, which is taken for as long as `run` runs.
-    interp: Interp,
-    interrupt: Interrupter,
+    pub(crate) interp: Interp,
+    pub(crate) interrupt: Interrupter,
     cache: Cache,
-    instructions: u64,
-    tracer: Option<Tracer>,
+    pub(crate) instructions: u64,
+    /// Of them, those that were not done: they faulted, or are no instructions.
+    pub(crate) undone: u64,
+    pub(crate) tracer: Option<Tracer>,
     gear: Option<Gear>,
+    pub(crate) hits: Vec<Hit>,
 }
 
 /// The second gear: translated code.
@@ -93,8 +114,10 @@ impl Vcpu {
             interrupt: Interrupter::default(),
             cache: Cache::new(),
             instructions: 0,
+            undone: 0,
             tracer: None,
             gear: None,
+            hits: Vec::new(),
         }
     }
 
@@ -111,6 +134,12 @@ impl Vcpu {
     /// What it has done so far.
     pub fn stats(&self) -> Stats {
         Stats { instructions: self.instructions, blocks: self.cache.decoded }
+    }
+
+    /// How many instructions have been done, those whose condition failed and supervisor calls included. Exact
+    /// when `run` is not running.
+    pub fn retired(&self) -> u64 {
+        self.instructions - self.undone
     }
 
     /// Has code translated that has been asked for `after` times, 255 at the most.
@@ -141,6 +170,10 @@ impl Vcpu {
     pub fn run(&mut self) -> Stop {
         self.enter();
         let stop = match self.tracer.take() {
+            tracer if self.interp.memory.marks().is_watching() => {
+                self.tracer = tracer;
+                self.run_watched()
+            }
             None if self.gear.is_some() && !self.strict_alignment => self.run_geared(),
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
@@ -164,14 +197,16 @@ impl Vcpu {
         stop
     }
 
-    fn enter(&mut self) {
+    pub(crate) fn enter(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
         self.interp.repair_alignment = self.repair_alignment;
-        self.interp.strict_alignment = self.strict_alignment;
+        let watching = self.interp.memory.marks().is_watching();
+        let care = Care::default().with(Care::STRICT_ALIGNMENT, self.strict_alignment);
+        self.interp.set_care(care.with(Care::RECORD, watching));
         self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
     }
 
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
     }
 
@@ -251,7 +286,7 @@ impl Vcpu {
     }
 
     #[inline(always)]
-    fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
+    pub(crate) fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
         let b = &mut self.interp;
         let thumb = b.core.cpu.thumb;
         let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
@@ -275,6 +310,12 @@ impl Vcpu {
                 }
                 Left::Fault(_) | Left::Exception(_) => {
                     self.instructions += done as u64 + 1;
+                    let stop = stop(b, insn.site, insn.it);
+                    self.undone += !stop.is_behind() as u64;
+                    return Some(stop);
+                }
+                Left::Trap => {
+                    self.instructions += done as u64;
                     return Some(stop(b, insn.site, insn.it));
                 }
             }
@@ -288,11 +329,12 @@ impl Vcpu {
 
 /// What became of an instruction that stopped; the processor stands at it, or behind a call.
 #[cold]
-fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
+pub(crate) fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
     b.core.cpu.r[15] = site.addr;
     b.core.cpu.it = it;
     match std::mem::replace(&mut b.left, Left::No) {
         Left::Fault(fault) => Stop::Fault(fault),
+        Left::Trap => Stop::Trap,
         Left::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
         Left::Exception(Exception::Svc(imm)) => {
             b.core.cpu.r[15] = site.next();

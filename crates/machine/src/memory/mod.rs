@@ -10,9 +10,11 @@
 
 mod access;
 mod mapping;
+pub mod marks;
 pub mod regions;
 
 pub use mapping::{Backing, Mapping};
+pub use marks::{Marks, Watch, WatchKind};
 pub use regions::{Prot, Region};
 
 use crate::fault::{Access, Fault, FaultKind};
@@ -38,6 +40,7 @@ pub struct Memory {
     /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
     fetched: AtomicU64,
     watchers: Mutex<Vec<Weak<AtomicU32>>>,
+    marks: marks::Marks,
 }
 
 // SAFETY: `base` never changes and what it points to is accessed as the guest's threads access
@@ -74,6 +77,7 @@ impl Memory {
             code_epoch: AtomicU64::new(0),
             fetched: AtomicU64::new(u64::MAX),
             watchers: Mutex::new(Vec::new()),
+            marks: marks::Marks::default(),
         })
     }
 

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// What the personality calls a thread (Linux: its thread ID).
 pub type ThreadId = u32;
 
+/// Has a thread come back from a system call that blocks.
+pub type Kick = Box<dyn Fn() + Send + Sync>;
+
 /// What happened to a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -76,8 +79,9 @@ pub enum Order {
 
 /// A debugger as the guest's threads see it.
 pub trait Controller: Send + Sync {
-    /// A thread exists and will soon report [`Event::Began`]. Called by whoever made it.
-    fn began(&self, thread: ThreadId, interrupter: Interrupter);
+    /// A thread exists and will soon report [`Event::Began`]. `kick` has a system call that it is in return, for a
+    /// program that is killed.
+    fn began(&self, thread: ThreadId, interrupter: Interrupter, kick: Kick);
 
     /// A thread is between two instructions, where it may be held: always if there is an `event` that the debugger
     /// wants to see. Returns how it goes on, and whether it has been held on account of the event.
@@ -226,9 +230,9 @@ impl Controlled {
         self.controller.delivers(self.thread)
     }
 
-    /// Tells of something that has happened; the thread may be held for it.
-    pub fn tell(&mut self, vcpu: &mut Vcpu, event: Event) {
-        self.rest(vcpu, Some(event));
+    /// Something to report when the thread is next at rest.
+    pub fn note(&mut self, event: Event) {
+        self.due = Some(event);
     }
 }
 

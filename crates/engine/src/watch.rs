@@ -34,7 +34,8 @@ fn hit(memory: &Memory, watch: &Watch, touch: &Touched) -> Option<Hit> {
     }
     let mut now = [0; 8];
     memory.read(touch.addr, &mut now[..touch.size.min(8) as usize]).ok()?;
-    let (old, new) = (touch.old.to_le_bytes()[offset..offset + len].to_vec(), now[offset..offset + len].to_vec());
+    let (old, new) =
+        (touch.old.to_le_bytes()[offset..offset + len].to_vec(), now[offset..offset + len].to_vec());
     counts(watch, u64::from_le_bytes(now), &old, &new).then(|| Hit {
         watch: watch.id,
         addr: touch.addr + offset as u32,

@@ -111,3 +111,50 @@ fn install_all(process: &Process) {
         }
     }
 }
+
+/// The name of a system call.
+pub fn call_name(number: u32) -> Option<&'static str> {
+    syscalls::table::lookup(number).map(|row| row.name)
+}
+
+/// The number of one.
+pub fn call_named(name: &str) -> Option<u32> {
+    syscalls::table::ROWS.iter().find(|row| row.name == name).map(|row| row.nr)
+}
+
+/// A signal: its number, its name, what it means, and whether it is everyday business that nobody need be told of.
+pub type SignalRow = (u32, &'static str, &'static str, bool);
+
+/// The signals but for the real-time ones (signal(7)), with gdb's words for what they mean.
+pub const SIGNALS: &[SignalRow] = &[
+    (1, "SIGHUP", "Hangup", false),
+    (2, "SIGINT", "Interrupt", false),
+    (3, "SIGQUIT", "Quit", false),
+    (4, "SIGILL", "Illegal instruction", false),
+    (5, "SIGTRAP", "Trace/breakpoint trap", false),
+    (6, "SIGABRT", "Aborted", false),
+    (7, "SIGBUS", "Bus error", false),
+    (8, "SIGFPE", "Arithmetic exception", false),
+    (10, "SIGUSR1", "User defined signal 1", false),
+    (11, "SIGSEGV", "Segmentation fault", false),
+    (12, "SIGUSR2", "User defined signal 2", false),
+    (13, "SIGPIPE", "Broken pipe", false),
+    (14, "SIGALRM", "Alarm clock", true),
+    (15, "SIGTERM", "Terminated", false),
+    (17, "SIGCHLD", "Child status changed", true),
+    (18, "SIGCONT", "Continued", false),
+    (20, "SIGTSTP", "Stopped (user)", false),
+    (21, "SIGTTIN", "Stopped (tty input)", false),
+    (22, "SIGTTOU", "Stopped (tty output)", false),
+    (23, "SIGURG", "Urgent I/O condition", true),
+    (24, "SIGXCPU", "CPU time limit exceeded", false),
+    (25, "SIGXFSZ", "File size limit exceeded", false),
+    (26, "SIGVTALRM", "Virtual timer expired", true),
+    (27, "SIGPROF", "Profiling timer expired", true),
+    (28, "SIGWINCH", "Window size changed", true),
+    (29, "SIGIO", "I/O possible", true),
+    (30, "SIGPWR", "Power fail/restart", false),
+    (31, "SIGSYS", "Bad system call", false),
+    (32, "SIG32", "Real-time event 32", true),
+    (33, "SIG33", "Real-time event 33", true),
+];

@@ -131,12 +131,14 @@ fn number_before(text: &str, word: &str) -> usize {
 }
 
 /// A million instructions, drawn from the table, on skink and under qemu-arm, and as many translated; then as many
-/// blocks on both.
+/// blocks on both, half of them with code that counts.
 fn differential() -> Outcome {
     let fuzz = ["run", "--release", "--quiet", "--package", "skink-difftest", "--", "--cases", "1000000"];
     util::run(&mut cargo(&fuzz))?;
     util::run(cargo(&fuzz).args(["--translate", "--seed", "2"]))?;
-    util::run(cargo(&fuzz).args(["--block", "30", "--seed", "3"]))
+    let blocks = |args: &[&str]| util::run(cargo(&fuzz[..7]).args(["500000", "--block", "30"]).args(args));
+    blocks(&["--seed", "3"])?;
+    blocks(&["--seed", "4", "--count"])
 }
 
 /// The first command of the README.

@@ -137,9 +137,10 @@ impl Vcpu {
     }
 
     /// How many instructions have been done, those whose condition failed and supervisor calls included. Exact
-    /// when `run` is not running.
+    /// when `run` is not running, if there is no translator or one that counts
+    /// ([`TranslatorOptions::count`](crate::TranslatorOptions)).
     pub fn retired(&self) -> u64 {
-        self.instructions - self.undone
+        self.instructions - self.undone + self.interp.core.links.retired
     }
 
     /// Has code translated that has been asked for `after` times, 255 at the most.
@@ -272,6 +273,7 @@ impl Vcpu {
             Outcome::Dispatch => None,
             Outcome::Interpreted => match b.left {
                 Left::Branch(target) => {
+                    b.core.links.retired += 1;
                     b.core.cpu.r[15] = target;
                     b.core.cpu.it = 0;
                     b.left = Left::No;
@@ -279,7 +281,9 @@ impl Vcpu {
                 }
                 _ => {
                     let (site, it) = (b.site, b.core.cpu.it);
-                    Some(stop(b, site, it))
+                    let stop = stop(b, site, it);
+                    b.core.links.retired += stop.is_behind() as u64;
+                    Some(stop)
                 }
             },
         }

@@ -8,13 +8,16 @@ use std::sync::Arc;
 const CODE: u32 = 0x8000;
 const DATA: u32 = 0x2_0000;
 
-/// A processor at the beginning of a program, once with the interpreter and once with the translator.
-fn machines(words: &[u32]) -> [Vcpu; 2] {
-    let mut translating = machine(words);
-    let options = TranslatorOptions::default();
-    let translator = Translator::new(translating.memory().clone(), options).unwrap();
-    translating.set_translator(translator, 1);
-    [machine(words), translating]
+/// A processor at the beginning of a program: with the interpreter, with a translator that counts, and with one that
+/// does not.
+fn machines(words: &[u32]) -> [Vcpu; 3] {
+    let translating = |count| {
+        let mut vcpu = machine(words);
+        let options = TranslatorOptions { count, ..Default::default() };
+        vcpu.set_translator(Translator::new(vcpu.memory().clone(), options).unwrap(), 1);
+        vcpu
+    };
+    [machine(words), translating(true), translating(false)]
 }
 
 fn machine(words: &[u32]) -> Vcpu {
@@ -48,6 +51,20 @@ fn a_loop_sums() {
         assert_eq!(vcpu.cpu.r[0], 5050);
         assert_eq!(vcpu.cpu.r[15], CODE + 24);
         assert!(vcpu.cpu.z && vcpu.cpu.c && !vcpu.cpu.n && !vcpu.cpu.v);
+    }
+}
+
+#[test]
+fn a_loop_ends_in_a_run_on_its_own_condition() {
+    // mov r2, #240; mov r3, #0x20000; l: subs r2, r2, #8; stmiacs r3!, {r1}; bcs l; svc #5
+    let words = [0xe3a020f0, 0xe3a03802, 0xe2522008, 0x28a30002, 0x2afffffc, 0xef000005];
+    for (how, mut vcpu) in machines(&words).into_iter().enumerate() {
+        vcpu.cpu.r[1] = 7;
+        assert_eq!(vcpu.run(), Stop::Svc(5));
+        assert_eq!((vcpu.cpu.r[2], vcpu.cpu.r[3]), (8u32.wrapping_neg(), DATA + 4 * 30));
+        let stored = |i: u32| vcpu.memory().load32(DATA + 4 * i).unwrap();
+        assert_eq!((stored(29), stored(30)), (7, 0));
+        assert!(vcpu.retired() == 2 + 3 * 31 + 1 || how == 2);
     }
 }
 

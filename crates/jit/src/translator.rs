@@ -43,11 +43,14 @@ pub struct Options {
     pub code_cache: usize,
     /// Whether to count what is interpreted from within translated code: slows that down.
     pub count_interpreted: bool,
+    /// Whether code counts the instructions that it does, in [`Links::retired`](skink_machine::Links).
+    pub count: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { link: true, repair_alignment: true, code_cache: 64 << 20, count_interpreted: false }
+        let code_cache = 64 << 20;
+        Options { link: true, repair_alignment: true, code_cache, count_interpreted: false, count: false }
     }
 }
 
@@ -267,7 +270,8 @@ impl Translator {
     ) -> Option<Entry> {
         let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
-        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at) else {
+        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at, self.options.count)
+        else {
             return Some(known.never(key));
         };
         if !self.buffer.put(&code.bytes) {
@@ -323,7 +327,7 @@ impl Translator {
         let built = trace::form(&self.memory, pc, thumb, repair, vectors, |_| false)?;
         let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
         let insns: Vec<Decoded> = optimised.steps.iter().map(|step| step.insn).collect();
-        let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0)?;
+        let code = emit::emit(&optimised, &facts, self.buffer.stubs, insns.as_ptr(), 0, self.options.count)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 
@@ -347,10 +351,11 @@ impl Translator {
         let links = &interp.core.links;
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
-        let site = known
-            .fault(rip)
-            .map(|(site, insn)| (site.flags, site.origins.as_deref().copied(), site.vectors.clone(), insn));
-        let Some((flags, origins, vectors, insn)) = site else {
+        let site = known.fault(rip).map(|(site, insn)| {
+            let (origins, vectors) = (site.origins.as_deref().copied(), site.vectors.clone());
+            (site.flags, origins, vectors, site.uncounted, insn)
+        });
+        let Some((flags, origins, vectors, uncounted, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
@@ -369,11 +374,13 @@ impl Translator {
             interp.set_ext_reg(view, value);
         }
         drop(known);
+        interp.core.links.retired += uncounted as u64;
         interp.perform(&insn);
         if interp.left != Left::No {
             return Outcome::Interpreted;
         }
         // Another thread has mapped the memory meanwhile.
+        interp.core.links.retired += self.options.count as u64;
         (interp.core.cpu.r[15], interp.core.cpu.it) = (insn.site.next(), next_it(&insn));
         Outcome::Dispatch
     }

@@ -125,6 +125,8 @@ impl Process {
             let wanted = TranslatorOptions {
                 code_cache: options.code_cache,
                 count_interpreted: options.stats,
+                // A debugger knows for each stop how many instructions have been done.
+                count: controller.is_some(),
                 ..TranslatorOptions::default()
             };
             // Without executable memory the interpreter does all.

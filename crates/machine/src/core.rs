@@ -33,6 +33,8 @@ pub struct Links {
     pub compared: [u8; 2],
     /// MXCSR: to be loaded when translated code is entered, and as it was when that was left.
     pub mxcsr: u32,
+    /// Guest instructions that translated code has done, if it was made to count them.
+    pub retired: u64,
     /// The host address of the access that faulted.
     pub fault_rip: u64,
     /// Where values wait that found no host register.

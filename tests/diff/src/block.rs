@@ -163,16 +163,7 @@ impl Guide {
         }
         self.land(&mut draft);
         if let (Some(top), Some(counter)) = (loop_at, draft.counter) {
-            let counter = counter as u32;
-            let back =
-                |at: usize, pc: usize| ((top as i64 - (at + pc) as i64) >> if thumb { 1 } else { 2 }) as u32;
-            if thumb {
-                draft.put(0x3801 | counter << 8, 2);
-                draft.put(0xd100 | back(draft.code.len(), 4) & 0xff, 2);
-            } else {
-                draft.put(0xe250_0001 | counter << 16 | counter << 12, 4);
-                draft.put(0x1a00_0000 | back(draft.code.len(), 8) & 0xff_ffff, 4);
-            }
+            close_loop(rng, &mut draft, top, counter as u32);
         }
         if draft.starts.is_empty() || draft.code.len() > CODE_BYTES - 8 {
             return None;
@@ -288,6 +279,33 @@ fn branch(rng: &mut Rng, draft: &mut Draft) {
         }
         _ => draft.put(0xd000 | rng.below(14) << 8 | half, 2),
     }
+}
+
+/// The end of a loop: counts down, and goes back to `top` on a condition that holds while the counter is not small. In
+/// A32 a few instructions on the same condition may stand before the branch, as compilers write them.
+fn close_loop(rng: &mut Rng, draft: &mut Draft, top: usize, counter: u32) {
+    // NE, CS, PL, HI, GE and GT.
+    let cond = [1, 2, 5, 8, 10, 12][rng.below(6) as usize];
+    let back = |at: usize, pc: usize| ((top as i64 - (at + pc) as i64) >> if pc == 4 { 1 } else { 2 }) as u32;
+    if draft.thumb {
+        draft.put(0x3801 | counter << 8, 2);
+        draft.put(0xd000 | cond << 8 | back(draft.code.len(), 4) & 0xff, 2);
+        return;
+    }
+    draft.put(0xe250_0001 | counter << 16 | counter << 12, 4);
+    for _ in 0..rng.below(4) {
+        let (rn, rd, imm) = (rng.below(13), 8 + rng.below(5), rng.below(256));
+        let word = match rng.below(5) {
+            // ADD (immediate), MOV (register), LDR and STR (immediate), STMIA with write-back of the last two.
+            0 => 0x0280_0000 | rn << 16 | rd << 12 | imm,
+            1 => 0x01a0_0000 | rd << 12 | rn,
+            2 => 0x0590_0000 | rn << 16 | rd << 12 | imm,
+            3 => 0x0580_0000 | rn << 16 | rd << 12 | imm,
+            _ => 0x08a0_0000 | 12 << 16 | 1 << rd | 1 << (rn & 7),
+        };
+        draft.put(cond << 28 | word, 4);
+    }
+    draft.put(cond << 28 | 0x0a00_0000 | back(draft.code.len(), 8) & 0xff_ffff, 4);
 }
 
 /// Has a register point into the data page: loads leave few that do.

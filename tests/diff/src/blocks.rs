@@ -13,6 +13,8 @@ use std::error::Error;
 struct Machines {
     interpreter: Skink,
     translator: Skink,
+    /// Whether they must agree in how many instructions a case takes.
+    count: bool,
 }
 
 /// How a case ends on both machines and on the oracle.
@@ -20,6 +22,11 @@ type Ends = ([Outcome; 2], Outcome);
 
 /// How the cases of a batch end on both machines; `None` for those that do not.
 type BatchEnds = [Vec<Option<Outcome>>; 2];
+
+/// In place of a signal, for cases that end under the oracle and do not end here.
+const ENDLESS: u32 = 0;
+/// And for those whose instructions the translator counts otherwise than the interpreter.
+const MISCOUNTED: u32 = 1000;
 
 const NAMES: [&str; 2] = ["interpreter", "translator"];
 
@@ -33,10 +40,23 @@ impl Machines {
             // What does not end does not end here either.
             translated.push(match outcome {
                 None => None,
-                Some(_) => Some(self.translator.run(case)?.unwrap_or_else(|| Outcome::endless(case))),
+                Some(_) => Some(self.translated(case)?),
             });
         }
         Ok([interpreted, translated])
+    }
+
+    /// How a case of the loaded batch that ends ends on the translator.
+    fn translated(&mut self, case: &Case) -> Result<Outcome, Box<dyn Error>> {
+        let Some(outcome) = self.translator.run(case)? else { return Ok(Outcome::wrong(case, ENDLESS)) };
+        if !self.count {
+            return Ok(outcome);
+        }
+        self.interpreter.run(case)?;
+        match self.interpreter.retired == self.translator.retired {
+            true => Ok(outcome),
+            false => Ok(Outcome::wrong(case, MISCOUNTED)),
+        }
     }
 
     /// How a case ends with nobody else there: on both machines and on the oracle.
@@ -187,8 +207,11 @@ pub(crate) fn run(args: &Args, targets: &[Target]) -> Result<bool, Box<dyn Error
         return Err("blocks want rows of both instruction sets".into());
     }
     let mut oracle = Oracle::start(args)?;
-    let mut machines =
-        Machines { interpreter: Skink::new(How::Interpreted)?, translator: Skink::new(How::Linked)? };
+    let mut machines = Machines {
+        interpreter: Skink::new(How::Interpreted, false)?,
+        translator: Skink::new(How::Linked, args.count)?,
+        count: args.count,
+    };
     let (mut guide, mut rng, mut report) = (Guide::new()?, Rng::new(args.seed), Report::default());
     let (mut instructions, mut differing) = (0u64, 0u64);
     // The oracle works on one batch while the next is drawn.

@@ -72,9 +72,9 @@ fn double(bytes: &[u8], at: usize) -> u64 {
 }
 
 impl Outcome {
-    /// Of a case that ends under the oracle and does not end here.
-    pub(crate) fn endless(case: &Case) -> Outcome {
-        Outcome { state: case.state.clone(), signal: 0, address: 0, data: 0 }
+    /// Of a case that did not end as cases do: it differs from every other outcome.
+    pub(crate) fn wrong(case: &Case, signal: u32) -> Outcome {
+        Outcome { state: case.state.clone(), signal, address: 0, data: 0 }
     }
 
     /// From [`OUTCOME_BYTES`] bytes.

@@ -40,6 +40,9 @@ struct Args {
     /// Cases are blocks of up to so many instructions, on the interpreter and on the translator.
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=40))]
     block: u32,
+    /// With blocks: the translator's code counts its instructions, and must count as many as the interpreter does.
+    #[arg(long, requires = "block")]
+    count: bool,
     /// The command that runs the oracle.
     #[arg(long, default_value = "qemu-arm -cpu cortex-a15")]
     emulator: String,
@@ -178,7 +181,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut oracle = Oracle::start(&args)?;
     let how = if args.translate { How::Unlinked } else { How::Interpreted };
-    let mut skink = skink::Skink::new(how)?;
+    let mut skink = skink::Skink::new(how, false)?;
     let mut rng = Rng::new(args.seed);
     let mut report = report::Report::default();
     let mut turn = 0usize;

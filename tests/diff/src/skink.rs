@@ -30,10 +30,12 @@ pub(crate) struct Skink {
     vcpu: Vcpu,
     how: How,
     filled: [u32; BATCH],
+    /// How many instructions the last case took, by the interpreter or by a translator that counts.
+    pub(crate) retired: u64,
 }
 
 impl Skink {
-    pub(crate) fn new(how: How) -> std::io::Result<Skink> {
+    pub(crate) fn new(how: How, count: bool) -> std::io::Result<Skink> {
         skink_machine::fixup::install();
         let memory = Memory::new()?;
         for (addr, len) in [(CODE, BATCH as u64 * SLOT as u64), (DATA, 4096)] {
@@ -51,8 +53,8 @@ impl Skink {
         // The oracle, qemu-arm, does not repair unaligned multiple accesses as Linux does.
         vcpu.repair_alignment = false;
         if how != How::Interpreted {
-            let options =
-                TranslatorOptions { link: how == How::Linked, repair_alignment: false, ..Default::default() };
+            let link = how == How::Linked;
+            let options = TranslatorOptions { link, count, repair_alignment: false, ..Default::default() };
             vcpu.set_translator(Translator::new(vcpu.memory().clone(), options)?, 1);
         }
         if how == How::Linked {
@@ -65,7 +67,7 @@ impl Skink {
                 }
             });
         }
-        Ok(Skink { vcpu, how, filled: [0; BATCH] })
+        Ok(Skink { vcpu, how, filled: [0; BATCH], retired: 0 })
     }
 
     /// Puts a batch's code in place.
@@ -93,6 +95,7 @@ impl Skink {
         fill_data(case.data_seed, &mut page);
         memory.write(DATA, &page)?;
         set_state(&mut self.vcpu.cpu, &case.state);
+        let before = self.vcpu.retired();
         let stop = match self.how {
             How::Linked => {
                 let start = Instant::now();
@@ -101,6 +104,7 @@ impl Skink {
             }
             _ => self.vcpu.run_limited(4096),
         };
+        self.retired = self.vcpu.retired() - before;
         let Some(stop) = stop else { return Ok(None) };
         let pc = self.vcpu.cpu.r[15];
         let (signal, address) = match stop {

@@ -1,7 +1,7 @@
 //! Ways out of a trace, and the notes by which faults are understood.
 
 use super::Emitter;
-use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, THUMB_AT, reg_at};
+use super::host::{Cc, FLAG_AT, INTERRUPT_AT, IT_AT, LOOKUP_AT, RAX, RETIRED_AT, THUMB_AT, reg_at};
 use super::lazy::Origins;
 use super::vector::View;
 use crate::ir::Val;
@@ -34,6 +34,8 @@ pub(crate) struct Fault {
     pub(crate) origins: Option<Box<Origins>>,
     /// The guest's vector registers that only the host's hold there.
     pub(crate) vectors: Vec<View>,
+    /// How many instructions before it have not been counted.
+    pub(crate) uncounted: usize,
 }
 
 /// Code that is to stand behind the trace.
@@ -45,6 +47,7 @@ pub(super) enum Cold {
         flags: [Option<Cc>; 4],
         origins: Origins,
         vectors: Vec<View>,
+        count: usize,
         target: u32,
         thumb: bool,
         back: bool,
@@ -63,6 +66,7 @@ impl Emitter<'_> {
     pub(super) fn exit(&mut self, target: u32, thumb: bool, it: u8) {
         self.store_flags();
         self.store_vectors();
+        self.count(self.uncounted(self.step + 1));
         let from = self.trace.steps[self.step].insn.site.addr;
         self.leave(target, thumb, it, target <= from);
     }
@@ -75,7 +79,8 @@ impl Emitter<'_> {
         let back = target <= self.trace.steps[self.step].insn.site.addr;
         let vectors = self.dirty_views();
         let origins = self.nowhere();
-        self.cold.push(Cold::Side { label, flags, origins, vectors, target, thumb, back });
+        let count = self.uncounted(self.step + 1);
+        self.cold.push(Cold::Side { label, flags, origins, vectors, count, target, thumb, back });
     }
 
     /// Whether the code behind depends on what the last instruction does: the engine chooses it.
@@ -129,6 +134,7 @@ impl Emitter<'_> {
         self.store_vectors();
         self.forget_host_flags();
         self.copy_to(RAX, target);
+        self.count(self.uncounted(self.step + 1));
         let thumb = self.trace.steps[self.step].insn.site.thumb;
         match (exchange, thumb) {
             (true, _) => {}
@@ -156,14 +162,36 @@ impl Emitter<'_> {
         let flags = self.unstored();
         let origins = (0..4).any(|f| self.is_nowhere(f)).then(|| Box::new(self.nowhere()));
         let vectors = self.dirty_views();
-        self.faults.push(Fault { at: self.ops.offset().0, step: self.step, flags, origins, vectors });
+        let (at, step, uncounted) = (self.ops.offset().0, self.step, self.uncounted(self.step));
+        self.faults.push(Fault { at, step, flags, origins, vectors, uncounted });
+    }
+
+    /// How many of the instructions before a step have not been counted.
+    pub(super) fn uncounted(&self, step: usize) -> usize {
+        self.counted.map_or(0, |counted| step - counted)
+    }
+
+    /// Counts the instructions before a step, which may be where the trace is left.
+    pub(super) fn count_before(&mut self, step: usize) {
+        self.count(self.uncounted(step));
+        self.counted = self.counted.map(|_| step);
+    }
+
+    /// Adds to the count of instructions. The host's flags stay, RCX does not.
+    pub(super) fn count(&mut self, n: usize) {
+        if n != 0 {
+            dynasm!(self.ops; .arch x64
+                ; mov rcx, [rbp + RETIRED_AT]
+                ; lea rcx, [rcx + n as i32]
+                ; mov [rbp + RETIRED_AT], rcx);
+        }
     }
 
     /// Emits what stands behind the trace.
     pub(super) fn cold_code(&mut self) {
         while let Some(cold) = self.cold.pop() {
             match cold {
-                Cold::Side { label, flags, origins, vectors, target, thumb, back } => {
+                Cold::Side { label, flags, origins, vectors, count, target, thumb, back } => {
                     dynasm!(self.ops; .arch x64; =>label);
                     for (f, when) in flags.into_iter().enumerate() {
                         if let Some(when) = when {
@@ -174,6 +202,7 @@ impl Emitter<'_> {
                     for (s, r) in vectors {
                         self.store_ext(s, r);
                     }
+                    self.count(count);
                     self.leave(target, thumb, 0, back);
                 }
                 Cold::Asked { label, origins, vectors, target, thumb } => {

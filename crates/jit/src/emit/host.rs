@@ -66,6 +66,7 @@ macro_rules! links {
 
 links! {
     INTERRUPT_AT interrupt;
+    RETIRED_AT retired;
     LOOKUP_AT lookup;
     INTERPRET_AT interpret;
     CONTEXT_AT context;

@@ -32,6 +32,7 @@ impl Emitter<'_> {
         self.save_flags(self.facts.live_before[self.step]);
         self.forget_host_flags();
         self.settle_slots();
+        self.count_before(self.step);
         // Decoders and branch predictors of the host work on lines of 32 bytes.
         while !(self.at + self.ops.offset().0).is_multiple_of(32) {
             dynasm!(self.ops; .arch x64; nop);
@@ -75,6 +76,7 @@ impl Emitter<'_> {
         let nowhere = self.nowhere();
         self.store_again(std::array::from_fn(|f| nowhere[f].filter(|_| head.origins[f].is_none())));
         self.conform_vectors(&head.slots);
+        self.count(self.uncounted(self.step + 1));
         let asked = self.ops.new_dynamic_label();
         let start = head.label;
         dynasm!(self.ops; .arch x64

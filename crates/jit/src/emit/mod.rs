@@ -103,19 +103,22 @@ pub(crate) struct Emitter<'a> {
     carry_taken: Option<Val>,
     /// Where the code of each instruction begins.
     begins: Vec<usize>,
+    /// The steps before this one have been counted; `None` if nothing is to be counted.
+    counted: Option<usize>,
     head: Option<looping::Head>,
     step: usize,
     at: usize,
 }
 
 /// Emits a trace for the host address `at`. `insns` is where its instructions will be kept for the
-/// interpreter.
+/// interpreter. With `count` the code counts the instructions that it does, see [`skink_machine::Links`].
 pub(crate) fn emit(
     trace: &Trace,
     facts: &Facts,
     stubs: Stubs,
     insns: *const skink_interp::Decoded,
     at: usize,
+    count: bool,
 ) -> Option<Code> {
     let mut e = Emitter {
         ops: VecAssembler::new(at),
@@ -148,6 +151,7 @@ pub(crate) fn emit(
         keep_flags: false,
         carry_taken: None,
         begins: vec![0; trace.steps.len()],
+        counted: count.then_some(0),
         head: None,
         step: 0,
         at,
@@ -198,6 +202,7 @@ impl Emitter<'_> {
         if step.interpreted {
             self.store_flags();
             self.drop_vectors();
+            self.count_before(self.step);
             self.call_interpreter(self.step);
             self.forget_host_flags();
             return true;

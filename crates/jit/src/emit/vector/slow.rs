@@ -16,6 +16,8 @@ pub(crate) struct Slow {
     label: DynamicLabel,
     step: usize,
     stores: Vec<View>,
+    /// How many instructions before it have not been counted.
+    uncounted: usize,
     /// Flags that are nowhere, if the interpreter may find a fault.
     origins: Origins,
     /// It does not come back: what the code behind knows of operands is not so.
@@ -50,6 +52,7 @@ impl Emitter<'_> {
             label,
             step,
             stores,
+            uncounted: self.uncounted(step),
             origins,
             leaves,
             back: None,
@@ -77,8 +80,8 @@ impl Emitter<'_> {
     /// Emits them.
     pub(in super::super) fn slow_code(&mut self) {
         for slow in std::mem::take(&mut self.slow) {
-            let Slow { label, step, stores, origins, leaves, back: Some(back), loads, constants } = slow
-            else {
+            let Slow { label, step, stores, uncounted, origins, leaves, back, loads, constants } = slow;
+            let Some(back) = back else {
                 self.failed = true;
                 return;
             };
@@ -87,11 +90,15 @@ impl Emitter<'_> {
                 self.store_ext(s, r);
             }
             self.store_again(origins);
+            self.count(uncounted);
             self.call_interpreter(step);
             if leaves {
+                self.count(self.counted.is_some() as usize);
                 self.leave_behind(step);
                 continue;
             }
+            // It will be counted on the way on.
+            self.count(uncounted.wrapping_neg());
             for (s, r) in loads {
                 self.load_ext(s, r);
             }

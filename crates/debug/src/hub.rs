@@ -252,7 +252,7 @@ impl State {
         let number = self.threads.get(&thread).map_or(0, |slot| slot.number);
         let holds = match event {
             // The session wants to see the first thread at its first instruction, to set breakpoints.
-            Event::Began => number == 1,
+            Event::Began => return number == 1,
             Event::Signal { number, .. } => !self.wishes.unheld.contains(number),
             Event::Forked(_) => self.wishes.forks,
             _ => true,
@@ -282,6 +282,10 @@ impl Controller for Hub {
             delivers: true,
         };
         state.threads.insert(thread, slot);
+        if state.numbered > 1 {
+            let number = state.numbered;
+            state.notes.push((number, Event::Began));
+        }
     }
 
     fn rest(&self, thread: ThreadId, event: Option<Event>, cpu: &mut Cpu, retired: u64) -> (Order, bool) {

@@ -66,7 +66,7 @@ impl Session {
         let stop = self.resume(Order::Step)?;
         let Ok((cpu, _)) = self.state() else { return Ok(stop) };
         let behind = before.r[15].wrapping_add(size);
-        let called = cpu.r[14] & !1 == behind && cpu.r[14] != before.r[14] || cpu.r[14] & !1 == behind;
+        let called = cpu.r[14] & !1 == behind;
         if stop.reason != Reason::Stepped || !called || cpu.r[15] == behind {
             return Ok(stop);
         }
@@ -127,13 +127,8 @@ impl Session {
     ///
     /// If the program is not running, or the frame is the outermost.
     pub fn finish(&mut self) -> Result<Stop, Error> {
-        let frames = self.frames(self.frame + 2)?;
-        let outermost = || Error::new("\"finish\" not meaningful in the outermost frame.");
-        let [.., inner, outer] = &frames[..] else { return Err(outermost()) };
-        if frames.len() < self.frame + 2 {
-            return Err(outermost());
-        }
-        self.aim_at(outer, inner.cfa.unwrap_or(0))?;
+        let (inner, outer) = self.caller()?;
+        self.aim_at(&outer, inner.cfa.unwrap_or(0))?;
         let mut stop = self.resume(Order::Go)?;
         if stop.reason == Reason::Reached {
             stop.reason = Reason::Finished(self.state()?.0.r[0]);
@@ -148,12 +143,8 @@ impl Session {
     /// If the program is not running.
     pub fn advance(&mut self, places: &[Place]) -> Result<Stop, Error> {
         let thread = self.thread()?.id;
-        let frames = self.frames(self.frame + 2)?;
-        if let [.., inner, outer] = &frames[..]
-            && frames.len() == self.frame + 2
-        {
-            let min_sp = inner.cfa.unwrap_or(0);
-            self.aim_at(&outer.clone(), min_sp)?;
+        if let Ok((inner, outer)) = self.caller() {
+            self.aim_at(&outer, inner.cfa.unwrap_or(0))?;
         }
         self.targets.extend(places.iter().map(|place| Target { place: *place, thread, min_sp: 0 }));
         self.resume(Order::Go)
@@ -174,6 +165,15 @@ impl Session {
             if stop.reason != Reason::Stepped || !back {
                 return Ok(stop);
             }
+        }
+    }
+
+    /// The selected frame and the one that called it.
+    pub(crate) fn caller(&self) -> Result<(Frame, Frame), Error> {
+        let mut frames = self.frames(self.frame + 2)?.into_iter().skip(self.frame);
+        match (frames.next(), frames.next()) {
+            (Some(inner), Some(outer)) => Ok((inner, outer)),
+            _ => Err(Error::new("\"finish\" not meaningful in the outermost frame.")),
         }
     }
 

@@ -399,7 +399,7 @@ impl Session {
             }
             Event::Stepped => Some(self.broken(thread, &cpu).unwrap_or(Reason::Stepped)),
             Event::Reached => Some(self.broken(thread, &cpu).unwrap_or(Reason::Reached)),
-            Event::Watch(hits) => hits.iter().find_map(|hit| self.watched(thread, &cpu, hit)),
+            Event::Watch(hits) => self.watched_all(thread, &cpu, &hits),
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
@@ -439,6 +439,15 @@ impl Session {
         let here = Place::of(cpu);
         let ids = self.hit(thread, cpu, |kind| matches!(kind, Kind::Break(places) if places.contains(&here)));
         (!ids.is_empty()).then_some(Reason::Breakpoint(ids))
+    }
+
+    /// All points that an instruction has hit count, once each; the first is the reason.
+    fn watched_all(&mut self, thread: ThreadId, cpu: &Cpu, hits: &[Hit]) -> Option<Reason> {
+        let mut seen = BTreeSet::new();
+        let first: Vec<&Hit> = hits.iter().filter(|hit| seen.insert(hit.watch)).collect();
+        let reasons: Vec<Reason> =
+            first.into_iter().filter_map(|hit| self.watched(thread, cpu, hit)).collect();
+        reasons.into_iter().next()
     }
 
     fn watched(&mut self, thread: ThreadId, cpu: &Cpu, hit: &Hit) -> Option<Reason> {

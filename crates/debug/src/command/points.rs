@@ -1,5 +1,6 @@
 //! Commands about break-, watch- and catchpoints, and signals.
 
+use super::report::base;
 use super::{Flow, Interpreter, Out, numbers, running};
 use crate::points::Kind;
 use crate::{Error, Handling};
@@ -57,7 +58,7 @@ fn add(i: &mut Interpreter, text: &str, temporary: bool, out: Out<'_>) -> Result
     match &places[..] {
         [place] => {
             let line = i.session.program().line_at(place.addr);
-            let at = line.map_or(String::new(), |l| format!(": file {}, line {}", l.file, l.line));
+            let at = line.map_or(String::new(), |l| format!(": file {}, line {}", base(&l.file), l.line));
             out(&format!("{what} {id} at {:#x}{at}.\n", place.addr));
         }
         places => {

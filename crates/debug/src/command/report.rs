@@ -334,7 +334,7 @@ fn list(registers: &[Register], out: Out<'_>) -> Result<Flow, Error> {
                 format!("{{{}, {}, {}, {}}}", lane(0), lane(1), lane(2), lane(3))
             }
         };
-        out(&format!("{:<15}{:<19}{shown}\n", register.name(), format!("{value:#x}")));
+        out(&format!("{:<15}{:<18} {shown}\n", register.name(), format!("{value:#x}")));
     }
     Ok(Flow::More)
 }

@@ -79,6 +79,7 @@ pub(super) fn nexti(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flo
 
 pub(super) fn finish(i: &mut Interpreter, _: &str, out: Out<'_>) -> Result<Flow, Error> {
     let frame = i.frame_text(i.session.frame)?;
+    i.session.caller()?;
     out(&format!("Run till exit from {frame}\n"));
     let stop = i.session.finish()?;
     i.report(&stop, None, out);

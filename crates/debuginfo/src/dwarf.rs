@@ -4,6 +4,7 @@
 use crate::elf::{Bytes, Elf};
 use crate::functions::{self, FunctionInfo};
 use crate::lines::{self, LineTable};
+use crate::variables::Globals;
 use gimli::{DebugInfoOffset, UnitOffset};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -21,6 +22,7 @@ pub(crate) struct Debug {
     pub(crate) zero: bool,
     /// Addresses of units: start, end, index; ascending by start.
     ranges: Vec<(u32, u32, usize)>,
+    globals: OnceLock<Globals>,
 }
 
 /// One unit.
@@ -62,7 +64,7 @@ impl Debug {
             }
         }
         let zero = elf.segments.iter().any(|segment| segment.executable && segment.range.start == 0);
-        let mut debug = Debug { dwarf, units, zero, ranges: Vec::new() };
+        let mut debug = Debug { dwarf, units, zero, ranges: Vec::new(), globals: OnceLock::new() };
         debug.ranges = debug.all_ranges();
         Some(debug)
     }
@@ -100,6 +102,15 @@ impl Debug {
 
     pub(crate) fn functions(&self, unit: usize) -> &[FunctionInfo] {
         self.units[unit].functions.get_or_init(|| functions::read(self, unit))
+    }
+
+    pub(crate) fn globals(&self) -> &Globals {
+        self.globals.get_or_init(|| Globals::of(self))
+    }
+
+    /// The type that has a name.
+    pub(crate) fn definition(&self, name: &str) -> Option<EntryRef> {
+        self.globals().type_named(name)
     }
 
     pub(crate) fn entry(&self, at: EntryRef) -> Option<Entry> {

@@ -78,7 +78,14 @@ pub(crate) fn evaluate(
                 evaluation.resume_with_memory(typed(cx, base_type, u64::from_le_bytes(bytes))?)?
             }
             EvaluationResult::RequiresRegister { register, base_type } => {
-                let value = register_value(cx.registers, register.0).ok_or(Missing::NotSaved)?;
+                let wide =
+                    matches!(value_type(cx, base_type)?, ValueType::F64 | ValueType::I64 | ValueType::U64);
+                let number = match register.0 {
+                    // A doubleword that begins with an S register is a D register.
+                    single @ 64..=95 if wide => 256 + (single - 64) / 2,
+                    number => number,
+                };
+                let value = register_value(cx.registers, number).ok_or(Missing::NotSaved)?;
                 evaluation.resume_with_register(typed(cx, base_type, value)?)?
             }
             EvaluationResult::RequiresFrameBase => {

@@ -145,6 +145,10 @@ impl Program {
         self.modules.iter().map(|module| &**module)
     }
 
+    pub(crate) fn shared_modules(&self) -> impl Iterator<Item = &Arc<Module>> {
+        self.modules.iter()
+    }
+
     /// The module that is loaded at an address.
     pub fn module_at(&self, addr: u32) -> Option<&Module> {
         self.modules().find(|module| module.holds(addr))
@@ -155,6 +159,14 @@ impl Program {
         let module = self.module_at(addr)?;
         let symbol = module.symbols().at(module.to_file(addr))?;
         Some(symbol_at(module, symbol, addr))
+    }
+
+    /// The name that gdb writes behind a pointer: none without a size, but in code.
+    pub(crate) fn pointed_at(&self, addr: u32) -> Option<SymbolAt> {
+        let module = self.module_at(addr)?;
+        let symbol = module.symbols().at(module.to_file(addr))?;
+        let code = || !matches!(self.contents_at(addr), None | Some(Contents::Data));
+        (symbol.size != 0 || code()).then(|| symbol_at(module, symbol, addr))
     }
 
     /// What mapping symbols say of an address; `None` where they say nothing.

@@ -75,6 +75,8 @@ pub struct Frame {
     pub line: Option<Line>,
     /// Whether `pc` is behind a call, so that the address before it says where the frame is.
     pub(crate) after_call: bool,
+    /// How many functions were inlined around this one: its place among [`Program::functions_at`].
+    pub(crate) level: usize,
 }
 
 impl Frame {
@@ -134,13 +136,9 @@ impl Program {
             if signal::returning(memory, registers.pc(), registers.thumb).is_some() {
                 let (pc, registers, name) = (registers.pc(), registers.clone(), signal::NAME.to_owned());
                 let (function, line, cfa) = (Some(name), None, None);
-                frames.push(Frame { pc, cfa, registers, found, function, line, after_call });
+                frames.push(Frame { pc, cfa, registers, found, function, line, after_call, level: 0 });
             } else {
                 self.push_frames(&mut frames, &registers, found, after_call);
-            }
-            let name = frames.last().and_then(|frame: &Frame| frame.function.as_deref());
-            if !limits.past_main && name == Some("main") {
-                break;
             }
             let module = self.module_at(lookup);
             let place = Place { module, memory, registers: &registers, lookup, after_call };
@@ -148,7 +146,8 @@ impl Program {
             for frame in &mut frames[first..] {
                 frame.cfa = caller.cfa;
             }
-            if !goes_on(&registers, &caller, memory) {
+            let name = frames.last().and_then(|frame| frame.function.as_deref());
+            if !limits.past_main && name == Some("main") || !goes_on(&registers, &caller, memory) {
                 break;
             }
             let to = &caller.registers;
@@ -165,18 +164,18 @@ impl Program {
         let lookup = pc.wrapping_sub(after_call.into());
         let mut line = self.line_at(lookup);
         let functions = self.functions_at(lookup);
-        let mut frame = |function: Option<String>, line: Option<Line>, found| {
+        let mut frame = |function: Option<String>, line: Option<Line>, found, level| {
             let registers = registers.clone();
-            frames.push(Frame { pc, cfa: None, registers, found, function, line, after_call });
+            frames.push(Frame { pc, cfa: None, registers, found, function, line, after_call, level });
         };
-        for function in functions.iter().skip(1).rev() {
-            frame(Some(function.name.clone()), line.clone(), Found::Inlined);
+        for (level, function) in functions.iter().enumerate().skip(1).rev() {
+            frame(Some(function.name.clone()), line.clone(), Found::Inlined, level);
             // The function around it is at the call.
             if let (Some((file, number)), Some(line)) = (&function.inlined_at, &mut line) {
                 (line.file, line.line) = (file.clone(), *number);
             }
         }
-        frame(functions.first().map(|function| function.name.clone()), line, found);
+        frame(functions.first().map(|function| function.name.clone()), line, found, 0);
     }
 }
 

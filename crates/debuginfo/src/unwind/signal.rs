@@ -32,7 +32,6 @@ pub(super) const NAME: &str = "<signal handler called>";
 
 /// The number of the call that returns from a signal, if PC is at it or at the instruction that loads R7.
 pub(super) fn returning(memory: &dyn ReadMemory, pc: u32, thumb: bool) -> Option<u32> {
-    let is_return = |number: u32| matches!(number, SIGRETURN | RT_SIGRETURN).then_some(number);
     let at = |start: u32| {
         let first = flow::decode(memory, start, thumb, false)?;
         let number = match first.op {

@@ -8,7 +8,7 @@ import os
 
 gdb.execute("set pagination off")
 gdb.execute("set confirm off")
-gdb.execute("set print symbol off")
+gdb.execute("set print symbol on")
 gdb.execute("set width 0")
 gdb.execute("handle all nostop noprint pass")
 gdb.execute("handle SIGTRAP stop")
@@ -35,9 +35,12 @@ def stop():
         except gdb.MemoryError:
             size -= 512
     for expression in os.environ.get("ORACLE_MEMORY", "").split():
-        value = gdb.parse_and_eval("&" + expression)
-        data = gdb.selected_inferior().read_memory(number(value), value.dereference().type.sizeof)
-        print("M %x %s" % (number(value), data.tobytes().hex()))
+        try:
+            value = gdb.parse_and_eval("&" + expression)
+            data = gdb.selected_inferior().read_memory(number(value), value.dereference().type.sizeof)
+            print("M %x %s" % (number(value), data.tobytes().hex()))
+        except gdb.error:
+            pass
     level = frame
     while level is not None:
         line = level.find_sal().line

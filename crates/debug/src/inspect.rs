@@ -271,14 +271,4 @@ impl Session {
             }
         }
     }
-
-    /// The value of an expression in the selected thread.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it.
-    pub fn evaluate(&self, text: &str) -> Result<i64, Error> {
-        let cpu = self.cpu().unwrap_or_default();
-        self.evaluate_with(text, &cpu)
-    }
 }

@@ -478,7 +478,7 @@ impl Session {
         }
         // A condition that cannot be evaluated holds the program, so that it is seen.
         if let Some(condition) = point.condition.clone()
-            && self.evaluate_with(&condition, cpu) == Ok(0)
+            && self.holds(&condition, cpu) == Ok(false)
         {
             return false;
         }

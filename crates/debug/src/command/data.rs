@@ -3,6 +3,7 @@
 use super::{Flow, Interpreter, Out};
 use crate::Error;
 use crate::points::Place;
+use skink_debuginfo::{Data, Encoding, Type, Value};
 
 /// What `x` goes on with.
 #[derive(Debug, Default)]
@@ -131,20 +132,23 @@ fn character(byte: u8) -> String {
 }
 
 pub(super) fn print(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    let (format, expression) = format(text, Format { count: 1, letter: 'd', size: 8 })?;
+    let formatted = text.starts_with('/');
+    let (format, expression) = format(text, Format { count: 1, letter: 'd', size: 4 })?;
     if expression.is_empty() {
         return Err(Error::new("Argument required (expression to compute)."));
     }
-    let assigned = assignment(expression);
-    let value = match assigned {
-        Some((target, value)) => assign(i, target, value)?,
-        None => i.value(expression)?,
+    if let Some((target, value)) = assignment(expression) {
+        assign(i, target, value)?;
+    }
+    let value = i.value(assignment(expression).map_or(expression, |(target, _)| target))?;
+    let shown = match formatted.then(|| i.scalar(&value)).and_then(Result::ok) {
+        Some(bits) if !matches!(format.letter, 's' | 'i') => {
+            let size = value.ty.size().next_power_of_two().clamp(1, 8) as usize;
+            i.unit(Format { size, ..format }, bits)
+        }
+        _ => value.display(i.session.program(), &**i.session.memory()?, Default::default()),
     };
-    let width = if i32::try_from(value).is_ok() || u32::try_from(value).is_ok() { 4 } else { 8 };
-    let letter = if format.letter == 's' || format.letter == 'i' { 'd' } else { format.letter };
-    let size = if letter == 'd' { 8 } else { format.size.min(width) };
     i.printed.push(value);
-    let shown = i.unit(super::data::Format { letter, size, ..format }, value as u64);
     out(&format!("${} = {shown}\n", i.printed.len()));
     Ok(Flow::More)
 }
@@ -158,48 +162,75 @@ fn assignment(text: &str) -> Option<(&str, &str)> {
 }
 
 impl Interpreter {
-    /// An expression, with `$` and `$1` as values printed before.
-    fn value(&self, text: &str) -> Result<i64, Error> {
+    /// An expression; `$` and `$1` alone are values printed before.
+    fn value(&self, text: &str) -> Result<Value, Error> {
         let history = match text.strip_prefix('$') {
             Some("") => self.printed.last(),
             Some(number) => number.parse::<usize>().ok().and_then(|n| self.printed.get(n.checked_sub(1)?)),
             None => None,
         };
-        history.map_or_else(|| self.session.evaluate(text), |value| Ok(*value))
+        history.map_or_else(|| self.session.value(text), |value| Ok(value.clone()))
+    }
+
+    fn scalar(&self, value: &Value) -> Result<u64, Error> {
+        let memory = &**self.session.memory()?;
+        value.scalar(memory).map_err(|_| Error::new("Expected a number, found something else."))
     }
 }
 
-fn assign(i: &mut Interpreter, target: &str, value: &str) -> Result<i64, Error> {
+/// What is written for a value: to a target of a floating-point type the nearest number of it.
+fn bits(i: &Interpreter, value: &Value, target: &Type) -> Result<u64, Error> {
+    let memory = &**i.session.memory()?;
+    let float = |ty: &Type| matches!(ty.plain(), Type::Base { encoding: Encoding::Float, .. });
+    if !float(target) {
+        return i.scalar(value);
+    }
+    let number = if float(&value.ty) { value.float(memory).ok() } else { None };
+    let number = number.map_or_else(|| i.scalar(value).map(|bits| bits as i64 as f64), Ok)?;
+    Ok(if target.size() == 4 { (number as f32).to_bits().into() } else { number.to_bits() })
+}
+
+fn assign(i: &mut Interpreter, target: &str, value: &str) -> Result<(), Error> {
     let value = i.value(value)?;
     if let Some((kind, addr)) = target.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-        let size = match kind.trim() {
-            "char" | "unsigned char" | "byte" => 1,
-            "short" | "unsigned short" | "half" => 2,
-            "int" | "unsigned int" | "unsigned" | "long" | "word" => 4,
-            "long long" | "double" => 8,
-            other => {
-                return Err(Error::new(format!("Expected char, short, int or long long, found `{other}'.")));
-            }
-        };
+        let unknown = || Error::new(format!("No type is called `{}'.", kind.trim()));
+        let ty = i.session.program().type_named(kind).ok_or_else(unknown)?;
         let addr = i.session.evaluate(addr)? as u32;
-        i.session.write(addr, &value.to_le_bytes()[..size])?;
-        return Ok(value);
+        return store(i, addr, &ty, &value);
     }
-    let name = target.trim_start_matches('$');
-    if i.session.register(name).is_ok() {
-        i.session.set_register(name, value as u64 as u128)?;
-        return Ok(value);
+    if let Some(name) = target.strip_prefix('$') {
+        let bits = i.scalar(&value)?;
+        return i.session.set_register(name, bits.into());
     }
-    let inner = target.strip_prefix('*').or(target.strip_prefix('[').and_then(|t| t.strip_suffix(']')));
-    let addr = match inner {
-        Some(expression) => i.session.evaluate(expression)? as u32,
-        None => {
-            let place = i.session.program().address_of(target);
-            place.ok_or_else(|| Error::new(format!("No symbol \"{target}\" in current context.")))?.addr
+    let place = i.session.value(target)?;
+    match (place.address(), &place.data) {
+        (Some(addr), _) => store(i, addr, &place.ty, &value),
+        // DWARF for the ARM architecture, 3.1: R0-R15 are 0 to 15, D0-D31 are 256 to 287.
+        (None, Data::Bytes { register: Some(number), .. }) if i.session.frame == 0 => {
+            let name = match number {
+                0..=15 => format!("r{number}"),
+                256..=287 => format!("d{}", number - 256),
+                _ => return Err(Error::new(format!("{target} is in a register that cannot be written."))),
+            };
+            let bits = bits(i, &value, &place.ty)?;
+            i.session.set_register(&name, bits.into())
         }
-    };
-    i.session.write(addr, &(value as u32).to_le_bytes())?;
-    Ok(value)
+        _ if i.session.register(target).is_ok() => {
+            let bits = i.scalar(&value)?;
+            i.session.set_register(target, bits.into())
+        }
+        _ => Err(Error::new(format!("Expected something that can be changed, found `{target}'."))),
+    }
+}
+
+fn store(i: &mut Interpreter, addr: u32, ty: &Type, value: &Value) -> Result<(), Error> {
+    let bits = bits(i, value, ty)?;
+    let size = ty.size() as usize;
+    let bytes = bits.to_le_bytes();
+    let bytes = bytes.get(..size).filter(|bytes| !bytes.is_empty());
+    let bytes =
+        bytes.ok_or_else(|| Error::new(format!("Expected something of 1 to 8 bytes, found {size}.")))?;
+    i.session.write(addr, bytes)
 }
 
 pub(super) fn set(i: &mut Interpreter, text: &str, _: Out<'_>) -> Result<Flow, Error> {
@@ -229,7 +260,7 @@ pub(super) fn examine(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<F
     let (format, expression) = format(text, i.examined.format)?;
     let start = match expression {
         "" => i.examined.next,
-        _ => i.value(expression)? as u32,
+        _ => i.session.evaluate(expression)? as u32,
     };
     i.examined.format = format;
     i.examined.next = match format.letter {

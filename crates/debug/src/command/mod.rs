@@ -11,6 +11,8 @@ mod source;
 mod table;
 
 use crate::{Error, Session};
+use skink_debuginfo::{Type, Value};
+use std::collections::HashMap;
 
 /// Where a command's text goes. What is written before the program is resumed is seen before what that writes.
 pub type Out<'a> = &'a mut dyn FnMut(&str);
@@ -34,7 +36,9 @@ pub struct Interpreter {
     listed: Option<(String, u32)>,
     examined: data::Examined,
     /// How many values have been printed: `$1`, `$2` ...
-    printed: Vec<i64>,
+    printed: Vec<Value>,
+    /// The types of what watchpoints watch.
+    watched: HashMap<u32, Type>,
     /// The breakpoint that the program stands at.
     stopped_at: Option<u32>,
     /// The signal that it was stopped for.
@@ -55,6 +59,7 @@ impl Interpreter {
             listed: None,
             examined: data::Examined::default(),
             printed: Vec::new(),
+            watched: HashMap::new(),
             stopped_at: None,
             signalled: None,
             attached: Vec::new(),

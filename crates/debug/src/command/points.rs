@@ -4,6 +4,7 @@ use super::report::base;
 use super::{Flow, Interpreter, Out, numbers, running};
 use crate::points::Kind;
 use crate::{Error, Handling};
+use skink_debuginfo::{Expression, Type};
 use skink_machine::WatchKind;
 
 /// `LOCATION thread N if CONDITION`, each part optional.
@@ -75,8 +76,9 @@ fn check(i: &Interpreter, condition: &str) -> Result<(), Error> {
         return Err(Error::new("Expected a condition after `if', found nothing."));
     }
     match i.session.evaluate(condition) {
-        Err(error) if !error.to_string().starts_with("Cannot access") => Err(error),
-        _ => Ok(()),
+        // It is evaluated somewhere else, with other variables and other memory.
+        Err(_) => Expression::parse(condition).map(|_| ()).map_err(Error::from),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -116,14 +118,13 @@ fn watch_for(
         }
         None => (expression, None),
     };
-    let (addr, len) = range.rsplit_once(',').unwrap_or((range, "4"));
-    let start = i.session.evaluate(addr.trim().trim_start_matches('*'))? as u32;
-    let len = i.session.evaluate(len.trim())? as u32;
+    let (start, len, ty) = i.watched_range(range)?;
     i.session.read(start, 1)?;
     let point = i.session.add_watchpoint(expression, start, len, access, value)?;
     point.condition = spec.condition.map(str::to_owned);
     point.thread = spec.thread;
     let id = point.id;
+    ty.into_iter().for_each(|ty| drop(i.watched.insert(id, ty)));
     out(&format!("{what} {id}: {expression}\n"));
     Ok(Flow::More)
 }
@@ -221,6 +222,19 @@ fn ignored(id: u32, times: u32) -> String {
 }
 
 impl Interpreter {
+    /// What is to be watched: `ADDRESS, LENGTH`, something in memory with its type, or the word at an address.
+    fn watched_range(&self, text: &str) -> Result<(u32, u32, Option<Type>), Error> {
+        if let Some((addr, len)) = text.rsplit_once(',') {
+            let len = self.session.evaluate(len)? as u32;
+            return Ok((self.session.evaluate(addr)? as u32, len, None));
+        }
+        let value = self.session.value(text)?;
+        match value.address() {
+            Some(addr) if value.ty.size() > 0 => Ok((addr, value.ty.size(), Some(value.ty))),
+            _ => Ok((self.session.evaluate(text)? as u32, 4, None)),
+        }
+    }
+
     /// `continue N`: passes the breakpoint that the program stands at.
     pub(super) fn ignore_here(&mut self, times: u64, out: Out<'_>) {
         let Some(id) = self.stopped_at else { return };

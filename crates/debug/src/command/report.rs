@@ -4,7 +4,7 @@ use super::{Flow, Interpreter, Out, points, running};
 use crate::points::Kind;
 use crate::session::{Reason, Stop};
 use crate::{Error, Register, View, Whereabouts};
-use skink_debuginfo::Frame;
+use skink_debuginfo::{Format, Frame, Missing, Type, Value, Variable};
 use skink_engine::{Event, Exit};
 use skink_machine::{Access, WatchKind};
 
@@ -109,13 +109,25 @@ impl Interpreter {
             Some(Kind::Watch { access: WatchKind::Access, .. }) => "Hardware access (read/write) watchpoint",
             _ => "Hardware watchpoint",
         };
+        let shown = |contents| self.typed(id, contents);
         let values = match access {
             Access::Write if old != new => {
-                format!("Old value = {}\nNew value = {}\n", bytes(old), bytes(new))
+                format!("Old value = {}\nNew value = {}\n", shown(old), shown(new))
             }
-            _ => format!("Value = {}\n", bytes(new)),
+            _ => format!("Value = {}\n", shown(new)),
         };
         format!("\n{what} {id}: {spec}\n\n{values}")
+    }
+
+    /// What a watchpoint watches, from its bytes.
+    fn typed(&self, id: u32, contents: &[u8]) -> String {
+        match (self.watched.get(&id), self.session.memory()) {
+            (Some(ty), Ok(memory)) => {
+                let value = Value::of(contents, ty.clone());
+                value.display(self.session.program(), &**memory, Format::default())
+            }
+            _ => bytes(contents),
+        }
     }
 
     fn note(&self, thread: u32, event: &Event, out: Out<'_>) {
@@ -155,11 +167,51 @@ impl Interpreter {
     fn describe(&self, frame: &Frame, innermost: bool) -> String {
         let function = frame.function.clone().or_else(|| self.nearest(frame.lookup()));
         let function = function.unwrap_or_else(|| "??".to_owned());
+        if function.starts_with("<signal") {
+            return function;
+        }
         let middle = frame.line.as_ref().is_none_or(|line| !innermost || line.range.start != frame.pc);
         let at = if middle { format!("{:#010x} in ", frame.pc) } else { String::new() };
         let line =
             frame.line.as_ref().map(|l| format!(" at {}:{}", base(&l.file), l.line)).unwrap_or_default();
-        format!("{at}{function} (){line}")
+        format!("{at}{function} ({}){line}", self.arguments(frame))
+    }
+
+    /// `a=1, b=0x8000 "text"`, if they are known.
+    fn arguments(&self, frame: &Frame) -> String {
+        let parameters = self.session.program().variables(frame).into_iter().filter(|v| v.parameter);
+        let text = |v: Variable| format!("{}={}", v.name, self.shown_value(&v, frame));
+        parameters.map(text).collect::<Vec<String>>().join(", ")
+    }
+
+    /// A variable's value; of a pointer without its type, as gdb has it in lists.
+    fn shown_value(&self, variable: &Variable, frame: &Frame) -> String {
+        let Ok(memory) = self.session.memory() else { return String::new() };
+        match variable.value(Some(frame), &**memory) {
+            Ok(value) => {
+                let text = value.display(self.session.program(), &**memory, Format::default());
+                let typed = matches!(value.ty.plain(), Type::Pointer { .. });
+                let bare =
+                    text.split_once(") ").filter(|_| typed && text.starts_with('(')).map(|(_, bare)| bare);
+                bare.unwrap_or(&text).to_owned()
+            }
+            Err(Missing::OptimizedOut) => "<optimized out>".to_owned(),
+            Err(_) => "<unavailable>".to_owned(),
+        }
+    }
+
+    /// `info locals`, `info args`.
+    fn variables(&self, parameters: bool, out: Out<'_>) -> Result<Flow, Error> {
+        let frame = self.session.frame_at(self.session.frame)?;
+        let all = self.session.program().variables(&frame);
+        let mut wanted = all.iter().filter(|v| v.parameter == parameters).peekable();
+        if wanted.peek().is_none() {
+            out(if parameters { "No arguments.\n" } else { "No locals.\n" });
+        }
+        for variable in wanted {
+            out(&format!("{} = {}\n", variable.name, self.shown_value(variable, &frame)));
+        }
+        Ok(Flow::More)
     }
 
     fn nearest(&self, addr: u32) -> Option<String> {
@@ -287,6 +339,10 @@ pub(super) fn info(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
         out("Signal        Stop\tPrint\tPass to program\tDescription\n");
         i.session.signals().iter().for_each(|handling| out(&running::handling(handling)));
         Ok(Flow::More)
+    } else if is("locals", 2) {
+        i.variables(false, out)
+    } else if is("args", 2) {
+        i.variables(true, out)
     } else if is("line", 2) {
         super::source::info_line(i, rest, out)
     } else if is("symbol", 2) {

@@ -69,6 +69,8 @@ pub enum Reason {
     },
     /// A process was made.
     Forked(u32),
+    /// The program is about to execute another, with which the session ends.
+    Executing(String),
     /// The machine cannot go on, and says why.
     Trouble(String),
     /// The program waits for input that is not there yet.
@@ -418,6 +420,7 @@ impl Session {
             Event::Forked(child) => {
                 self.hit(thread, &cpu, |kind| *kind == Kind::Forks).first().map(|_| Reason::Forked(child))
             }
+            Event::Executing(path) => Some(Reason::Executing(path)),
             Event::Trouble(text) => Some(Reason::Trouble(text)),
             Event::Waiting => Some(Reason::Waiting),
         }

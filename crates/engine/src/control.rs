@@ -45,6 +45,8 @@ pub enum Event {
     Called(u32),
     /// It has forked; the child is not debugged.
     Forked(u32),
+    /// It is about to execute another program, which takes the place of the host process and of the debugger in it.
+    Executing(String),
     /// The personality stops it for good, with a message (the teaching board).
     Trouble(String),
     /// It waits for console input that has not come yet; running on asks again.
@@ -58,8 +60,6 @@ pub enum Exit {
     Status(i32),
     /// By this signal.
     Signal(i32),
-    /// By executing another program that is not debugged.
-    Replaced(String),
 }
 
 /// How a thread is to go on.
@@ -228,6 +228,12 @@ impl Controlled {
             self.due = Some(Event::Stepped);
         }
         self.controller.delivers(self.thread)
+    }
+
+    /// Something to report in the middle of a system call; `false` if the thread is to end.
+    pub fn tell(&mut self, vcpu: &mut Vcpu, event: Event) -> bool {
+        self.rest(vcpu, Some(event));
+        self.order != Order::End
     }
 
     /// Something to report when the thread is next at rest.

@@ -173,6 +173,16 @@ impl Thread {
         }
     }
 
+    /// Before another program takes the place of this one; `false` if a debugger ends the thread instead.
+    pub(crate) fn before_exec(&mut self, path: &[u8]) -> bool {
+        let event = || Event::Executing(String::from_utf8_lossy(path).into_owned());
+        let goes_on = self.controlled.as_mut().is_none_or(|c| c.tell(&mut self.vcpu, event()));
+        if !goes_on {
+            self.exit = Some(0);
+        }
+        goes_on
+    }
+
     /// Tells the debugger, if there is one.
     pub(crate) fn note(&mut self, event: Event) {
         if let Some(controlled) = &mut self.controlled {

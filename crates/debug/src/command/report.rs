@@ -82,6 +82,10 @@ impl Interpreter {
                 format!("\nCatchpoint {point} (returned from syscall {}), ", self.call_name(*number))
             }
             Reason::Forked(_) => "\nCatchpoint (forked process), ".to_owned(),
+            Reason::Executing(path) => format!(
+                "\nThe program is about to execute {path}, in its own place and in the debugger's:\n\
+                 the session ends when it goes on.\n"
+            ),
             Reason::Paused => "\nProgram stopped.\n".to_owned(),
             Reason::Trouble(text) => format!("\n{}\n", text.trim_end()),
             Reason::Waiting => "\nThe program waits for input.\n".to_owned(),
@@ -235,7 +239,6 @@ fn exit_text(exit: &Exit, signal: &dyn Fn(u32) -> String) -> String {
                 signal(*number as u32)
             )
         }
-        Exit::Replaced(path) => format!("[Inferior 1 has executed {path}, which is not debugged]\n"),
     }
 }
 

@@ -55,8 +55,26 @@ impl Session {
         let expression = Expression::parse(text)?;
         let memory = &**self.memory()?;
         let limits = Limits { frames: 1, ..Limits::default() };
-        let frames = self.program.unwind_to(cpu, memory, limits);
+        // It may be asked a hundred thousand times a second: a frame is made only if a variable could be meant.
+        let frames = if needs_frame(text) { self.program.unwind_to(cpu, memory, limits) } else { Vec::new() };
         let cx = Context { cpu, memory, program: &self.program, frame: frames.first() };
         Ok(expression.is_true(&cx)?)
+    }
+}
+
+/// Whether a word stands in an expression that is no number and, without a `$`, may be a variable.
+fn needs_frame(text: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.split(|c| !part(c)).any(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_frame;
+
+    #[test]
+    fn registers_with_their_sign_need_no_frame() {
+        assert!(!needs_frame("$r4 == 3 && [$sp + 0x1f] != 0b11"));
+        assert!(needs_frame("r4 == 3") && needs_frame("$r4 == a_1") && needs_frame("_x"));
     }
 }

@@ -200,10 +200,9 @@ impl Vcpu {
 
     pub(crate) fn enter(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
-        self.interp.repair_alignment = self.repair_alignment;
         let watching = self.interp.memory.marks().is_watching();
         let care = Care::default().with(Care::STRICT_ALIGNMENT, self.strict_alignment);
-        self.interp.set_care(care.with(Care::RECORD, watching));
+        self.interp.set_care(care.with(Care::RECORD, watching), self.repair_alignment);
         self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
     }
 
@@ -303,8 +302,12 @@ impl Vcpu {
                 trace(&b.core.cpu);
             }
             b.perform(insn);
+            // One comparison for each instruction; the rest of the question is for each block.
+            if matches!(b.left, Left::No) {
+                continue;
+            }
             match b.left {
-                Left::No => continue,
+                Left::No => {}
                 Left::Branch(target) => {
                     b.core.cpu.r[15] = target;
                     b.core.cpu.it = 0;

@@ -4,7 +4,7 @@ use crate::care::{Care, Touched};
 use crate::{Decoded, arith};
 use skink_isa::Cond;
 use skink_isa::operand::{Reg, Shift};
-use skink_machine::{Access, Core, ExclusiveMonitor, Fault, FaultKind, Memory};
+use skink_machine::{Access, Core, ExclusiveMonitor, Fault, Memory};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
 use std::sync::Arc;
 
@@ -41,7 +41,9 @@ pub struct Interp {
     /// How the instruction ended.
     pub left: Left,
     /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
-    pub repair_alignment: bool,
+    pub(crate) repair_alignment: bool,
+    /// That, and nobody wants to know of the access.
+    pub(crate) repairs_unseen: bool,
     /// What is wanted of each access besides what is usual, see [`Care`]; looked at in one go, so that the usual
     /// pays for one test.
     pub(crate) care: Care,
@@ -58,6 +60,7 @@ impl Interp {
             site: Site { addr: 0, size: 4, thumb: false },
             left: Left::No,
             repair_alignment: true,
+            repairs_unseen: true,
             care: Care::default(),
             touched: Vec::new(),
         }
@@ -93,18 +96,11 @@ impl Interp {
         align: Align,
         access: Access,
     ) -> Result<(), Stopped> {
-        if self.care.is_any() {
-            return self.carefully(addr, size, unit, align, access);
+        match align {
+            Align::Any if !self.care.is_any() => Ok(()),
+            Align::Repaired(_) if self.repairs_unseen => Ok(()),
+            _ => self.carefully(addr, size, unit, align, access),
         }
-        let bytes = match align {
-            Align::Any => return Ok(()),
-            Align::Repaired(_) if self.repair_alignment => return Ok(()),
-            Align::Repaired(bytes) | Align::Required(bytes) => bytes,
-        };
-        if addr & (bytes - 1) == 0 {
-            return Ok(());
-        }
-        Err(self.faulted(Fault { addr, access, kind: FaultKind::Alignment }))
     }
 
     /// Ends the instruction with a fault.

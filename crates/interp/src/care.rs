@@ -44,9 +44,11 @@ pub struct Touched {
 }
 
 impl Interp {
-    /// Has accesses treated with this care from now on.
-    pub fn set_care(&mut self, care: Care) {
+    /// Has accesses treated with this care from now on, and unaligned multiple ones repaired as Linux does, or not.
+    pub fn set_care(&mut self, care: Care, repair_alignment: bool) {
         self.care = care;
+        self.repair_alignment = repair_alignment;
+        self.repairs_unseen = repair_alignment && !care.has(Care::RECORD);
     }
 
     /// The accesses since the last time it was asked.
@@ -54,7 +56,6 @@ impl Interp {
         self.touched.drain(..)
     }
 
-    #[cold]
     #[inline(never)]
     pub(crate) fn carefully(
         &mut self,

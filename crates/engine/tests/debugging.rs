@@ -92,7 +92,7 @@ fn a_trap_set_in_code_that_ran_stops_it_and_one_taken_away_does_not() {
 #[test]
 fn a_trap_is_of_its_instruction_set() {
     for mut vcpu in machines(&words(&SUM)) {
-        vcpu.memory().set_traps([CODE + 8 | 1].into());
+        vcpu.memory().set_traps([(CODE + 8) | 1].into());
         assert_eq!(go(&mut vcpu), Stop::Svc(5));
     }
 }
@@ -110,7 +110,7 @@ fn it_blocks_are_stepped_one_at_a_time_and_trapped_inside() {
         }
         assert_eq!(seen, [(2, false, 0), (4, true, 0), (6, true, 0), (8, false, 2)]);
         vcpu.cpu.r[15] = CODE;
-        vcpu.memory().set_traps([CODE + 6 | 1].into());
+        vcpu.memory().set_traps([(CODE + 6) | 1].into());
         let stop = go(&mut vcpu);
         assert_eq!((stop, vcpu.cpu.r[15], vcpu.cpu.it >> 4), (Stop::Trap, CODE + 6, 1));
         assert_eq!(vcpu.step(), None);

@@ -14,6 +14,7 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("arm-linux-gnueabihf-g++", "g++-arm-linux-gnueabihf"),
     ("arm-linux-gnueabihf-as", "binutils-arm-linux-gnueabihf"),
     ("arm-linux-gnueabihf-objdump", "binutils-arm-linux-gnueabihf"),
+    ("gdb-multiarch", "gdb-multiarch"),
     ("gcc", "gcc"),
     ("git", "git"),
     ("setsid", "util-linux"),

@@ -17,12 +17,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("engine", &["interp", "isa", "jit", "machine"]),
     ("linux", &["engine", "isa", "machine"]),
     ("board", &["asm", "engine", "isa", "machine"]),
-    ("debug", &["engine", "isa", "machine"]),
+    ("debuginfo", &["interp", "isa", "machine", "semantics"]),
+    ("debug", &["debuginfo", "engine", "isa", "machine"]),
     ("gdb", &["debug", "engine", "isa", "machine"]),
     ("dap", &["debug", "engine", "isa", "machine"]),
     ("tui", &["debug", "engine", "isa", "machine"]),
     ("wasm", &["asm", "board", "dap", "debug"]),
-    ("cli", &["asm", "board", "dap", "debug", "engine", "gdb", "isa", "linux", "machine", "tui"]),
+    (
+        "cli",
+        &["asm", "board", "dap", "debug", "debuginfo", "engine", "gdb", "isa", "linux", "machine", "tui"],
+    ),
 ];
 
 /// Crates that touch raw memory; every other forbids unsafe code.

@@ -5,17 +5,17 @@ use crate::image::{Image, RAM_BYTES};
 use crate::registers::Registers;
 use crate::svc;
 use crate::trouble::{Kind, Place, Trouble};
-use skink_engine::{Stop, Vcpu};
+use skink_engine::{Controlled, Event, Stop, Vcpu};
 use skink_machine::memory::PAGE;
 use skink_machine::{Access, Backing, Cpu, FaultKind, Mapping, Memory, Prot, fixup};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Blocks between two looks at the clock: a few milliseconds.
 const CHUNK: u64 = 1 << 15;
 
-/// No block is longer than this many instructions; see [`Board::run_exactly`].
+/// No block is longer than this many instructions.
 const LONGEST_BLOCK: u64 = 64;
 
 /// How far a run may go.
@@ -92,8 +92,6 @@ pub struct Board {
     vcpu: Vcpu,
     image: Image,
     stalled: Option<Stalled>,
-    /// Instructions that ran past a limit and do not count, see [`Board::run_exactly`].
-    excess: u64,
 }
 
 impl Board {
@@ -130,7 +128,7 @@ impl Board {
         vcpu.repair_alignment = false;
         vcpu.strict_alignment = true;
         vcpu.cpu.bx_write_pc(image.start());
-        Ok(Board { vcpu, image, stalled: None, excess: 0 })
+        Ok(Board { vcpu, image, stalled: None })
     }
 
     /// The program.
@@ -160,7 +158,7 @@ impl Board {
 
     /// Instructions executed so far, those whose condition failed included.
     pub fn instructions(&self) -> u64 {
-        self.vcpu.stats().instructions - self.excess
+        self.vcpu.stats().instructions
     }
 
     /// The registers as a report shows them.
@@ -196,7 +194,7 @@ impl Board {
                 limits.instructions.map_or(u64::MAX, |limit| limit.saturating_sub(self.instructions()));
             let stop = match left {
                 0 => return Outcome::InstructionLimit,
-                1..=LONGEST_BLOCK => match self.run_exactly(left) {
+                1..=LONGEST_BLOCK => match self.vcpu.run_to(self.vcpu.retired() + left) {
                     Some(stop) => Some(stop),
                     None => return Outcome::InstructionLimit,
                 },
@@ -214,30 +212,36 @@ impl Board {
         }
     }
 
-    /// Runs exactly `count` instructions, fewer than two blocks; `None` if nothing stopped them.
-    ///
-    /// The engine stops between blocks only. So the tracer keeps the registers as they are before
-    /// the first instruction too many, and they are put back. A store among the few instructions
-    /// that ran too far stays; nobody but a memory dump can see it, since a block has no SVC in it.
-    fn run_exactly(&mut self, count: u64) -> Option<Stop> {
-        let start = self.vcpu.stats().instructions;
-        let kept: Arc<Mutex<(u64, Option<Box<Cpu>>)>> = Arc::default();
-        let (shared, interrupter) = (kept.clone(), self.vcpu.interrupter());
-        self.vcpu.set_tracer(Some(Box::new(move |cpu| {
-            let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.0 == count && kept.1.is_none() {
-                kept.1 = Some(Box::new(cpu.clone()));
-                interrupter.request();
+    /// Runs the program under a debugger until it halts (`true`) or is killed. Trouble and want of input hold it.
+    pub fn run_controlled(
+        &mut self,
+        controlled: &mut Controlled,
+        input: &mut dyn Input,
+        output: &mut dyn Output,
+    ) -> bool {
+        while let Some(stop) = controlled.run(&mut self.vcpu) {
+            if let Stop::Svc(number) = stop
+                && !controlled.calling(&mut self.vcpu, number)
+            {
+                return false;
             }
-            kept.0 += 1;
-        })));
-        let stop = self.vcpu.run();
-        self.vcpu.set_tracer(None);
-        let kept = std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner));
-        let Some(cpu) = kept.1 else { return Some(stop) };
-        self.vcpu.cpu = *cpu;
-        self.excess += self.vcpu.stats().instructions - start - count;
-        None
+            let verdict = self.service(stop, input, output);
+            if let Stop::Svc(number) = stop {
+                controlled.called(&self.vcpu, number);
+            }
+            // What the program has written is seen before the debugger says anything.
+            let _ = output.flush();
+            match verdict {
+                Verdict::Continue => {}
+                Verdict::End(Outcome::Trouble(trouble)) => {
+                    controlled.note(Event::Trouble(trouble.to_string()))
+                }
+                // PC is at the SVC, which asks again.
+                Verdict::End(Outcome::Waiting) => controlled.note(Event::Waiting),
+                Verdict::End(_) => return true,
+            }
+        }
+        false
     }
 
     /// Asks again for the input that the program waits for; `None` if it does not wait.
@@ -264,7 +268,8 @@ impl Board {
                     self.trouble(kind, message)
                 }
             },
-            Stop::Interrupted => return Verdict::Continue,
+            // A debugger's marks are dealt with by whoever set them.
+            Stop::Interrupted | Stop::Trap | Stop::Watch => return Verdict::Continue,
             Stop::Undefined => self.trouble(Kind::Undefined, String::new()),
             Stop::Breakpoint(number) => {
                 self.trouble(Kind::Breakpoint, format!("breakpoint instruction BKPT {number}"))

@@ -18,6 +18,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run a program; its exit status becomes skink's.
     Run(Box<RunArgs>),
+    /// Debug a program, by gdb's commands.
+    Debug(Box<crate::debug::DebugArgs>),
     /// Print the ELF header and the program headers of a program.
     Elf {
         /// The file to look at.

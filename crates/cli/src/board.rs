@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// The exit status for a program that the assembler refuses.
-const NOT_ASSEMBLED: u8 = 1;
+pub(crate) const NOT_ASSEMBLED: u8 = 1;
 /// The exit status for a command line that makes no sense, or a file that cannot be read.
 const USAGE: u8 = 2;
 /// What is said to those who ask for more.
@@ -23,28 +23,36 @@ const MAX_REPORT: usize = 64 << 20;
 
 /// Runs the program on the board, if it is one for it; `None` if it is Linux's.
 pub(crate) fn run(args: &RunArgs) -> Option<ExitCode> {
+    match program(args)? {
+        Ok(program) => Some(run_program(args, &program)),
+        Err(status) => Some(status),
+    }
+}
+
+/// The program for the board, assembled; `None` if it is Linux's.
+pub(crate) fn program(args: &RunArgs) -> Option<Result<Program, ExitCode>> {
     let path = Path::new(args.program.first()?);
     let only_board =
         args.max_instructions.is_some() || args.timeout.is_some() || args.input.is_some() || args.json;
     if !args.board && !is_source(path) {
-        return only_board.then(|| usage(BOARD_ONLY));
+        return only_board.then(|| Err(usage(BOARD_ONLY)));
     }
     let text = match std::fs::read(path) {
         Ok(text) => text,
         // Linux's loader says what is wrong with a file that cannot be read.
         Err(_) if !args.board => return None,
-        Err(error) => return Some(usage(&format!("{}: {error}", path.display()))),
+        Err(error) => return Some(Err(usage(&format!("{}: {error}", path.display())))),
     };
     let dialect = args.dialect.of(&text);
     if args.linux || dialect == Dialect::Gnu && !args.board {
-        return only_board.then(|| usage(BOARD_ONLY));
+        return only_board.then(|| Err(usage(BOARD_ONLY)));
     }
     let (name, loader) = (path.display().to_string(), Files::beside(path, &[]));
     let program = match dialect {
         Dialect::Gnu => Program::assemble_gnu(&name, &text, &loader),
         Dialect::Manchester => Program::assemble(&name, &text, &loader),
     };
-    Some(run_program(args, &program))
+    Some(Ok(program))
 }
 
 /// Whether a file is an assembly source by its name.
@@ -53,7 +61,7 @@ pub(crate) fn is_source(path: &Path) -> bool {
     ["s", "asm"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
-fn usage(message: &str) -> ExitCode {
+pub(crate) fn usage(message: &str) -> ExitCode {
     eprintln!("skink: {message}");
     ExitCode::from(USAGE)
 }
@@ -128,14 +136,14 @@ fn print_json(report: &Report) {
 }
 
 /// Standard output, or a report.
-struct Console {
+pub(crate) struct Console {
     stdout: BufWriter<Stdout>,
     keep: bool,
     kept: Vec<u8>,
 }
 
 impl Console {
-    fn new(keep: bool) -> Console {
+    pub(crate) fn new(keep: bool) -> Console {
         Console { stdout: BufWriter::new(io::stdout()), keep, kept: Vec::new() }
     }
 }
@@ -160,7 +168,7 @@ impl Output for Console {
 }
 
 /// Standard input; waits for it.
-struct Stdin;
+pub(crate) struct Stdin;
 
 impl Input for Stdin {
     fn read(&mut self) -> Read {

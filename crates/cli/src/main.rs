@@ -4,6 +4,7 @@
 mod args;
 mod asm;
 mod board;
+mod debug;
 mod disasm;
 mod elf;
 mod jit;
@@ -19,8 +20,10 @@ fn main() -> ExitCode {
     if words.get(1).is_some_and(|word| word == skink_linux::HANDOVER_MARK) {
         return run::failed(skink_linux::resume(&words, run::HOOKS));
     }
+    let words = debug::long_option(words);
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
+        args::Command::Debug(args) => debug::debug(*args),
         args::Command::Elf { file } => elf::list(&file),
         args::Command::Asm(args) => asm::asm(&args),
         args::Command::Disasm(args) => disasm::disasm(&args),

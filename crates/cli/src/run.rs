@@ -33,11 +33,27 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
     if let Some(status) = crate::board::run(&args) {
         return status;
     }
+    match prepare(args) {
+        Ok(prepared) => failed(skink_linux::run(prepared.options, prepared.program)),
+        Err(status) => status,
+    }
+}
+
+/// A program for Linux and how to run it.
+pub(crate) struct Prepared {
+    pub(crate) options: Options,
+    pub(crate) program: Program,
+    /// Kept open while the program runs: the file of an assembled source has no name any more.
+    _open: Option<File>,
+}
+
+/// What the command line means.
+pub(crate) fn prepare(args: RunArgs) -> Result<Prepared, ExitCode> {
     let (log, log_file) = match args.log.as_deref().map(log_target).transpose() {
         Ok(target) => target.unwrap_or_default(),
         Err(message) => {
             eprintln!("skink: --log: {message}");
-            return ExitCode::from(2);
+            return Err(ExitCode::from(2));
         }
     };
     let options = Options {
@@ -65,23 +81,20 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
         ..Options::default()
     };
     let mut words = args.program.into_iter().map(OsString::into_vec);
-    let Some(name) = words.next() else { return ExitCode::from(2) };
+    let Some(name) = words.next() else { return Err(ExitCode::from(2)) };
     let argv0 = args.argv0.map_or_else(|| name.clone(), OsString::into_vec);
     let mut path = PathBuf::from(OsString::from_vec(name));
-    // Kept open while the program runs: its file has no name any more.
-    let mut _open = None;
+    let mut open = None;
     if crate::board::is_source(&path) {
-        match assembled(&path, args.dialect) {
-            Ok((file, name)) => (_open, path) = (Some(file), name),
-            Err(status) => return status,
-        }
+        let (file, name) = assembled(&path, args.dialect)?;
+        (open, path) = (Some(file), name);
     }
     let program = Program {
         path,
         argv: std::iter::once(argv0).chain(words).collect(),
         env: environment(args.no_env, &args.set_env, &args.unset_env),
     };
-    failed(skink_linux::run(options, program))
+    Ok(Prepared { options, program, _open: open })
 }
 
 /// A source, assembled into a file without a name, and a path that leads to it.

@@ -1,7 +1,8 @@
 //! One virtual processor and its loop.
 
 use crate::cache::{Cache, Counters};
-use skink_interp::{Exception, Interp, Left, Site, it_advance};
+use crate::watch::Hit;
+use skink_interp::{Care, Exception, Interp, Left, Site, it_advance};
 use skink_jit::{Arrival, Entry, Lookup, Mode, Outcome, Seat, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
@@ -21,11 +22,16 @@ pub enum Stop {
     Fault(Fault),
     /// Somebody asked, see [`Interrupter`]; PC is at the next instruction.
     Interrupted,
+    /// A debugger's trap (`Memory::set_traps`); PC is at it, and nothing of its instruction has happened.
+    Trap,
+    /// The last instruction accessed a watched range (`Memory::set_watches`), see [`Vcpu::take_hits`]; PC is at the
+    /// next.
+    Watch,
 }
 
 impl Stop {
     /// Whether the instruction that it is about has been done.
-    fn is_behind(self) -> bool {
+    pub(crate) fn is_behind(self) -> bool {
         matches!(self, Stop::Svc(_))
     }
 }
@@ -38,6 +44,11 @@ impl Interrupter {
     /// Asks for a stop; stays asked until `run` has returned [`Stop::Interrupted`].
     pub fn request(&self) {
         self.0.store(1, Ordering::SeqCst);
+    }
+
+    /// Whether somebody has asked; then it is as if nobody had.
+    pub(crate) fn take(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0 && self.0.swap(0, Ordering::SeqCst) != 0
     }
 }
 
@@ -65,14 +76,15 @@ pub struct Vcpu {
     /// interpreted then. Off by default.
     pub strict_alignment: bool,
     /// Runs with `cpu`, which is taken for as long as `run` runs.
-    interp: Interp,
-    interrupt: Interrupter,
+    pub(crate) interp: Interp,
+    pub(crate) interrupt: Interrupter,
     cache: Cache,
-    instructions: u64,
+    pub(crate) instructions: u64,
     /// Of them, those that were not done: they faulted, or are no instructions.
-    undone: u64,
-    tracer: Option<Tracer>,
+    pub(crate) undone: u64,
+    pub(crate) tracer: Option<Tracer>,
     gear: Option<Gear>,
+    pub(crate) hits: Vec<Hit>,
 }
 
 /// The second gear: translated code.
@@ -105,6 +117,7 @@ impl Vcpu {
             undone: 0,
             tracer: None,
             gear: None,
+            hits: Vec::new(),
         }
     }
 
@@ -158,6 +171,10 @@ impl Vcpu {
     pub fn run(&mut self) -> Stop {
         self.enter();
         let stop = match self.tracer.take() {
+            tracer if self.interp.memory.marks().is_watching() => {
+                self.tracer = tracer;
+                self.run_watched()
+            }
             None if self.gear.is_some() && !self.strict_alignment => self.run_geared(),
             None => self.run_blocks::<false>(&mut |_| {}),
             Some(mut tracer) => {
@@ -181,14 +198,15 @@ impl Vcpu {
         stop
     }
 
-    fn enter(&mut self) {
+    pub(crate) fn enter(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
-        self.interp.repair_alignment = self.repair_alignment;
-        self.interp.strict_alignment = self.strict_alignment;
+        let watching = self.interp.memory.marks().is_watching();
+        let care = Care::default().with(Care::STRICT_ALIGNMENT, self.strict_alignment);
+        self.interp.set_care(care.with(Care::RECORD, watching), self.repair_alignment);
         self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;
     }
 
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
     }
 
@@ -275,7 +293,7 @@ impl Vcpu {
     }
 
     #[inline(always)]
-    fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
+    pub(crate) fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
         let b = &mut self.interp;
         let thumb = b.core.cpu.thumb;
         let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
@@ -288,8 +306,12 @@ impl Vcpu {
                 trace(&b.core.cpu);
             }
             b.perform(insn);
+            // One comparison for each instruction; the rest of the question is for each block.
+            if matches!(b.left, Left::No) {
+                continue;
+            }
             match b.left {
-                Left::No => continue,
+                Left::No => {}
                 Left::Branch(target) => {
                     b.core.cpu.r[15] = target;
                     b.core.cpu.it = 0;
@@ -303,6 +325,10 @@ impl Vcpu {
                     self.undone += !stop.is_behind() as u64;
                     return Some(stop);
                 }
+                Left::Trap => {
+                    self.instructions += done as u64;
+                    return Some(stop(b, insn.site, insn.it));
+                }
             }
         }
         b.core.cpu.r[15] = block.end;
@@ -314,11 +340,12 @@ impl Vcpu {
 
 /// What became of an instruction that stopped; the processor stands at it, or behind a call.
 #[cold]
-fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
+pub(crate) fn stop(b: &mut Interp, site: Site, it: u8) -> Stop {
     b.core.cpu.r[15] = site.addr;
     b.core.cpu.it = it;
     match std::mem::replace(&mut b.left, Left::No) {
         Left::Fault(fault) => Stop::Fault(fault),
+        Left::Trap => Stop::Trap,
         Left::Exception(Exception::Breakpoint(imm)) => Stop::Breakpoint(imm),
         Left::Exception(Exception::Svc(imm)) => {
             b.core.cpu.r[15] = site.next();

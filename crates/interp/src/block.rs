@@ -54,6 +54,12 @@ impl Block {
         let mut insns = Vec::with_capacity(16);
         let (mut at, mut it) = (start, it);
         while insns.len() < MAX_INSNS {
+            if memory.marks().is_trap(at, thumb) {
+                if insns.is_empty() {
+                    return Ok(Block::trap(at, thumb, it));
+                }
+                break;
+            }
             let decoded = match decode_at(memory, at, thumb, it) {
                 Ok(decoded) => decoded,
                 Err(fault) if insns.is_empty() => return Err(fault),
@@ -68,6 +74,14 @@ impl Block {
             }
         }
         Ok(Block { insns: insns.into(), end: at, end_it: it })
+    }
+
+    /// A block that does nothing but say that a debugger wants to be told first.
+    fn trap(addr: u32, thumb: bool, it: u8) -> Block {
+        let op = Op::Udf(Number { imm: Imm(0) });
+        let site = Site { addr, size: 4, thumb };
+        let insn = Decoded { op, run: Interp::trap, cond: Cond::Al, it, site };
+        Block { insns: [insn].into(), end: addr, end_it: it }
     }
 }
 

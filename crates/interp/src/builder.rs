@@ -1,9 +1,10 @@
 //! The primitives on values.
 
+use crate::care::{Care, Touched};
 use crate::{Decoded, arith};
 use skink_isa::Cond;
 use skink_isa::operand::{Reg, Shift};
-use skink_machine::{Access, Core, ExclusiveMonitor, Fault, FaultKind, Memory};
+use skink_machine::{Access, Core, ExclusiveMonitor, Fault, Memory};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub enum Left {
     Fault(Fault),
     /// By an exception that it raises, with nothing else done.
     Exception(Exception),
+    /// Not at all: a debugger wants to be told before it begins (`Memory::set_traps`).
+    Trap,
 }
 
 /// An instruction ended early; why is in [`Interp::left`].
@@ -38,10 +41,14 @@ pub struct Interp {
     /// How the instruction ended.
     pub left: Left,
     /// Whether Linux's repair of unaligned multiple accesses is wanted rather than a fault.
-    pub repair_alignment: bool,
-    /// Whether every access of a core register must be aligned to its size (SCTLR.A set, ARM ARM
-    /// A3.2.1).
-    pub strict_alignment: bool,
+    pub(crate) repair_alignment: bool,
+    /// That, and nobody wants to know of the access.
+    pub(crate) repairs_unseen: bool,
+    /// What is wanted of each access besides what is usual, see [`Care`]; looked at in one go, so that the usual
+    /// pays for one test.
+    pub(crate) care: Care,
+    /// The accesses of the instructions so far, if they are wanted.
+    pub(crate) touched: Vec<Touched>,
 }
 
 impl Interp {
@@ -53,7 +60,9 @@ impl Interp {
             site: Site { addr: 0, size: 4, thumb: false },
             left: Left::No,
             repair_alignment: true,
-            strict_alignment: false,
+            repairs_unseen: true,
+            care: Care::default(),
+            touched: Vec::new(),
         }
     }
 
@@ -77,24 +86,21 @@ impl Interp {
         }
     }
 
+    /// Before an access of `size` bytes: whether it is aligned. `unit` is what SCTLR.A would have it aligned to.
     #[inline(always)]
     pub(crate) fn aligned(
         &mut self,
         addr: u32,
         size: u32,
+        unit: u32,
         align: Align,
         access: Access,
     ) -> Result<(), Stopped> {
-        let bytes = match align {
-            Align::Any if self.strict_alignment => size,
-            Align::Any => return Ok(()),
-            Align::Repaired(_) if self.repair_alignment => return Ok(()),
-            Align::Repaired(bytes) | Align::Required(bytes) => bytes,
-        };
-        if addr & (bytes - 1) == 0 {
-            return Ok(());
+        match align {
+            Align::Any if !self.care.is_any() => Ok(()),
+            Align::Repaired(_) if self.repairs_unseen => Ok(()),
+            _ => self.carefully(addr, size, unit, align, access),
         }
-        Err(self.faulted(Fault { addr, access, kind: FaultKind::Alignment }))
     }
 
     /// Ends the instruction with a fault.
@@ -341,7 +347,7 @@ impl Builder for Interp {
 
     #[inline(always)]
     fn load(&mut self, addr: u32, size: Size, align: Align) -> Result<u32, Stopped> {
-        self.aligned(addr, size.bytes(), align, Access::Read)?;
+        self.aligned(addr, size.bytes(), size.bytes(), align, Access::Read)?;
         match size {
             Size::Byte => self.memory.load8(addr).map(|v| v as u32),
             Size::Half => self.memory.load16(addr).map(|v| v as u32),
@@ -351,7 +357,7 @@ impl Builder for Interp {
     }
     #[inline(always)]
     fn store(&mut self, addr: u32, value: u32, size: Size, align: Align) -> Result<(), Stopped> {
-        self.aligned(addr, size.bytes(), align, Access::Write)?;
+        self.aligned(addr, size.bytes(), size.bytes(), align, Access::Write)?;
         match size {
             Size::Byte => self.memory.store8(addr, value as u8),
             Size::Half => self.memory.store16(addr, value as u16),
@@ -360,7 +366,7 @@ impl Builder for Interp {
         .map_err(|fault| self.faulted(fault))
     }
     fn load_exclusive(&mut self, addr: u32, bytes: u32) -> Result<u64, Stopped> {
-        self.aligned(addr, bytes, Align::Required(bytes), Access::Read)?;
+        self.aligned(addr, bytes, bytes, Align::Required(bytes), Access::Read)?;
         let value = match bytes {
             1 => self.memory.load8(addr).map(u64::from),
             2 => self.memory.load16(addr).map(u64::from),
@@ -377,7 +383,7 @@ impl Builder for Interp {
         if (monitor.addr, monitor.size) != (addr, bytes) {
             return Ok(1);
         }
-        self.aligned(addr, bytes, Align::Required(bytes), Access::Write)?;
+        self.aligned(addr, bytes, bytes, Align::Required(bytes), Access::Write)?;
         let old = monitor.value;
         let stored = match bytes {
             1 => self.memory.cas8(addr, old as u8, value as u8),
@@ -386,13 +392,17 @@ impl Builder for Interp {
             _ => self.memory.cas64(addr, old, value),
         }
         .map_err(|fault| self.faulted(fault))?;
+        if !stored {
+            self.touched.pop();
+        }
         Ok(!stored as u32)
     }
     fn clear_exclusive(&mut self) {
         self.core.cpu.exclusive = ExclusiveMonitor::default();
     }
     fn swap(&mut self, addr: u32, value: u32, size: Size) -> Result<u32, Stopped> {
-        self.aligned(addr, size.bytes(), Align::Required(size.bytes()), Access::Read)?;
+        let bytes = size.bytes();
+        self.aligned(addr, bytes, bytes, Align::Required(bytes), Access::Read)?;
         loop {
             let old = self.load(addr, size, Align::Any)?;
             let done = match size {
@@ -402,6 +412,9 @@ impl Builder for Interp {
             }
             .map_err(|fault| self.faulted(fault))?;
             if done {
+                if let Some(&read) = self.touched.last() {
+                    self.touched.push(Touched { access: Access::Write, ..read });
+                }
                 return Ok(old);
             }
         }

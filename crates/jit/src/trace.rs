@@ -42,6 +42,10 @@ pub(crate) fn form(
     let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
     let (mut at, mut it, mut head) = (pc, 0, None);
     while steps.len() < MAX_STEPS || it != 0 {
+        // A debugger's traps are the interpreter's, which is alone in looking at them.
+        if memory.marks().is_trap(at, thumb) {
+            break;
+        }
         // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
         // IT block, whose beginning would have to be left again.
         let Ok(insn) = decode_at(memory, at, thumb, it) else { break };

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`elf`] | reading and checking headers, before anything is mapped |
 //! | `load` | the address space at the start: segments, stack, vectors page |
+//! | [`debug`] | the same under a debugger |
 //! | [`syscalls`] | the table of system calls, their handlers, tracer and sandbox |
 //! | `signal` | dispositions, delivery, frames |
 //! | `process`, `thread` | what threads share, and the loop that drives one |
@@ -17,6 +18,7 @@
 mod host;
 
 mod abi;
+pub mod debug;
 pub mod elf;
 mod handover;
 mod insnlog;
@@ -37,6 +39,7 @@ pub use options::{Engine, Hooks, LogKinds, Options, Policy};
 
 use handover::Handed;
 use process::{Limit, OWN_LIMITS, Process, Shared};
+use skink_engine::Controller;
 use skink_machine::Memory;
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
@@ -112,7 +115,7 @@ fn find_program(options: &Options, path: &Path, env: &[Vec<u8>]) -> PathBuf {
 }
 
 fn start(
-    mut options: Options,
+    options: Options,
     mask: u64,
     path: &Path,
     program_fd: Option<i32>,
@@ -120,6 +123,24 @@ fn start(
     argv: Vec<Vec<u8>>,
     env: Vec<Vec<u8>>,
 ) -> Result<Infallible, StartError> {
+    let mut thread = prepare(options, mask, path, program_fd, execfn, argv, env, None)?;
+    thread.start();
+    let status = thread.run();
+    syscalls::end_leader(&mut thread, status)
+}
+
+/// Loads a program; the thread that comes of it is the first of its process.
+#[allow(clippy::too_many_arguments, reason = "the kernel's execve has as many, and a debugger is one more")]
+fn prepare(
+    mut options: Options,
+    mask: u64,
+    path: &Path,
+    program_fd: Option<i32>,
+    execfn: &[u8],
+    argv: Vec<Vec<u8>>,
+    env: Vec<Vec<u8>>,
+    controller: Option<Arc<dyn Controller>>,
+) -> Result<Thread, StartError> {
     host::start_signals();
     open_log(&mut options)?;
     options.stack_size = options.stack_size.clamp(MIN_STACK, MAX_STACK);
@@ -185,15 +206,14 @@ fn start(
         loaded.brk,
         shared,
         inherited_actions(),
+        controller,
     ));
     let mut thread = Thread::new(process);
     thread.mask = mask;
     thread.leader = true;
     thread.vcpu.cpu.bx_write_pc(loaded.entry);
     thread.vcpu.cpu.r[13] = loaded.sp;
-    thread.start();
-    let status = thread.run();
-    syscalls::end_leader(&mut thread, status)
+    Ok(thread)
 }
 
 /// Opens the log file, on a descriptor that the guest is not likely to use.

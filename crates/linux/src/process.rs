@@ -4,9 +4,9 @@ use crate::host::{self, Errno};
 use crate::options::Options;
 use crate::perfmap::PerfMap;
 use crate::profile::Profile;
-use crate::signal::{Action, SIGNALS};
+use crate::signal::{self, Action, SIGNALS};
 use crate::syscalls::dir::Cookies;
-use skink_engine::{Translator, TranslatorOptions};
+use skink_engine::{Controller, Translator, TranslatorOptions};
 use skink_machine::Memory;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
@@ -102,6 +102,8 @@ pub(crate) struct Process {
     pub(crate) stats: AtomicBool,
     /// The samples for `--profile`, in the same process.
     profile: Mutex<Option<Arc<Profile>>>,
+    /// The debugger, if there is one.
+    controller: Mutex<Option<Arc<dyn Controller>>>,
     /// Threads that have not ended.
     pub(crate) threads: AtomicU32,
     /// The exit status of the first thread, which is the process's if nobody calls exit_group.
@@ -117,11 +119,14 @@ impl Process {
         brk: Brk,
         shared: Shared,
         actions: Actions,
+        controller: Option<Arc<dyn Controller>>,
     ) -> Process {
         let translator = options.engine.translates_after().and_then(|_| {
             let wanted = TranslatorOptions {
                 code_cache: options.code_cache,
                 count_interpreted: options.stats,
+                // A debugger knows for each stop how many instructions have been done.
+                count: controller.is_some(),
                 ..TranslatorOptions::default()
             };
             // Without executable memory the interpreter does all.
@@ -142,6 +147,7 @@ impl Process {
             actions: Arc::new(Mutex::new(actions)),
             heap: Arc::new(Mutex::new(brk)),
             aio: Arc::default(),
+            controller: Mutex::new(controller),
             has_memory_files: AtomicBool::new(false),
             threads: AtomicU32::new(1),
             leader_status: AtomicI32::new(0),
@@ -161,6 +167,28 @@ impl Process {
     /// The actions, if nobody has them right now.
     pub(crate) fn try_actions(&self) -> Option<MutexGuard<'_, Actions>> {
         self.actions.try_lock().ok()
+    }
+
+    /// The debugger of this process.
+    pub(crate) fn controller(&self) -> Option<Arc<dyn Controller>> {
+        self.controller.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A forked child is not debugged.
+    pub(crate) fn leave_debugger(&self) {
+        self.controller.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Has the host treat a signal so that the guest's action happens. With a debugger, one that would end the
+    /// process is caught, so that it hears of it.
+    pub(crate) fn install(&self, signal: i32, action: &Action) {
+        let catch = match action.catch() {
+            host::Catch::Default if signal::ends_process(signal) && self.controller().is_some() => {
+                host::Catch::Handle(0)
+            }
+            catch => catch,
+        };
+        host::install(signal, catch);
     }
 
     /// The samples that are taken of this process, if it is the one whose time is looked at.
@@ -196,6 +224,7 @@ impl Process {
             actions,
             heap: self.heap.clone(),
             aio: self.aio.clone(),
+            controller: Mutex::new(None),
             has_memory_files: AtomicBool::new(self.has_memory_files.load(Ordering::Relaxed)),
             threads: AtomicU32::new(1),
             leader_status: AtomicI32::new(0),

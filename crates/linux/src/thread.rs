@@ -7,7 +7,7 @@ use crate::profile::{Profile, Watched};
 use crate::signal::info::GuestInfo;
 use crate::signal::{AltStack, fault};
 use crate::syscalls;
-use skink_engine::{Stop, Vcpu};
+use skink_engine::{Controlled, Event, Stop, Vcpu};
 use skink_machine::Memory;
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub(crate) struct Thread {
     pub(crate) process: Arc<Process>,
     pub(crate) vcpu: Vcpu,
     log: Option<InstructionLog>,
+    /// If a debugger has it.
+    pub(crate) controlled: Option<Controlled>,
     /// Signals from the host's handler.
     pub(crate) slot: Box<Slot>,
     /// The process's samples, and this thread's part in them.
@@ -65,6 +67,7 @@ impl Thread {
             process,
             vcpu,
             log,
+            controlled: None,
             slot,
             sampled,
             mask: 0,
@@ -103,9 +106,13 @@ impl Thread {
             if let Some(status) = self.exit {
                 return status;
             }
-            let stop = match &self.sampled {
-                None => self.vcpu.run(),
-                Some((profile, watched)) => {
+            let stop = match (&mut self.controlled, &self.sampled) {
+                (Some(controlled), _) => match controlled.run(&mut self.vcpu) {
+                    Some(stop) => stop,
+                    None => return 0,
+                },
+                (None, None) => self.vcpu.run(),
+                (None, Some((profile, watched))) => {
                     watched.set_running(true);
                     let stop = self.vcpu.run();
                     watched.set_running(false);
@@ -122,8 +129,75 @@ impl Thread {
                 Stop::Fault(fault) => self.memory_fault(fault),
                 Stop::Undefined => self.undefined_instruction(),
                 Stop::Breakpoint(_) => self.breakpoint(),
+                Stop::Trap | Stop::Watch => self.pass_mark(),
             }
         }
+    }
+
+    /// A child that shares its parent's memory, or has a copy of it, meets the marks of a debugger that is none of
+    /// its business.
+    fn pass_mark(&mut self) {
+        self.vcpu.take_hits();
+        // What stops this one instruction stops it again where it is dealt with.
+        if self.vcpu.memory().marks().is_trap(self.vcpu.cpu.r[15], self.vcpu.cpu.thumb)
+            && let Some(Stop::Svc(_)) = self.vcpu.step()
+        {
+            syscalls::dispatch(self);
+        }
+    }
+
+    /// Puts the thread, which runs on the calling host thread, under the debugger of its process.
+    pub(crate) fn submit(&mut self) {
+        if let Some(controller) = self.process.controller() {
+            let thread = host::gettid() as u32;
+            let kick = Box::new(move || host::kick(thread));
+            controller.began(thread, self.vcpu.interrupter(), kick);
+            self.controlled = Some(Controlled::new(thread, controller));
+        }
+    }
+
+    /// Before a system call; `false` if a debugger ends the thread instead.
+    pub(crate) fn before_call(&mut self) -> bool {
+        let call = self.vcpu.cpu.r[7];
+        let goes_on = self.controlled.as_mut().is_none_or(|c| c.calling(&mut self.vcpu, call));
+        if !goes_on {
+            self.exit = Some(0);
+        }
+        goes_on
+    }
+
+    /// After it.
+    pub(crate) fn after_call(&mut self, call: u32) {
+        if let Some(controlled) = &mut self.controlled {
+            controlled.called(&self.vcpu, call);
+        }
+    }
+
+    /// Before another program takes the place of this one; `false` if a debugger ends the thread instead.
+    pub(crate) fn before_exec(&mut self, path: &[u8]) -> bool {
+        let event = || Event::Executing(String::from_utf8_lossy(path).into_owned());
+        let goes_on = self.controlled.as_mut().is_none_or(|c| c.tell(&mut self.vcpu, event()));
+        if !goes_on {
+            self.exit = Some(0);
+        }
+        goes_on
+    }
+
+    /// Tells the debugger, if there is one.
+    pub(crate) fn note(&mut self, event: Event) {
+        if let Some(controlled) = &mut self.controlled {
+            controlled.note(event);
+        }
+    }
+
+    /// Ends the process for a debugger, which goes on: the thread ends, and the others do when they are next at rest.
+    /// `false` if there is no debugger.
+    pub(crate) fn ends_for_debugger(&mut self, how: skink_engine::Exit) -> bool {
+        let Some(controlled) = &self.controlled else { return false };
+        self.process.report(self.vcpu.stats());
+        controlled.controller().exited(how);
+        self.exit = Some(0);
+        true
     }
 
     /// What the kernel does for a thread that ends: robust futexes, then the joiner's futex.

@@ -16,4 +16,4 @@ mod raw;
 pub use core::{Core, Links};
 pub use cpu::{Cpu, ExclusiveMonitor};
 pub use fault::{Access, Fault, FaultKind};
-pub use memory::{Backing, Mapping, Memory, Prot, Region};
+pub use memory::{Backing, Mapping, Memory, Prot, Region, Watch, WatchKind};

@@ -114,7 +114,7 @@ impl Skink {
                 FaultKind::Alignment | FaultKind::Bus => (SIGBUS, fault.addr),
                 FaultKind::Unmapped | FaultKind::Permission => (SIGSEGV, fault.addr),
             },
-            Stop::Svc(_) | Stop::Interrupted => return Ok(None),
+            Stop::Svc(_) | Stop::Interrupted | Stop::Trap | Stop::Watch => return Ok(None),
         };
         // The oracle has its own program and stack where skink has nothing, and qemu-arm ends when
         // the kernel's page is executed.

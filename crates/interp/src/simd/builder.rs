@@ -169,7 +169,7 @@ impl VectorBuilder for Interp {
     #[inline(always)]
     fn vec_load(&mut self, addr: u32, bytes: u32, align: Align) -> Result<u128, Stopped> {
         // Several elements may be moved at once, and strict alignment is each element's: bytes always have it.
-        self.aligned(addr, 1, align, skink_machine::Access::Read)?;
+        self.aligned(addr, bytes, 1, align, skink_machine::Access::Read)?;
         match bytes {
             1 => self.memory.load8(addr).map(u128::from),
             2 => self.memory.load16(addr).map(u128::from),
@@ -180,7 +180,7 @@ impl VectorBuilder for Interp {
     }
     #[inline(always)]
     fn vec_store(&mut self, addr: u32, value: u128, bytes: u32, align: Align) -> Result<(), Stopped> {
-        self.aligned(addr, 1, align, skink_machine::Access::Write)?;
+        self.aligned(addr, bytes, 1, align, skink_machine::Access::Write)?;
         match bytes {
             1 => self.memory.store8(addr, value as u8),
             2 => self.memory.store16(addr, value as u16),

@@ -17,7 +17,7 @@ mod startup;
 pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, fork_alone, is_alone};
 pub(crate) use shared::{Body, spawn_process, vfork};
 pub(crate) use signal::{
-    Catch, SigInfo, Slot, current_mask, die_by, install, mask_all, set_mask, start_signals,
+    Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_mask, start_signals,
 };
 pub(crate) use startup::{environment, inherited_ignored};
 

@@ -163,6 +163,16 @@ fn sigaction(signal: i32, action: Option<&KernelSigaction>) -> Option<usize> {
     (value == 0).then_some(old.handler)
 }
 
+/// Has a thread come back from a blocking call, by a signal that is always caught and never blocked. Only for a
+/// guest that is to end: it counts as sent by kill(2).
+pub(crate) fn kick(thread: u32) {
+    // SAFETY: sends a signal whose handler is `on_signal`.
+    unsafe {
+        let args = [std::process::id().into(), thread.into(), libc::SIGBUS as u64, 0, 0, 0];
+        super::raw(libc::SYS_tgkill, args);
+    }
+}
+
 /// The signals that are ignored now.
 pub(super) fn ignored_now() -> u64 {
     (1..=64).filter(|&s| sigaction(s, None) == Some(libc::SIG_IGN)).fold(0, |set, s| set | 1 << (s - 1))

@@ -101,6 +101,11 @@ enum DefaultAction {
     Terminate,
 }
 
+/// Whether a signal ends a process that does nothing about it. SIGKILL is nobody's to catch.
+pub(crate) fn ends_process(signal: i32) -> bool {
+    signal != libc::SIGKILL && default_action(signal) == DefaultAction::Terminate
+}
+
 fn default_action(signal: i32) -> DefaultAction {
     match signal {
         libc::SIGCHLD | libc::SIGURG | libc::SIGWINCH | libc::SIGCONT => DefaultAction::Ignore,
@@ -160,6 +165,9 @@ impl Thread {
 
     fn deliver(&mut self, info: &GuestInfo, call: &mut Option<Interrupted>) {
         let signal = info.signal();
+        if !self.passes_debugger(info) {
+            return;
+        }
         let action = self.take_action(signal);
         match action.handler {
             SIG_IGN => {}
@@ -192,7 +200,7 @@ impl Thread {
         let action = *slot;
         if action.flags & SA_RESETHAND != 0 && action.handler > SIG_IGN {
             slot.handler = SIG_DFL;
-            host::install(signal, Catch::Default);
+            self.process.install(signal, &Action::default());
         }
         action
     }
@@ -200,10 +208,13 @@ impl Thread {
     /// A signal that the thread's own instruction raised: it cannot be blocked or ignored.
     pub(crate) fn force(&mut self, info: &GuestInfo) {
         let signal = info.signal();
+        if !self.passes_debugger(info) {
+            return;
+        }
         let action = self.take_action(signal);
         if action.handler <= SIG_IGN || self.mask & bit(signal) != 0 {
             self.explain(info);
-            self.die(signal);
+            return self.die(signal);
         }
         host::mask_all();
         self.enter_handler(&action, info);
@@ -229,7 +240,23 @@ impl Thread {
         host::write_all(2, text.as_bytes());
     }
 
-    fn die(&self, signal: i32) -> ! {
+    /// Whether a signal is delivered, for all that a debugger says.
+    fn passes_debugger(&mut self, info: &GuestInfo) -> bool {
+        let Some(controlled) = &mut self.controlled else { return true };
+        // siginfo has an address only from the kernel, for what an instruction did (sigaction(2)).
+        let fault = matches!(
+            info.signal(),
+            libc::SIGSEGV | libc::SIGBUS | libc::SIGILL | libc::SIGTRAP | libc::SIGFPE
+        );
+        let addr = (fault && info.code() > 0).then(|| info.addr());
+        controlled.signal(&mut self.vcpu, info.signal() as u32, info.code(), addr)
+    }
+
+    /// The end of the process by a signal; comes back only if there is a debugger, with `exit` set.
+    fn die(&mut self, signal: i32) {
+        if self.ends_for_debugger(skink_engine::Exit::Signal(signal)) {
+            return;
+        }
         self.process.report(self.vcpu.stats());
         host::die_by(signal)
     }
@@ -247,7 +274,7 @@ impl Thread {
                 || frame::push(self, &segv, &fault, restore).is_err()
             {
                 self.explain(&fault);
-                self.die(libc::SIGSEGV);
+                return self.die(libc::SIGSEGV);
             }
             self.mask |= (segv.mask | bit(libc::SIGSEGV)) & !UNBLOCKABLE;
             return;

@@ -118,7 +118,11 @@ fn run(t: &mut Thread, target: Target, argv: u32, envp: u32) -> SysResult {
     for _ in 0..MAX_DEPTH {
         let by_descriptor = host.is_some();
         let host_path = host.take().unwrap_or_else(|| resolve(t, &file));
-        match classify(&host_path)? {
+        let kind = classify(&host_path)?;
+        if !matches!(kind, Kind::Script { .. }) && !t.before_exec(&name) {
+            return Err(Errno(libc::EINTR));
+        }
+        match kind {
             // fs/binfmt_script.c: the interpreter would not find the script.
             Kind::Script { .. } if inaccessible => return Err(Errno(libc::ENOENT)),
             Kind::Script { interpreter, argument } => {

@@ -34,7 +34,7 @@ mod timers;
 mod trace;
 mod wire;
 
-pub(crate) use thread::end_leader;
+pub(crate) use thread::{end_debugged, end_leader};
 
 use crate::host::{self, Arg, Errno};
 use crate::options::Policy;
@@ -50,6 +50,14 @@ pub(crate) type SysResult = Result<u32, Errno>;
 
 /// Handles the system call that the thread's registers ask for.
 pub(crate) fn dispatch(thread: &mut Thread) {
+    if thread.before_call() {
+        let call = thread.vcpu.cpu.r[7];
+        answer(thread);
+        thread.after_call(call);
+    }
+}
+
+fn answer(thread: &mut Thread) {
     let regs = thread.vcpu.cpu.r;
     let args = [regs[0], regs[1], regs[2], regs[3], regs[4], regs[5], regs[6]];
     thread.process.totals.syscalls.fetch_add(1, Ordering::Relaxed);

@@ -160,6 +160,8 @@ fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
             // The thread that takes samples has stayed with the parent.
             t.process.profile().take();
             t.sampled = None;
+            t.process.leave_debugger();
+            t.controlled = None;
             become_child(t, request);
             Ok(0)
         }
@@ -171,6 +173,7 @@ fn forked_child(t: &mut Thread, request: &Request) -> SysResult {
                 let fd = host::call(libc::SYS_pidfd_open, &[pid.into(), 0.into()])?;
                 let _ = t.memory().store32(request.pidfd, fd as u32);
             }
+            t.note(skink_engine::Event::Forked(pid as u32));
             Ok(pid as u32)
         }
     }
@@ -239,6 +242,11 @@ impl host::Body for SharedChild {
 }
 
 pub(super) fn exit_group(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    // The host shows eight bits of the status (wait(2)).
+    if t.ends_for_debugger(skink_engine::Exit::Status((a[0] & 0xff) as i32)) {
+        t.registers_set = true;
+        return Ok(0);
+    }
     t.process.report(t.vcpu.stats());
     host::exit_group(a[0] as i32)
 }

@@ -33,7 +33,7 @@ fn set_action(t: &mut Thread, signal: u32, new: Option<Action>) -> Result<Action
         new.mask &= !UNBLOCKABLE;
         actions[signal as usize] = new;
         // Under the lock, so that host and table change in the same order in all threads.
-        host::install(signal as i32, new.catch());
+        t.process.install(signal as i32, &new);
     }
     Ok(old)
 }

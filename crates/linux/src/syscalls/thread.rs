@@ -4,6 +4,7 @@ use super::SysResult;
 use super::process::Request;
 use crate::host::{self, Errno};
 use crate::thread::Thread;
+use skink_engine::Exit;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 
@@ -40,6 +41,7 @@ pub(super) fn spawn(t: &mut Thread, request: &Request) -> SysResult {
         for addr in [parent_tid, child_tid].into_iter().flatten() {
             let _ = child.memory().store32(addr, tid as u32);
         }
+        child.submit();
         let _ = sender.send(tid);
         drop(sender);
         child.start();
@@ -65,10 +67,27 @@ pub(super) fn spawn(t: &mut Thread, request: &Request) -> SysResult {
 /// The last thread to end prints the statistics and ends the process: the host may have threads
 /// left that the guest does not know of, those that lend their stacks to children by CLONE_VM.
 fn finish(t: &Thread) {
-    if t.process.threads.fetch_sub(1, Ordering::SeqCst) == 1 {
+    let last = t.process.threads.fetch_sub(1, Ordering::SeqCst) == 1;
+    if let Some(controller) = t.process.controller() {
+        controller.ended(host::gettid() as u32);
+        if last {
+            t.process.report(Default::default());
+            controller.exited(Exit::Status(t.process.leader_status.load(Ordering::SeqCst)));
+        }
+        return;
+    }
+    if last {
         t.process.report(Default::default());
         host::exit_group(t.process.leader_status.load(Ordering::SeqCst));
     }
+}
+
+/// The end of the first thread of a process that a debugger has: the host thread goes on.
+pub(crate) fn end_debugged(t: &mut Thread, status: i32) {
+    t.release();
+    t.ended = true;
+    t.process.leader_status.store(status, Ordering::SeqCst);
+    finish(t);
 }
 
 /// The end of the process's first thread: with others left only the thread ends, and its status

@@ -11,9 +11,11 @@
 mod access;
 mod fetched;
 mod mapping;
+pub mod marks;
 pub mod regions;
 
 pub use mapping::{Backing, Mapping};
+pub use marks::{Marks, Watch, WatchKind};
 pub use regions::{Prot, Region};
 
 use crate::fault::{Access, Fault, FaultKind};
@@ -41,6 +43,7 @@ pub struct Memory {
     fetched_page: AtomicU64,
     fetched: Fetched,
     watchers: Mutex<Vec<Weak<AtomicU32>>>,
+    marks: marks::Marks,
 }
 
 // SAFETY: `base` never changes and what it points to is accessed as the guest's threads access
@@ -78,6 +81,7 @@ impl Memory {
             fetched_page: AtomicU64::new(u64::MAX),
             fetched: Fetched::new(),
             watchers: Mutex::new(Vec::new()),
+            marks: marks::Marks::default(),
         })
     }
 

@@ -1,0 +1,112 @@
+//! Linux programs as a debugger sees them.
+
+use crate::run::Prepared;
+use object::Endianness;
+use object::elf::{FileHeader32, PT_LOAD};
+use object::read::elf::{FileHeader, ProgramHeader};
+use skink_debug::{Debuggee, Error, Personality, Signal};
+use skink_debuginfo::{Module, Program};
+use skink_engine::Controller;
+use skink_linux::debug::{SIGNALS, Stage, call_name, call_named};
+use skink_machine::memory::PAGE;
+use skink_machine::{Memory, Region};
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A program and how to run it.
+pub(crate) struct Linux {
+    stage: Stage,
+    prepared: Prepared,
+    signals: Vec<Signal>,
+    /// Files that have been looked at in this run, by name and first address.
+    seen: HashSet<(Arc<str>, u32)>,
+    /// The executable where its name leads nowhere.
+    executable: PathBuf,
+}
+
+impl Linux {
+    pub(crate) fn new(stage: Stage, prepared: Prepared) -> Linux {
+        let signal = |&(number, name, meaning, quiet): &skink_linux::debug::SignalRow| Signal {
+            number,
+            name,
+            meaning,
+            quiet,
+        };
+        let signals = SIGNALS.iter().map(signal).collect();
+        Linux { stage, prepared, signals, seen: HashSet::new(), executable: PathBuf::new() }
+    }
+
+    fn debug_dirs(&self) -> Vec<PathBuf> {
+        self.prepared.options.sysroot.iter().map(|root| root.join("usr/lib/debug")).collect()
+    }
+
+    /// What a mapped file is called by whoever wants to read it.
+    fn path(&self, region: &Region) -> PathBuf {
+        let path = PathBuf::from(&*region.name);
+        // An assembled source has been unlinked; it is still open.
+        if path == self.executable && !path.exists() { self.prepared.program.path.clone() } else { path }
+    }
+
+    fn module(&self, region: &Region) -> Option<Module> {
+        let bytes = std::fs::read(self.path(region)).ok()?;
+        let bias = region.start.wrapping_sub(file_address(&bytes, region.offset)?);
+        let module = Module::elf(&region.name, bytes, bias).ok()?;
+        Some(module.with_debug_dirs(self.debug_dirs()))
+    }
+}
+
+/// The address that a file says for the page at an offset of it.
+fn file_address(bytes: &[u8], offset: u64) -> Option<u32> {
+    let header = FileHeader32::<Endianness>::parse(bytes).ok()?;
+    let endian = header.endian().ok()?;
+    let segments = header.program_headers(endian, bytes).ok()?;
+    let page = |value: u32| value & !(PAGE - 1);
+    let holds = |segment: &&object::elf::ProgramHeader32<Endianness>| {
+        segment.p_type(endian) == PT_LOAD && u64::from(page(segment.p_offset(endian))) == offset
+    };
+    segments.iter().find(holds).map(|segment| page(segment.p_vaddr(endian)))
+}
+
+impl Personality for Linux {
+    fn name(&self) -> String {
+        String::from_utf8_lossy(self.prepared.program.argv.first().map_or(&[][..], |name| name)).into_owned()
+    }
+
+    fn start(&mut self, controller: Arc<dyn Controller>) -> Result<Debuggee, Error> {
+        let (options, program) = (self.prepared.options.clone(), self.prepared.program.clone());
+        let started = self.stage.start(options, program, controller);
+        let debuggee = started.map_err(|error| Error::new(error.to_string()))?;
+        self.seen.clear();
+        self.executable = debuggee.executable;
+        let mut program = Program::default();
+        self.refresh(&mut program, &debuggee.memory);
+        Ok(Debuggee { memory: debuggee.memory, program })
+    }
+
+    fn refresh(&mut self, program: &mut Program, memory: &Memory) {
+        let mut mapped = HashSet::new();
+        for region in memory.snapshot() {
+            if region.file == (0, 0) || !mapped.insert(region.name.clone()) {
+                continue;
+            }
+            if self.seen.insert((region.name.clone(), region.start))
+                && let Some(module) = self.module(&region)
+            {
+                program.add(module);
+            }
+        }
+    }
+
+    fn call_name(&self, number: u32) -> Option<String> {
+        call_name(number).map(str::to_owned)
+    }
+
+    fn call_named(&self, name: &str) -> Option<u32> {
+        call_named(name)
+    }
+
+    fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+}

@@ -1,0 +1,105 @@
+//! `skink debug`.
+
+mod board;
+mod linux;
+mod script;
+
+use crate::args::{Args, RunArgs};
+use clap::CommandFactory;
+use skink_debug::command::Interpreter;
+use skink_debug::{Personality, Session};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DebugArgs {
+    /// End after the scripts and commands, rather than read more from standard input.
+    #[arg(long)]
+    pub(crate) batch: bool,
+    /// Do the commands in FILE; they end at the first that fails.
+    #[arg(short = 'x', long = "command", value_name = "FILE")]
+    pub(crate) scripts: Vec<PathBuf>,
+    /// Do a command, after the scripts; -ex as in gdb is the same.
+    #[arg(long = "ex", value_name = "COMMAND")]
+    pub(crate) commands: Vec<String>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// gdb's `-ex` is a long option with one hyphen. It is rewritten where it stands before the program.
+pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_none_or(|word| word != "debug") {
+        return words;
+    }
+    let command = Args::command();
+    let with_value: Vec<String> = command
+        .find_subcommand("debug")
+        .into_iter()
+        .flat_map(|debug| debug.get_opts())
+        .filter(|option| option.get_action().takes_values())
+        .flat_map(|option| {
+            let (short, long) = (option.get_short(), option.get_long());
+            short.map(|s| format!("-{s}")).into_iter().chain(long.map(|l| format!("--{l}")))
+        })
+        .collect();
+    let mut at = 2;
+    while let Some(word) = words.get_mut(at) {
+        if *word == "-ex" {
+            *word = "--ex".into();
+        }
+        let text = word.to_string_lossy();
+        if !text.starts_with('-') || text == "--" {
+            break;
+        }
+        at += if with_value.contains(&text.into_owned()) { 2 } else { 1 };
+    }
+    words
+}
+
+/// Debugs the program.
+pub(crate) fn debug(args: DebugArgs) -> ExitCode {
+    let DebugArgs { batch, scripts, commands, run } = args;
+    let plan = script::Plan { batch, scripts, commands };
+    if let Some(program) = crate::board::program(&run) {
+        return match program.and_then(|program| board::Teaching::new(&run, &program)) {
+            Ok(board) => begin(Box::new(board), &plan),
+            Err(status) => status,
+        };
+    }
+    let prepared = match crate::run::prepare(run) {
+        Ok(prepared) => prepared,
+        Err(status) => return status,
+    };
+    let run = |stage| begin(Box::new(linux::Linux::new(stage, prepared)), &plan);
+    skink_linux::debug::stage(run).unwrap_or(ExitCode::from(2))
+}
+
+fn begin(personality: Box<dyn Personality>, plan: &script::Plan) -> ExitCode {
+    let mut session = Session::new(personality);
+    if let Err(error) = session.start() {
+        eprintln!("skink: {error}");
+        return ExitCode::from(127);
+    }
+    script::run(Interpreter::new(session), plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        let words = line.split(' ').map(OsString::from).collect();
+        long_option(words).into_iter().map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn ex_is_rewritten_before_the_program_only() {
+        assert_eq!(
+            words("skink debug --batch -ex run prog -ex c").join(" "),
+            "skink debug --batch --ex run prog -ex c"
+        );
+        assert_eq!(words("skink debug -L -ex prog"), ["skink", "debug", "-L", "-ex", "prog"]);
+        assert_eq!(words("skink run -ex"), ["skink", "run", "-ex"]);
+    }
+}

@@ -1,0 +1,520 @@
+//! The session: what is debugged, and why it stopped.
+
+use crate::Error;
+use crate::hub::{Hub, News, Thread, Wishes};
+use crate::personality::{Debuggee, Personality};
+use crate::points::{Kind, Place, Point, Points};
+use crate::signals::{Handling, Table};
+use skink_debuginfo::Program;
+use skink_engine::{Event, Exit, Hit, Order, ThreadId};
+use skink_machine::{Access, Cpu, Memory, Prot, Watch};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Why the program stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It was loaded and stands at its first instruction.
+    Started,
+    /// At these breakpoints.
+    Breakpoint(Vec<u32>),
+    /// A watched range was accessed.
+    Watch {
+        /// The watchpoint.
+        point: u32,
+        /// A read or a write.
+        access: Access,
+        /// The first address accessed.
+        addr: u32,
+        /// The whole range as it was when last seen.
+        old: Vec<u8>,
+        /// And as it is.
+        new: Vec<u8>,
+    },
+    /// A step is done.
+    Stepped,
+    /// The place asked for is reached (`until`, `advance`, an instruction count).
+    Reached,
+    /// The function that was to be finished has returned; this is R0.
+    Finished(u32),
+    /// Somebody asked.
+    Paused,
+    /// A signal is about to be delivered.
+    Signal {
+        /// Its number.
+        number: u32,
+        /// The address of a fault.
+        addr: Option<u32>,
+    },
+    /// A system call that is caught is about to be made.
+    Call {
+        /// The catchpoint.
+        point: u32,
+        /// The call.
+        number: u32,
+    },
+    /// It has been made.
+    Called {
+        /// The catchpoint.
+        point: u32,
+        /// The call.
+        number: u32,
+    },
+    /// A signal that is caught is about to be delivered.
+    Caught {
+        /// The catchpoint.
+        point: u32,
+        /// The signal.
+        number: u32,
+    },
+    /// A process was made.
+    Forked(u32),
+    /// The program is about to execute another, with which the session ends.
+    Executing(String),
+    /// The machine cannot go on, and says why.
+    Trouble(String),
+    /// The program waits for input that is not there yet.
+    Waiting,
+    /// It is gone.
+    Exited(Exit),
+}
+
+/// A stop of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// Why.
+    pub reason: Reason,
+    /// The number of the thread; 0 if the program is gone.
+    pub thread: u32,
+    /// Its next instruction.
+    pub pc: u32,
+    /// How many instructions it has done.
+    pub retired: u64,
+    /// What has happened since the last stop that was no reason for one: number of a thread, and what.
+    pub notes: Vec<(u32, Event)>,
+}
+
+/// Where a thread is to be stopped on the session's own account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) place: Place,
+    pub(crate) thread: ThreadId,
+    /// A deeper call of the same function does not count: SP must not be below.
+    pub(crate) min_sp: u32,
+}
+
+/// Asks for a pause from another thread.
+#[derive(Clone)]
+pub struct Pauser(Arc<Hub>);
+
+impl Pauser {
+    /// Has the session's running command come back with [`Reason::Paused`].
+    pub fn pause(&self) {
+        self.0.pause();
+    }
+}
+
+/// One debugging session.
+pub struct Session {
+    pub(crate) personality: Box<dyn Personality>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) memory: Option<Arc<Memory>>,
+    pub(crate) program: Program,
+    pub(crate) points: Points,
+    pub(crate) signals: Table,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) selected: Option<ThreadId>,
+    /// Of the selected thread's stack, 0 for the innermost.
+    pub(crate) frame: usize,
+    /// The code as it was loaded.
+    pub(crate) loaded: Vec<(u32, Vec<u8>)>,
+    alive: bool,
+    /// The program stands where it was started.
+    fresh: bool,
+}
+
+impl Session {
+    /// A session without a running program.
+    pub fn new(personality: Box<dyn Personality>) -> Session {
+        let signals = Table::new(personality.signals());
+        Session {
+            personality,
+            hub: Arc::default(),
+            memory: None,
+            program: Program::default(),
+            points: Points::default(),
+            signals,
+            targets: Vec::new(),
+            selected: None,
+            frame: 0,
+            loaded: Vec::new(),
+            alive: false,
+            fresh: false,
+        }
+    }
+
+    /// Loads the program and brings it to its first instruction. One that runs is killed first.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the program.
+    pub fn start(&mut self) -> Result<Stop, Error> {
+        self.kill();
+        self.hub = Arc::default();
+        let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
+        self.loaded = code_of(&memory);
+        (self.memory, self.program) = (Some(memory), program);
+        (self.alive, self.fresh) = (true, true);
+        let stop = self.wait();
+        self.resolve();
+        Ok(stop)
+    }
+
+    /// Ends the program; `false` if some of its threads could not be ended, which is said by who knows more.
+    pub fn kill(&mut self) -> bool {
+        let gone = !self.alive || self.hub.kill();
+        self.alive = false;
+        self.selected = None;
+        gone
+    }
+
+    /// Takes all marks away and lets the program go, to be waited for by [`Session::wait_for_end`].
+    pub fn detach(&mut self) {
+        if let Some(memory) = &self.memory {
+            memory.set_traps(BTreeSet::new());
+            memory.set_watches(&[]);
+        }
+        let unheld = self.signals.all().iter().map(|h| h.signal.number).collect();
+        self.hub.set_wishes(Wishes { unheld, ..Wishes::default() });
+        self.targets.clear();
+        self.hub.release();
+    }
+
+    /// After [`Session::detach`]: how the program ends.
+    pub fn wait_for_end(&mut self) -> Option<Exit> {
+        if !self.alive {
+            return None;
+        }
+        loop {
+            match self.hub.wait(None) {
+                Some(News::Exited(exit)) => return Some(exit),
+                _ => self.hub.go_on(),
+            }
+        }
+    }
+
+    /// Whether there is a program that can be resumed.
+    pub fn is_alive(&self) -> bool {
+        self.alive
+    }
+
+    /// Whether it has not been resumed since it was started.
+    pub fn is_fresh(&self) -> bool {
+        self.alive && self.fresh
+    }
+
+    /// A handle to pause the program with, while a method of the session waits for it. Good for this run.
+    pub fn pauser(&self) -> Pauser {
+        Pauser(self.hub.clone())
+    }
+
+    /// What is known of the program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// What the session runs on.
+    pub fn personality(&self) -> &dyn Personality {
+        &*self.personality
+    }
+
+    /// The guest's memory.
+    ///
+    /// # Errors
+    ///
+    /// If nothing has been loaded.
+    pub fn memory(&self) -> Result<&Arc<Memory>, Error> {
+        self.memory.as_ref().ok_or_else(Error::not_running)
+    }
+
+    /// All threads, by number.
+    pub fn threads(&self) -> Vec<Thread> {
+        if self.alive { self.hub.threads() } else { Vec::new() }
+    }
+
+    /// The thread that commands are about.
+    ///
+    /// # Errors
+    ///
+    /// If the program is not running.
+    pub fn thread(&self) -> Result<Thread, Error> {
+        let selected = self.selected.filter(|_| self.alive).ok_or_else(Error::not_running)?;
+        self.threads().into_iter().find(|thread| thread.id == selected).ok_or_else(Error::not_running)
+    }
+
+    /// Chooses it by number.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this number.
+    pub fn select_thread(&mut self, number: u32) -> Result<Thread, Error> {
+        let found = self.threads().into_iter().find(|thread| thread.number == number);
+        let thread = found.ok_or_else(|| Error::new(format!("Unknown thread {number}.")))?;
+        (self.selected, self.frame) = (Some(thread.id), 0);
+        Ok(thread)
+    }
+
+    /// The break-, watch- and catchpoints.
+    pub fn points(&self) -> &[Point] {
+        self.points.all()
+    }
+
+    /// One of them, to be changed.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this number.
+    pub fn point(&mut self, id: u32) -> Result<&mut Point, Error> {
+        self.points.get(id)
+    }
+
+    /// Takes one away.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this number.
+    pub fn delete(&mut self, id: u32) -> Result<(), Error> {
+        self.points.remove(id)
+    }
+
+    /// Takes all away.
+    pub fn delete_all(&mut self) {
+        self.points.clear();
+    }
+
+    /// What happens at each signal.
+    pub fn signals(&self) -> &[Handling] {
+        self.signals.all()
+    }
+
+    /// Changes it for the signals of a word: a name, a number, `all`. Returns what holds then.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such signal.
+    pub fn handle(&mut self, word: &str, change: impl Fn(&mut Handling)) -> Result<Vec<Handling>, Error> {
+        let numbers = self.signals.named(word)?;
+        numbers.iter().for_each(|number| self.signals.change(*number, &change));
+        Ok(numbers.iter().filter_map(|number| self.signals.of(*number).copied()).collect())
+    }
+
+    /// The numbers of the signals of a word.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such signal.
+    pub fn signal_named(&self, word: &str) -> Result<u32, Error> {
+        let one = self.signals.named(word)?.first().copied();
+        one.ok_or_else(|| Error::new("This machine has no signals."))
+    }
+
+    /// Tells memory and threads what is waited for, and resumes.
+    pub(crate) fn resume(&mut self, order: Order) -> Result<Stop, Error> {
+        let thread = self.thread()?.id;
+        self.mark();
+        self.fresh = false;
+        self.hub.resume(thread, order);
+        Ok(self.wait())
+    }
+
+    fn mark(&mut self) {
+        let Some(memory) = &self.memory else { return };
+        let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
+        let (mut watches, mut wishes) = (Vec::new(), Wishes::default());
+        self.signals.wishes(&mut wishes);
+        for point in self.points.all_mut().filter(|point| point.enabled) {
+            match &point.kind {
+                Kind::Break(places) => traps.extend(places.iter().map(|place| place.key())),
+                Kind::Watch { start, len, access, value } => {
+                    let (start, len, kind, value) = (*start, *len, *access, *value);
+                    watches.push(Watch { id: point.id, start, len, kind, value });
+                    point.last = vec![0; len as usize];
+                    let _ = memory.read(start, &mut point.last);
+                }
+                Kind::Calls(calls) if calls.is_empty() => wishes.all_calls = true,
+                Kind::Calls(calls) => wishes.calls.extend(calls),
+                Kind::Signals(signals) if signals.is_empty() => wishes.unheld.clear(),
+                Kind::Signals(signals) => wishes.unheld.retain(|signal| !signals.contains(signal)),
+                Kind::Forks => wishes.forks = true,
+            }
+        }
+        memory.set_traps(traps);
+        memory.set_watches(&watches);
+        self.hub.set_wishes(wishes);
+    }
+
+    /// Waits until there is a reason to stop.
+    pub(crate) fn wait(&mut self) -> Stop {
+        loop {
+            let (thread, reason) = match self.hub.wait(None) {
+                None => continue,
+                Some(News::Exited(exit)) => {
+                    self.alive = false;
+                    (None, Some(Reason::Exited(exit)))
+                }
+                Some(News::Paused) => (self.selected, Some(Reason::Paused)),
+                Some(News::Event(thread, event)) => {
+                    if let Some(memory) = &self.memory {
+                        self.personality.refresh(&mut self.program, memory);
+                    }
+                    (Some(thread), self.judge(thread, event))
+                }
+            };
+            match reason {
+                Some(reason) => return self.stopped(thread, reason),
+                None => self.hub.go_on(),
+            }
+        }
+    }
+
+    fn stopped(&mut self, thread: Option<ThreadId>, reason: Reason) -> Stop {
+        self.targets.clear();
+        (self.selected, self.frame) = (thread, 0);
+        let number = self.thread().map_or(0, |thread| thread.number);
+        let state = thread.filter(|_| self.alive).and_then(|thread| self.hub.registers(thread));
+        let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
+        self.resolve();
+        Stop { reason, thread: number, pc, retired, notes: self.hub.take_notes() }
+    }
+
+    /// Whether an event is a reason to stop.
+    fn judge(&mut self, thread: ThreadId, event: Event) -> Option<Reason> {
+        let (cpu, _) = self.hub.registers(thread)?;
+        match event {
+            Event::Began => Some(Reason::Started),
+            Event::Trap => {
+                let broken = self.broken(thread, &cpu);
+                let aimed = self.targets.iter().any(|target| {
+                    target.thread == thread && target.place == Place::of(&cpu) && cpu.r[13] >= target.min_sp
+                });
+                broken.or(aimed.then_some(Reason::Reached))
+            }
+            Event::Stepped => Some(self.broken(thread, &cpu).unwrap_or(Reason::Stepped)),
+            Event::Reached => Some(self.broken(thread, &cpu).unwrap_or(Reason::Reached)),
+            Event::Watch(hits) => self.watched_all(thread, &cpu, &hits),
+            Event::Signal { number, addr, .. } => {
+                let caught =
+                    |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
+                let stops = self.signals.of(number).is_none_or(|handling| handling.stop);
+                match self.hit(thread, &cpu, caught).first() {
+                    Some(&point) => Some(Reason::Caught { point, number }),
+                    None => stops.then_some(Reason::Signal { number, addr }),
+                }
+            }
+            Event::Call(number) => {
+                self.caught(thread, &cpu, number, |point, number| Reason::Call { point, number })
+            }
+            Event::Called(number) => {
+                self.caught(thread, &cpu, number, |point, number| Reason::Called { point, number })
+            }
+            Event::Forked(child) => {
+                self.hit(thread, &cpu, |kind| *kind == Kind::Forks).first().map(|_| Reason::Forked(child))
+            }
+            Event::Executing(path) => Some(Reason::Executing(path)),
+            Event::Trouble(text) => Some(Reason::Trouble(text)),
+            Event::Waiting => Some(Reason::Waiting),
+        }
+    }
+
+    fn caught(
+        &mut self,
+        thread: ThreadId,
+        cpu: &Cpu,
+        number: u32,
+        reason: fn(u32, u32) -> Reason,
+    ) -> Option<Reason> {
+        let wanted =
+            |kind: &Kind| matches!(kind, Kind::Calls(list) if list.is_empty() || list.contains(&number));
+        self.hit(thread, cpu, wanted).first().map(|point| reason(*point, number))
+    }
+
+    fn broken(&mut self, thread: ThreadId, cpu: &Cpu) -> Option<Reason> {
+        let here = Place::of(cpu);
+        let ids = self.hit(thread, cpu, |kind| matches!(kind, Kind::Break(places) if places.contains(&here)));
+        (!ids.is_empty()).then_some(Reason::Breakpoint(ids))
+    }
+
+    /// All points that an instruction has hit count, once each; the first is the reason.
+    fn watched_all(&mut self, thread: ThreadId, cpu: &Cpu, hits: &[Hit]) -> Option<Reason> {
+        let mut seen = BTreeSet::new();
+        let first: Vec<&Hit> = hits.iter().filter(|hit| seen.insert(hit.watch)).collect();
+        let reasons: Vec<Reason> =
+            first.into_iter().filter_map(|hit| self.watched(thread, cpu, hit)).collect();
+        reasons.into_iter().next()
+    }
+
+    fn watched(&mut self, thread: ThreadId, cpu: &Cpu, hit: &Hit) -> Option<Reason> {
+        let point = self.points.get(hit.watch).ok()?;
+        let Kind::Watch { start, len, .. } = point.kind else { return None };
+        let old = std::mem::take(&mut point.last);
+        let mut new = vec![0; len as usize];
+        self.memory.as_ref()?.read(start, &mut new).ok()?;
+        self.points.get(hit.watch).ok()?.last = new.clone();
+        let id = hit.watch;
+        let counts = self.counts(id, thread, cpu);
+        counts.then_some(Reason::Watch { point: id, access: hit.access, addr: hit.addr, old, new })
+    }
+
+    /// The points of a kind that are hit, conditions and counts considered.
+    fn hit(&mut self, thread: ThreadId, cpu: &Cpu, wanted: impl Fn(&Kind) -> bool) -> Vec<u32> {
+        let candidates = self.points.all().iter().filter(|point| point.enabled && wanted(&point.kind));
+        let ids: Vec<u32> = candidates.map(|point| point.id).collect();
+        ids.into_iter().filter(|id| self.counts(*id, thread, cpu)).collect()
+    }
+
+    /// Whether a point that is met holds the program: its thread, its condition, its ignore count.
+    fn counts(&mut self, id: u32, thread: ThreadId, cpu: &Cpu) -> bool {
+        let number = self.hub.threads().iter().find(|t| t.id == thread).map(|t| t.number);
+        let Ok(point) = self.points.get(id) else { return false };
+        if point.thread.is_some() && point.thread != number {
+            return false;
+        }
+        // A condition that cannot be evaluated holds the program, so that it is seen.
+        if let Some(condition) = point.condition.clone()
+            && self.holds(&condition, cpu) == Ok(false)
+        {
+            return false;
+        }
+        let Ok(point) = self.points.get(id) else { return false };
+        point.hits += 1;
+        if point.ignore > 0 {
+            point.ignore -= 1;
+            return false;
+        }
+        if point.temporary {
+            let _ = self.points.remove(id);
+        }
+        true
+    }
+}
+
+impl Place {
+    pub(crate) fn of(cpu: &Cpu) -> Place {
+        Place { addr: cpu.r[15], thumb: cpu.thumb }
+    }
+
+    pub(crate) fn key(&self) -> u32 {
+        self.addr | self.thumb as u32
+    }
+}
+
+/// All that can be executed.
+fn code_of(memory: &Memory) -> Vec<(u32, Vec<u8>)> {
+    let regions = memory.snapshot().into_iter().filter(|region| region.prot.contains(Prot::EXEC));
+    let bytes = |region: skink_machine::Region| {
+        let mut bytes = vec![0; (region.end - u64::from(region.start)) as usize];
+        memory.read(region.start, &mut bytes).ok()?;
+        Some((region.start, bytes))
+    };
+    regions.filter_map(bytes).collect()
+}

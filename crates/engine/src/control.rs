@@ -1,0 +1,262 @@
+//! The hooks of a debugger in the loop of a guest thread.
+//!
+//! A personality that is debugged runs its processors through [`Controlled`], which reports to a [`Controller`] on
+//! the guest thread's own host thread. The call blocks for as long as the debugger holds the program; meanwhile the
+//! debugger may read and change the registers. The personality sees only the stops that are its own.
+
+use crate::vcpu::{Interrupter, Stop, Vcpu};
+use crate::watch::{Around, Hit};
+use skink_machine::Cpu;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What the personality calls a thread (Linux: its thread ID).
+pub type ThreadId = u32;
+
+/// Has a thread come back from a system call that blocks.
+pub type Kick = Box<dyn Fn() + Send + Sync>;
+
+/// What happened to a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// It is about to do its first instruction.
+    Began,
+    /// A trap of the debugger's; PC is at it.
+    Trap,
+    /// What [`Order::Step`] or [`Order::StepWithin`] asked for has been done.
+    Stepped,
+    /// What [`Order::RunTo`] asked for has been done.
+    Reached,
+    /// A watched range was accessed by the last instruction or system call.
+    Watch(Vec<Hit>),
+    /// A signal is about to be delivered, or an exception that the personality has no other word for. It may be
+    /// suppressed.
+    Signal {
+        /// Its number as the guest's.
+        number: u32,
+        /// si_code.
+        code: i32,
+        /// The address of a fault.
+        addr: Option<u32>,
+    },
+    /// A system call that the debugger wants to know of is about to be made; PC is behind the SVC.
+    Call(u32),
+    /// Such a call has been made; R0 has its result.
+    Called(u32),
+    /// It has forked; the child is not debugged.
+    Forked(u32),
+    /// It is about to execute another program, which takes the place of the host process and of the debugger in it.
+    Executing(String),
+    /// The personality stops it for good, with a message (the teaching board).
+    Trouble(String),
+    /// It waits for console input that has not come yet; running on asks again.
+    Waiting,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exit {
+    /// With this status.
+    Status(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+/// How a thread is to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Until something happens.
+    Go,
+    /// By one instruction.
+    Step,
+    /// By instructions until PC is outside these addresses; at least one.
+    StepWithin(Range<u32>),
+    /// Until so many instructions are [retired](Vcpu::retired).
+    RunTo(u64),
+    /// Not at all: the program was killed.
+    End,
+}
+
+/// A debugger as the guest's threads see it.
+pub trait Controller: Send + Sync {
+    /// A thread exists and will soon report [`Event::Began`]. `kick` has a system call that it is in return, for a
+    /// program that is killed.
+    fn began(&self, thread: ThreadId, interrupter: Interrupter, kick: Kick);
+
+    /// A thread is between two instructions, where it may be held: always if there is an `event` that the debugger
+    /// wants to see. Returns how it goes on, and whether it has been held on account of the event.
+    fn rest(&self, thread: ThreadId, event: Option<Event>, cpu: &mut Cpu, retired: u64) -> (Order, bool);
+
+    /// Whether a signal is still to be delivered after the debugger has seen it: asked after each
+    /// [`Event::Signal`].
+    fn delivers(&self, thread: ThreadId) -> bool;
+
+    /// Whether the debugger wants to see a system call.
+    fn catches(&self, call: u32) -> bool;
+
+    /// A thread makes a system call, in which it may block for long; these are its registers. The next `rest` ends it.
+    fn calling(&self, thread: ThreadId, cpu: &Cpu, retired: u64);
+
+    /// A thread has ended.
+    fn ended(&self, thread: ThreadId);
+
+    /// The program has ended; every thread that is left gets [`Order::End`].
+    fn exited(&self, how: Exit);
+}
+
+/// A thread that a debugger controls.
+pub struct Controlled {
+    thread: ThreadId,
+    controller: Arc<dyn Controller>,
+    /// What is to be reported when the thread is next at rest.
+    due: Option<Event>,
+    /// What the debugger said last.
+    order: Order,
+    around: Option<Around>,
+}
+
+impl Controlled {
+    /// For a thread that is about to begin.
+    pub fn new(thread: ThreadId, controller: Arc<dyn Controller>) -> Controlled {
+        Controlled { thread, controller, due: Some(Event::Began), order: Order::Go, around: None }
+    }
+
+    /// Who controls it.
+    pub fn controller(&self) -> &Arc<dyn Controller> {
+        &self.controller
+    }
+
+    /// Runs until something happens that is the personality's business; `None` if the thread is to end.
+    pub fn run(&mut self, vcpu: &mut Vcpu) -> Option<Stop> {
+        loop {
+            let due = self.due.take();
+            let held = self.rest(vcpu, due);
+            if self.order == Order::End {
+                return None;
+            }
+            match self.go(vcpu, held) {
+                None if matches!(self.order, Order::RunTo(_)) => self.due = Some(Event::Reached),
+                None => self.due = Some(Event::Stepped),
+                Some(Stop::Trap) => self.due = Some(Event::Trap),
+                Some(Stop::Watch) => self.due = Some(Event::Watch(vcpu.take_hits())),
+                Some(stop) => {
+                    // A call completes a step; a fault is reported as itself.
+                    let done = match self.order {
+                        Order::RunTo(count) => vcpu.retired() >= count,
+                        Order::Step | Order::StepWithin(_) => matches!(stop, Stop::Svc(_)),
+                        Order::Go | Order::End => false,
+                    };
+                    self.due = done.then(|| self.done());
+                    return Some(stop);
+                }
+            }
+        }
+    }
+
+    /// The event that says that the order has been carried out.
+    fn done(&self) -> Event {
+        if matches!(self.order, Order::RunTo(_)) { Event::Reached } else { Event::Stepped }
+    }
+
+    fn rest(&mut self, vcpu: &mut Vcpu, event: Option<Event>) -> bool {
+        let retired = vcpu.retired();
+        let (order, held) = self.controller.rest(self.thread, event, &mut vcpu.cpu, retired);
+        self.order = order;
+        held
+    }
+
+    /// Carries the order out. A trap is passed only by a thread that was held there: another, which happens to be
+    /// at one when the program is held, has still to report it.
+    fn go(&self, vcpu: &mut Vcpu, held: bool) -> Option<Stop> {
+        let at_trap = vcpu.memory().marks().is_trap(vcpu.cpu.r[15], vcpu.cpu.thumb);
+        if at_trap && !held {
+            return Some(Stop::Trap);
+        }
+        match &self.order {
+            Order::Step => vcpu.step(),
+            Order::StepWithin(range) => step_within(vcpu, range),
+            Order::Go | Order::End => {
+                if at_trap && let Some(stop) = vcpu.step() {
+                    return Some(stop);
+                }
+                Some(vcpu.run())
+            }
+            Order::RunTo(count) => {
+                if at_trap && let Some(stop) = vcpu.step() {
+                    return Some(stop);
+                }
+                vcpu.run_to(*count)
+            }
+        }
+    }
+
+    /// Before a system call: reports it if it is caught, and says that the thread may be away for long. `false` if
+    /// the thread is to end instead.
+    pub fn calling(&mut self, vcpu: &mut Vcpu, call: u32) -> bool {
+        if self.controller.catches(call) {
+            let held = self.rest(vcpu, Some(Event::Call(call)));
+            match self.order {
+                Order::End => return false,
+                Order::Go | Order::RunTo(_) if held => self.due = None,
+                Order::Step | Order::StepWithin(_) => self.due = Some(Event::Stepped),
+                _ => {}
+            }
+        }
+        self.around = Around::before(vcpu.memory());
+        self.controller.calling(self.thread, &vcpu.cpu, vcpu.retired());
+        true
+    }
+
+    /// After it, with R0 set.
+    pub fn called(&mut self, vcpu: &Vcpu, call: u32) {
+        let hits = self.around.take().map(|around| around.after(vcpu.memory())).unwrap_or_default();
+        if !hits.is_empty() {
+            self.due = Some(Event::Watch(hits));
+        } else if self.controller.catches(call) {
+            self.due = Some(Event::Called(call));
+        }
+    }
+
+    /// Before a signal is delivered; `false` if the debugger has suppressed it.
+    pub fn signal(&mut self, vcpu: &mut Vcpu, number: u32, code: i32, addr: Option<u32>) -> bool {
+        let due = self.due.take();
+        let held = self.rest(vcpu, Some(Event::Signal { number, code, addr }));
+        if !held {
+            self.due = due;
+        } else if matches!(self.order, Order::Step | Order::StepWithin(_)) {
+            // A step from here goes to the first instruction of the handler, if there is one.
+            self.due = Some(Event::Stepped);
+        }
+        self.controller.delivers(self.thread)
+    }
+
+    /// Something to report in the middle of a system call; `false` if the thread is to end.
+    pub fn tell(&mut self, vcpu: &mut Vcpu, event: Event) -> bool {
+        self.rest(vcpu, Some(event));
+        self.order != Order::End
+    }
+
+    /// Something to report when the thread is next at rest.
+    pub fn note(&mut self, event: Event) {
+        self.due = Some(event);
+    }
+}
+
+fn step_within(vcpu: &mut Vcpu, range: &Range<u32>) -> Option<Stop> {
+    let interrupter = vcpu.interrupter();
+    loop {
+        if let Some(stop) = vcpu.step() {
+            return Some(stop);
+        }
+        let pc = vcpu.cpu.r[15];
+        if !range.contains(&pc) {
+            return None;
+        }
+        if interrupter.take() {
+            return Some(Stop::Interrupted);
+        }
+        if vcpu.memory().marks().is_trap(pc, vcpu.cpu.thumb) {
+            return Some(Stop::Trap);
+        }
+    }
+}

@@ -5,6 +5,7 @@
 //! - [`Variable`], [`Type`], [`Value`]: what DWARF says of data, written as gdb does.
 //! - [`Expression`]: what somebody types, over registers, memory, labels and variables.
 //! - [`explain()`]: what the next instruction will do.
+//! - [`checks`]: mistakes that are seen while a program runs.
 //!
 //! This room only knows: it reads files that it is given and memory through [`ReadMemory`], and changes neither.
 //! Who stops the program, and where, is `debug`'s concern. A file that lies or is cut short costs what it would
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod assembled;
+pub mod checks;
 mod dwarf;
 mod elf;
 mod explain;

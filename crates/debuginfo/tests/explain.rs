@@ -71,8 +71,7 @@ fn draw(rng: &mut Rng, row: &Row, thumb: bool) -> Vec<u8> {
 }
 
 fn state(rng: &mut Rng, thumb: bool) -> Cpu {
-    let mut cpu = Cpu::default();
-    cpu.r = std::array::from_fn(|_| rng.value());
+    let mut cpu = Cpu { r: std::array::from_fn(|_| rng.value()), ..Cpu::default() };
     cpu.r[15] = CODE;
     cpu.set_cpsr(rng.word() & 0xf80f_0000 | 0x10);
     cpu.thumb = thumb;

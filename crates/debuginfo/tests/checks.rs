@@ -2,41 +2,15 @@
 
 mod common;
 
+use common::steps::{self, FLAGS, STACK, STACK_SIZE};
 use common::{build, directory};
 use skink_debuginfo::checks::{Checker, Checks, Warning};
 use skink_debuginfo::{Contents, Module, Program, explain};
-use skink_interp::{Interp, Left, decode_at, next_it};
-use skink_machine::{Backing, Mapping, Memory, Prot};
-use std::sync::Arc;
-
-const STACK: u32 = 0x7000_0000;
-const STACK_SIZE: u32 = 0x1_0000;
-
-fn map(memory: &Memory, addr: u32, len: u32) {
-    let (backing, name) = (Backing::Anonymous, "".into());
-    let (start, end) = (addr & !0xfff, (addr + len).next_multiple_of(0x1000));
-    let len = (end - start).into();
-    let mapping = Mapping { addr: start, len, prot: Prot(7), shared: false, backing, host_flags: 0, name };
-    memory.map(&mapping).expect("a mapping");
-}
 
 /// Runs a program until its first system call; all warnings.
 fn run(name: &str, checks: Checks) -> Vec<Warning> {
-    use object::{Object, ObjectSegment};
     let dir = directory(&format!("checks-{name}-{}", checks.reads));
-    let flags =
-        ["-nostdlib", "-static", "-march=armv7-a", "-mfpu=neon", "-mfloat-abi=hard", "-Wl,--build-id=none"];
-    let file = std::fs::read(build(&dir, &format!("checks/{name}.s"), &flags));
-    let bytes = file.expect("the program");
-    let elf = object::File::parse(&*bytes).expect("an ELF file");
-    skink_machine::fixup::install();
-    let memory = Arc::new(Memory::new().expect("address space"));
-    for segment in elf.segments() {
-        map(&memory, segment.address() as u32, segment.size() as u32);
-        memory.write(segment.address() as u32, segment.data().expect("its bytes")).expect("mapped");
-    }
-    map(&memory, STACK, STACK_SIZE);
-    let mut interp = Interp::new(memory.clone());
+    let bytes = std::fs::read(build(&dir, &format!("checks/{name}.s"), FLAGS)).expect("the program");
     let mut checker = Checker::new(checks);
     checker.unknown(STACK..STACK + STACK_SIZE);
     let program = Program::of([Module::elf(name, bytes.clone(), 0).expect("an ELF file")]);
@@ -45,25 +19,18 @@ fn run(name: &str, checks: Checks) -> Vec<Warning> {
         let code = |addr: &u32| matches!(program.contents_at(*addr), Some(Contents::Arm | Contents::Thumb));
         addresses.filter(code).for_each(|addr| checker.code(addr..addr + 1));
     }
-    (interp.core.cpu.r[13], interp.core.cpu.r[15]) = (STACK + STACK_SIZE - 64, elf.entry() as u32);
-    let mut warnings = Vec::new();
-    for _ in 0..1000 {
-        let cpu = interp.core.cpu.clone();
-        let explanation = explain(&cpu, &memory, cpu.r[15]);
-        warnings.extend(checker.observe(1, &cpu, &memory, &explanation));
-        let insn = decode_at(&memory, cpu.r[15], cpu.thumb, cpu.it).expect("code");
-        interp.left = Left::No;
-        interp.perform(&insn);
-        interp.core.cpu.it = next_it(&insn);
-        interp.core.cpu.r[15] = match interp.left {
-            Left::No => insn.site.next(),
-            Left::Branch(to) => to,
-            Left::Exception(_) => return warnings,
-            Left::Fault(fault) => panic!("{name}: {fault}"),
-        };
-        assert_eq!(interp.core.cpu.r[15], explanation.next(), "{name}: {}", explanation.text);
-    }
-    panic!("{name} does not end");
+    let (mut warnings, mut expected) = (Vec::new(), None);
+    steps::run(&bytes, |cpu, memory| {
+        assert!(
+            expected.is_none_or(|expected| expected == cpu.r[15]),
+            "{name}: {expected:x?}, not {:#x}",
+            cpu.r[15]
+        );
+        let explanation = explain(cpu, memory, cpu.r[15]);
+        expected = Some(explanation.next());
+        warnings.extend(checker.observe(1, cpu, memory, &explanation));
+    });
+    warnings
 }
 
 fn check(name: &str, expected: &[&str], off: Checks) {

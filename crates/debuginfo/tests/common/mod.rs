@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod steps;
+
 use skink_debuginfo::ReadMemory;
 use skink_machine::{Access, Cpu, Fault, FaultKind};
 use std::path::{Path, PathBuf};

@@ -407,3 +407,15 @@ fn entries(module: &Module, table: &LineTable, files: &[u32], line: u32) -> Vec<
     }
     found.into_iter().map(|(_, addr)| module.to_memory(addr)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Program;
+
+    /// A debugger's threads share it.
+    #[test]
+    fn it_may_be_shared() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&Program::default());
+    }
+}

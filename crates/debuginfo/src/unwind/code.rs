@@ -185,7 +185,9 @@ fn called(place: &Place<'_>, at: u32) -> Option<u32> {
         {
             best = Some(target);
         }
-        addr += unit;
+        // The end of memory is within reach of the kernel's page.
+        let Some(next) = addr.checked_add(unit) else { break };
+        addr = next;
         // Nothing to read: on with the next page.
         if memory.half(addr).is_err() {
             addr = (addr | 0xfff).saturating_add(1);

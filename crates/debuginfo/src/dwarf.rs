@@ -32,6 +32,7 @@ pub(crate) struct UnitInfo {
     offsets: Range<usize>,
     lines: OnceLock<LineTable>,
     functions: OnceLock<Vec<FunctionInfo>>,
+    follows: OnceLock<bool>,
 }
 
 /// An entry anywhere in `.debug_info`: the unit's index, and the place in it.
@@ -60,6 +61,7 @@ impl Debug {
                     offsets: start..end,
                     lines: OnceLock::new(),
                     functions: OnceLock::new(),
+                    follows: OnceLock::new(),
                 });
             }
         }
@@ -102,6 +104,26 @@ impl Debug {
 
     pub(crate) fn functions(&self, unit: usize) -> &[FunctionInfo] {
         self.units[unit].functions.get_or_init(|| functions::read(self, unit))
+    }
+
+    /// Whether the locations of a unit hold from the first instruction of a function on, so that no prologue needs
+    /// to be passed before they are looked at. As gdb decides it: gcc writes location lists when it optimizes.
+    pub(crate) fn locations_follow(&self, unit: usize) -> bool {
+        let find = || {
+            let root = EntryRef { unit, offset: self.units[unit].unit.header.root_offset() };
+            let producer =
+                self.entry(root).and_then(|root| self.text(unit, root.attr_value(gimli::DW_AT_producer)));
+            let mut entries = self.units[unit].unit.entries();
+            let by_gcc = producer.is_some_and(|producer| producer.starts_with("GNU "));
+            while by_gcc && let Ok(Some(entry)) = entries.next_dfs() {
+                let location = entry.attr_value(gimli::DW_AT_location);
+                if location.is_some_and(|location| location.exprloc_value().is_none()) {
+                    return true;
+                }
+            }
+            false
+        };
+        *self.units[unit].follows.get_or_init(find)
     }
 
     pub(crate) fn globals(&self) -> &Globals {

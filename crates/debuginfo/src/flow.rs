@@ -146,7 +146,7 @@ fn known_step(state: &mut State, insn: &Insn) -> bool {
         Op::Strd(x) => {
             let address = address(state, &x.addr);
             store(state, address, x.rt.0);
-            store(state, address.map(|at| at + 4), x.rt2.0);
+            store(state, address.map(|at| at.wrapping_add(4)), x.rt2.0);
         }
         Op::Ldr(x) => {
             let address = address(state, &x.addr);
@@ -155,7 +155,7 @@ fn known_step(state: &mut State, insn: &Insn) -> bool {
         }
         Op::Ldrd(x) => {
             let address = address(state, &x.addr);
-            let (first, second) = (load(state, address), load(state, address.map(|at| at + 4)));
+            let (first, second) = (load(state, address), load(state, address.map(|at| at.wrapping_add(4))));
             state.regs[x.rt.index()] = first;
             state.regs[x.rt2.index()] = second;
         }
@@ -163,10 +163,10 @@ fn known_step(state: &mut State, insn: &Insn) -> bool {
             let bytes = if x.list.first.is_d() { 8 } else { 4 };
             let total = i32::from(x.list.count) * bytes + if x.x { 4 } else { 0 };
             let base = state.sp_plus(x.rn.index());
-            let low = base.map(|base| if x.mode.increment { base } else { base - total });
+            let low = base.map(|base| if x.mode.increment { base } else { base.wrapping_sub(total) });
             if let (Some(low), ExtReg::D(first)) = (low, x.list.first) {
                 for i in 0..x.list.count {
-                    state.saved.insert(low + 8 * i32::from(i), 64 + first + i);
+                    state.saved.insert(low.wrapping_add(8 * i32::from(i)), 64 + (first + i) % 32);
                 }
             }
             if x.wback {
@@ -265,13 +265,13 @@ fn span(state: &State, x: &LoadStoreMulti) -> (Option<i32>, i32) {
         (false, false) => (4 - bytes, -bytes),
         (false, true) => (-bytes, -bytes),
     };
-    (base.map(|base| base + low), change)
+    (base.map(|base| base.wrapping_add(low)), change)
 }
 
 fn store_multi(state: &mut State, x: &LoadStoreMulti) {
     let (low, change) = span(state, x);
     for (i, reg) in (0..16u8).filter(|reg| x.list.0 >> reg & 1 != 0).enumerate() {
-        store(state, low.map(|low| low + 4 * i as i32), reg);
+        store(state, low.map(|low| low.wrapping_add(4 * i as i32)), reg);
     }
     if x.wback {
         add(state, x.rn, x.rn, change);
@@ -285,7 +285,7 @@ fn load_multi(state: &mut State, x: &LoadStoreMulti) {
     }
     let before = state.clone();
     for (i, reg) in (0..15u8).filter(|reg| x.list.0 >> reg & 1 != 0).enumerate() {
-        let at = low.map(|low| low + 4 * i as i32);
+        let at = low.map(|low| low.wrapping_add(4 * i as i32));
         // SP itself as it was saved: `ldm sp, {fp, sp, lr}` with `mov ip, sp` before the push.
         state.regs[reg as usize] = load(&before, at);
     }

@@ -286,12 +286,16 @@ impl Program {
     }
 
     /// The first address behind the prologue of the function that begins at `entry`, by its line table: where a
-    /// row says so, or the second line begins. `None` without a line table.
+    /// row says so, or the second line begins. It is `entry` itself in code whose variables can be followed through
+    /// the prologue; `None` without a line table.
     pub fn prologue_end(&self, entry: u32) -> Option<u32> {
         let module = self.module_at(entry)?;
         let start = module.to_file(entry);
         let functions = module.functions_at(start);
         let function = functions.iter().find(|function| function.inlined_at.is_none())?;
+        if module.debug().is_some_and(|debug| debug.locations_follow(function.at.unit)) {
+            return Some(entry);
+        }
         let table = module.lines_at(start).into_iter().next()?;
         let first = table.index_at(start)?;
         let inside = || table.rows[first..].iter().take_while(|row| function.holds(row.addr) && !row.end);
@@ -402,4 +406,16 @@ fn entries(module: &Module, table: &LineTable, files: &[u32], line: u32) -> Vec<
         }
     }
     found.into_iter().map(|(_, addr)| module.to_memory(addr)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Program;
+
+    /// A debugger's threads share it.
+    #[test]
+    fn it_may_be_shared() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&Program::default());
+    }
 }

@@ -170,8 +170,11 @@ impl Symbols {
                     index.entry(plain.to_owned()).or_default().push(i);
                 }
                 if let Some(readable) = demangle(&symbol.name) {
-                    let short = without_parameters(&readable).to_owned();
-                    index.entry(short).or_default().push(i);
+                    let short = without_parameters(&readable);
+                    if let Some(name) = without_result(short) {
+                        index.entry(name.to_owned()).or_default().push(i);
+                    }
+                    index.entry(short.to_owned()).or_default().push(i);
                     index.entry(readable).or_default().push(i);
                 }
             }
@@ -225,6 +228,22 @@ pub(crate) fn without_parameters(name: &str) -> &str {
     name
 }
 
+/// `int ns::f<int>` without what it returns, which only templates say.
+fn without_result(name: &str) -> Option<&str> {
+    let mut depth = 0;
+    let mut space = None;
+    for (at, c) in name.char_indices() {
+        match c {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            ' ' if depth == 0 => space = Some(at),
+            _ => {}
+        }
+    }
+    let at = space?;
+    (!name[..at].ends_with("operator")).then(|| &name[at + 1..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +252,7 @@ mod tests {
     fn names_of_cpp() {
         let name = demangle("_ZN2ns5queueIiE4pushERKi").expect("a C++ name");
         assert_eq!(without_parameters(&name), "ns::queue<int>::push");
+        assert_eq!(without_result("long ns::larger<long, int>"), Some("ns::larger<long, int>"));
         assert_eq!(demangle("main"), None);
     }
 

@@ -210,8 +210,11 @@ fn frame_base(module: &Module, debug: &Debug, at: u32, cx: &Context<'_>) -> Opti
     }
 }
 
+/// The biggest value that is kept outside memory, in bytes: a type that lies may say any size.
+const BIGGEST: usize = 1 << 16;
+
 fn constant(value: &Attr, ty: Type) -> Value {
-    let size = ty.size() as usize;
+    let size = (ty.size() as usize).min(BIGGEST);
     let mut bytes = match value {
         Attr::Block(block) => block.bytes().to_vec(),
         Attr::Data16(value) => value.to_le_bytes().to_vec(),
@@ -237,13 +240,13 @@ fn collect(
     registers: &crate::unwind::Registers,
     memory: &dyn ReadMemory,
 ) -> Result<Value, Missing> {
-    let size = ty.size() as usize;
+    let size = (ty.size() as usize).min(BIGGEST);
     if let [Piece { location: Location::Address { address }, size_in_bits: None, .. }] = pieces {
         return Ok(Value::at(*address as u32, ty));
     }
     let (mut bytes, mut missing) = (Vec::new(), Vec::new());
     for piece in pieces {
-        let len = piece.size_in_bits.map_or(size, |bits| bits.div_ceil(8) as usize).min(1 << 16);
+        let len = piece.size_in_bits.map_or(size, |bits| bits.div_ceil(8) as usize).min(BIGGEST);
         let start = bytes.len();
         match of_piece(piece, len, registers, memory) {
             Ok(mut part) => {

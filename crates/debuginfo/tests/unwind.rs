@@ -131,3 +131,68 @@ fn arm_unoptimised_dwarf_3() {
 fn arm_without_frame_pointer_dwarf_4() {
     check("arm-o1", &["-marm", "-O1", "-fomit-frame-pointer", "-gdwarf-4", "-funwind-tables"]);
 }
+
+/// Functions written by hand, with labels inside and no tables: at every instruction the callers are where the calls
+/// were made, whether symbols, all labels or nothing at all is known.
+#[test]
+fn hand_written_assembly() {
+    let dir = directory("by-hand");
+    for (source, set) in [("by-hand.s", "-marm"), ("by-hand-thumb.s", "-mthumb")] {
+        let flags: Vec<&str> = common::steps::FLAGS.iter().copied().chain([set]).collect();
+        let file = build(&dir, source, &flags);
+        let bytes = std::fs::read(&file).expect("the program");
+        let stripped = std::fs::read(strip(&file, &["--strip-all"])).expect("the program");
+        let symbols = Program::of([Module::elf("whole", bytes.clone(), 0).expect("an ELF file")]);
+        let programs = [
+            Program::of([Module::elf("stripped", stripped, 0).expect("an ELF file")]),
+            Program::of([labels(&symbols)]),
+            Program::default(),
+            symbols,
+        ];
+        let (mut open, mut last, mut seen): (Vec<u32>, Option<(u32, u32)>, usize) = (Vec::new(), None, 0);
+        common::steps::run(&bytes, |cpu, memory| {
+            // A call is an instruction after which LR is the address behind it and PC is not.
+            let pc = cpu.r[15];
+            if let Some((behind, _)) = last {
+                if cpu.r[14] & !1 == behind && pc != behind {
+                    open.push(behind);
+                } else if open.last() == Some(&pc) && pc != behind {
+                    open.pop();
+                }
+            }
+            let explanation = skink_debuginfo::explain(cpu, memory, pc);
+            last = Some((pc + u32::from(explanation.size), pc));
+            seen = seen.max(open.len());
+            for (i, program) in programs.iter().enumerate() {
+                let frames = program.unwind(cpu, memory);
+                let callers: Vec<u32> = frames.iter().skip(1).map(|frame| frame.pc).collect();
+                let expected: Vec<u32> = open.iter().rev().copied().collect();
+                assert_eq!(
+                    callers,
+                    expected,
+                    "{source} {i} at {pc:#x} `{}` {:?}",
+                    explanation.text,
+                    frames.iter().map(|frame| frame.found).collect::<Vec<_>>()
+                );
+            }
+        });
+        assert!(seen >= 5, "{seen} calls deep at the most");
+    }
+}
+
+/// What an assembler would say of the program: its labels.
+fn labels(program: &Program) -> Module {
+    let names = ["_start", "fact", "loop", "done", "square", "store"];
+    let label = |name: &str| {
+        let place = program.address_of(name).expect("a label");
+        skink_debuginfo::Label { name: name.into(), addr: place.addr, thumb: place.thumb }
+    };
+    let ranges = program.modules().flat_map(|module| module.ranges().to_vec()).collect();
+    let labels = names.into_iter().map(label).collect();
+    Module::assembled(skink_debuginfo::Assembled {
+        name: "labels".into(),
+        ranges,
+        labels,
+        ..Default::default()
+    })
+}

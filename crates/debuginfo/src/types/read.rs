@@ -181,6 +181,6 @@ fn bits(entry: &Entry, ty: &Link, offset: u32) -> Option<(u32, u32)> {
     }
     let unit = number(entry, gimli::DW_AT_byte_size).map_or_else(|| ty.get().size(), |size| size as u32);
     let from_top = number(entry, gimli::DW_AT_bit_offset).unwrap_or(0) as u32;
-    let first = (8 * unit).wrapping_sub(from_top).wrapping_sub(size);
-    Some(((8 * offset).wrapping_add(first), size))
+    let first = unit.wrapping_mul(8).wrapping_sub(from_top).wrapping_sub(size);
+    Some((offset.wrapping_mul(8).wrapping_add(first), size))
 }

@@ -94,7 +94,13 @@ impl Value {
             _ => return Err(Missing::Unknown(format!("the number that a {} is", self.ty))),
         };
         if let Some((first, count)) = self.bits {
-            let bytes = self.bytes((first / 8) as usize..(first + count).div_ceil(8) as usize, memory)?;
+            if count > 64 {
+                return Err(Missing::Unknown(format!("a bit field of {count} bits")));
+            }
+            let bytes = self.bytes(
+                (first / 8) as usize..(u64::from(first) + u64::from(count)).div_ceil(8) as usize,
+                memory,
+            )?;
             let all = bytes.iter().take(16).rev().fold(0u128, |all, &byte| all << 8 | u128::from(byte));
             return Ok(extend((all >> (first % 8)) as u64, count, signed));
         }

@@ -24,13 +24,47 @@ pub(super) fn caller(place: &Place<'_>) -> Option<Caller> {
 /// A function that has not touched the stack yet, or never does, returns to LR.
 pub(super) fn by_link_register(place: &Place<'_>) -> Option<Caller> {
     let (lr, sp) = (place.registers.core[14]?, place.registers.core[13]?);
-    if !returns(place.memory, lr) {
+    if !returns(place.memory, lr) || !may_have_called(place, lr) {
         return None;
     }
     let mut registers = place.registers.clone();
     forget_scratch(&mut registers);
     registers.core[15] = Some(lr);
     Caller::returned_to(registers, sp, Found::LinkRegister)
+}
+
+/// Whether the call in front of LR may have led to PC: LR may be left over from a call that has returned.
+fn may_have_called(place: &Place<'_>, lr: u32) -> bool {
+    let thumb = lr & 1 != 0;
+    let Some(call) = call_at(place.memory, lr & !1, thumb) else { return true };
+    let pc = call.wrapping_add(if thumb { 4 } else { 8 });
+    let (target, thumb) = match flow::decode(place.memory, call, thumb, false).map(|insn| insn.op) {
+        Some(Op::Bl(b)) => (pc.wrapping_add_signed(b.target.0), thumb),
+        Some(Op::BlxImm(b)) => ((pc & !3).wrapping_add_signed(b.target.0), !thumb),
+        _ => return true,
+    };
+    let at = place.registers.pc();
+    let reached = thumb == place.registers.thumb && flow::state_at(place.memory, target, thumb, at).is_some();
+    reached || is_stub(place.memory, target, thumb)
+}
+
+/// Whether what is called soon goes on to somewhere that is computed, as linkage and veneers do.
+fn is_stub(memory: &dyn ReadMemory, target: u32, thumb: bool) -> bool {
+    let mut at = target;
+    for _ in 0..4 {
+        let Some(insn) = flow::decode(memory, at, thumb, false) else { return false };
+        let computed = match insn.op {
+            Op::Bx(x) => x.rm != Reg::LR,
+            Op::Ldr(x) => x.rt == Reg::PC && x.addr.rn != Reg::SP,
+            Op::LdrLit(x) => x.rt == Reg::PC,
+            _ => false,
+        };
+        if computed {
+            return true;
+        }
+        at = at.wrapping_add(insn.size.into());
+    }
+    false
 }
 
 /// The caller's registers by what is known of the stack.
@@ -151,7 +185,9 @@ fn called(place: &Place<'_>, at: u32) -> Option<u32> {
         {
             best = Some(target);
         }
-        addr += unit;
+        // The end of memory is within reach of the kernel's page.
+        let Some(next) = addr.checked_add(unit) else { break };
+        addr = next;
         // Nothing to read: on with the next page.
         if memory.half(addr).is_err() {
             addr = (addr | 0xfff).saturating_add(1);

@@ -223,6 +223,11 @@ impl Caller {
     }
 }
 
+/// Whether a return address is that of the code which returns from a signal handler.
+pub(crate) fn is_sigreturn(memory: &dyn ReadMemory, link: u32) -> bool {
+    signal::returning(memory, link & !1, link & 1 != 0).is_some()
+}
+
 /// What a call does not keep (AAPCS32 6.1.1, 6.1.2.1): R0-R3, R12, LR, D0-D7 and D16-D31.
 fn forget_scratch(registers: &mut Registers) {
     for reg in [0, 1, 2, 3, 12, 14] {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod steps;
+
 use skink_debuginfo::ReadMemory;
 use skink_machine::{Access, Cpu, Fault, FaultKind};
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ pub(crate) fn directory(test: &str) -> PathBuf {
 pub(crate) fn build_by(compiler: &str, dir: &Path, source: &str, flags: &[&str]) -> PathBuf {
     let guest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest");
     let program =
-        dir.join(format!("{}-{}", source.replace('.', "-"), flags.join("").replace(['/', ' '], "")));
+        dir.join(format!("{}-{}", source.replace(['.', '/'], "-"), flags.join("").replace(['/', ' '], "")));
     let output = Command::new(compiler)
         .current_dir(guest)
         .args(flags)

@@ -102,7 +102,7 @@ fn claimed(before: &Cpu, page: &[u8], explanation: &Explanation) -> (Cpu, Vec<u8
             Register::Flag('C') => cpu.c = new != 0,
             Register::Flag(_) => cpu.v = new != 0,
             Register::Q => cpu.q = new != 0,
-            Register::Ge => cpu.ge = new as u8,
+            Register::Ge => cpu.set_cpsr(cpu.cpsr() & !(15 << 16) | (new as u32) << 16),
             Register::S(n) => cpu.set_s(n as usize, new as u32),
             Register::D(n) => cpu.d.0[n as usize] = new as u64,
             Register::Quad(n) => {

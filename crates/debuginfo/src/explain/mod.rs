@@ -397,7 +397,7 @@ fn current(cpu: &Cpu, register: Register) -> u128 {
         Register::Flag('C') => cpu.c.into(),
         Register::Flag(_) => cpu.v.into(),
         Register::Q => cpu.q.into(),
-        Register::Ge => cpu.ge.into(),
+        Register::Ge => cpu.ge_bits().into(),
         Register::S(n) => cpu.s(n as usize & 31).into(),
         Register::D(n) => cpu.d.0[n as usize & 31].into(),
         Register::Quad(n) => {

@@ -254,17 +254,16 @@ impl Builder for Recorder<'_> {
             self.write(Register::Q, 1, value.id);
         }
     }
-    fn ge(&mut self, i: u8) -> Of<bool> {
-        let (value, all) = (self.inner.ge(i), self.inner.core.cpu.ge);
-        let leaf = self.formulas.add(Kind::Leaf(Register::Ge), all.into());
-        self.call("bit", value, &[leaf])
+    fn ge(&mut self) -> Of<u32> {
+        let (mask, bits) = (self.inner.ge(), self.inner.core.cpu.ge_bits());
+        let leaf = self.formulas.add(Kind::Leaf(Register::Ge), bits.into());
+        self.call("mask", mask, &[leaf])
     }
-    fn set_ge(&mut self, ge: [Of<bool>; 4]) {
-        self.inner.set_ge(ge.map(|bit| bit.value));
-        let id = self
-            .formulas
-            .add(Kind::Call("bits", ge.map(|bit| bit.id).to_vec()), self.inner.core.cpu.ge.into());
-        self.write(Register::Ge, self.inner.core.cpu.ge.into(), id);
+    fn set_ge(&mut self, ge: Of<u32>) {
+        self.inner.set_ge(ge.value);
+        let bits = self.inner.core.cpu.ge_bits();
+        let id = self.formulas.add(Kind::Call("bits", vec![ge.id]), bits.into());
+        self.write(Register::Ge, bits.into(), id);
     }
     fn sys(&mut self, reg: SysReg) -> Of<u32> {
         let value = self.inner.sys(reg);
@@ -279,7 +278,7 @@ impl Builder for Recorder<'_> {
                     .map(|(name, set)| self.formulas.add(Kind::Leaf(Register::Flag(*name)), set.bits()))
                     .collect();
                 parts.push(self.formulas.add(Kind::Leaf(Register::Q), cpu.q.bits()));
-                parts.push(self.formulas.add(Kind::Leaf(Register::Ge), cpu.ge.into()));
+                parts.push(self.formulas.add(Kind::Leaf(Register::Ge), cpu.ge_bits().into()));
                 self.call("apsr", value, &parts)
             }
         }
@@ -296,7 +295,7 @@ impl Builder for Recorder<'_> {
                     self.write(Register::Q, cpu.q.bits(), value.id);
                 }
                 if mask & 1 != 0 {
-                    self.write(Register::Ge, cpu.ge.into(), value.id);
+                    self.write(Register::Ge, cpu.ge_bits().into(), value.id);
                 }
             }
             SysReg::Fpscr => self.write(Register::Fpscr, cpu.fpscr.into(), value.id),

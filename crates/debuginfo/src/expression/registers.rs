@@ -36,7 +36,7 @@ pub(super) fn register(name: &str, cx: &Context<'_>) -> Option<Option<Value>> {
         "c" => return flag(cpu.c),
         "v" => return flag(cpu.v),
         "q" => return flag(cpu.q),
-        "ge" => return word(cpu.ge.into()),
+        "ge" => return word(cpu.ge_bits()),
         _ => {}
     }
     extension(&name, registers)

@@ -43,7 +43,7 @@ pub(crate) fn run(bytes: &[u8], mut each: impl FnMut(&skink_machine::Cpu, &Arc<M
         interp.core.cpu.r[15] = match interp.left {
             Left::No => insn.site.next(),
             Left::Branch(to) => to,
-            Left::Exception(_) => return,
+            Left::Exception(_) | Left::Trap => return,
             Left::Fault(fault) => panic!("{fault}"),
         };
     }

@@ -1,7 +1,7 @@
 //! What is claimed of instructions is what the interpreter then does: random words of every row, random registers.
 
 use skink_debuginfo::{Explanation, Register, Rules, explain_by};
-use skink_interp::{Interp, Left, decode_at};
+use skink_interp::{Care, Interp, Left, decode_at};
 use skink_isa::{ROWS, Row, Set, t32_of_a32};
 use skink_machine::{Backing, Cpu, Mapping, Memory, Prot};
 use std::sync::Arc;
@@ -148,13 +148,14 @@ fn check(rng: &mut Rng, memory: &Arc<Memory>, row: &Row, thumb: bool) -> Result<
     let said = explanation.to_string();
     let mut interp = Interp::new(memory.clone());
     interp.core.cpu = before.clone();
-    interp.repair_alignment = rules.repair_alignment;
-    interp.strict_alignment = rules.strict_alignment;
+    let care = Care::default().with(Care::STRICT_ALIGNMENT, rules.strict_alignment);
+    interp.set_care(care, rules.repair_alignment);
     let decoded = decode_at(memory, CODE, thumb, before.it).expect("the code page");
     interp.perform(&decoded);
     let describe =
         |what: &str| Err(format!("{what}: {} {bytes:02x?} `{}`\n  {said}", row.name, explanation.text));
     let control = match interp.left {
+        Left::Trap => unreachable!("no traps are set"),
         Left::No => {
             explanation.branch.is_none() && explanation.fault.is_none() && explanation.exception.is_none()
         }

@@ -32,6 +32,7 @@ const PACKAGES: &[&str] = &[
     "jq",
     "libc6-dev",
     "lua5.4",
+    "luajit",
     "m4",
     "make",
     "mawk",

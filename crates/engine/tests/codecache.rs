@@ -146,3 +146,45 @@ fn who_was_killed_inside_does_not_stand_in_the_way() {
     assert_eq!(run(&mut vcpu, 2), 2 * sum(1));
     assert!(translator.floods() > 2, "{}", translator.floods());
 }
+
+#[test]
+fn only_what_has_changed_is_translated_anew() {
+    let memory = memory(&program(1));
+    let translator = Translator::new(memory.clone(), TranslatorOptions::default()).unwrap();
+    let mut vcpu = Vcpu::new(memory.clone());
+    vcpu.set_translator(translator.clone(), 1);
+    assert_eq!(run(&mut vcpu, 2), 2 * sum(1));
+    let all = translator.counts().traces;
+    // The same bytes again: all code is woken.
+    write(&memory, &program(1));
+    assert_eq!(run(&mut vcpu, 2), 2 * sum(1));
+    assert_eq!(translator.counts().traces, all);
+    // One function, far from the loop: one trace. Its neighbours in 64 bytes are only looked at.
+    memory.protect(CODE, LEN, Prot::RW | Prot::EXEC).unwrap();
+    assert_eq!(run(&mut vcpu, 2), 2 * sum(1));
+    memory.store32(CODE, 0xe280_0000 | 200).unwrap();
+    memory.code_changed(CODE, 4);
+    assert_eq!(run(&mut vcpu, 2), 2 * (sum(1) + 200));
+    assert_eq!(translator.counts().traces, all + 1);
+    // And back: what was translated first is not the last that is known of the place, but a place's last is enough.
+    memory.store32(CODE, 0xe280_0000).unwrap();
+    memory.code_changed(CODE, 4);
+    assert_eq!(run(&mut vcpu, 2), 2 * sum(1));
+    assert_eq!(translator.counts().traces, all + 2);
+}
+
+#[test]
+fn code_that_nobody_has_fetched_may_change_unseen() {
+    let memory = memory(&[0xe280_0001, SVC]);
+    let mut vcpu = Vcpu::new(memory.clone());
+    vcpu.cpu.r[15] = CODE;
+    assert_eq!(vcpu.run(), Stop::Svc(0));
+    let epoch = memory.code_epoch();
+    memory.code_changed(CODE + 64, LEN - 64);
+    memory.unmap(CODE + 0x1000, 0x1000).unwrap();
+    assert_eq!(memory.code_epoch(), epoch);
+    memory.code_changed(CODE, 1);
+    assert_eq!(memory.code_epoch(), epoch + 1);
+    memory.unmap(CODE, 0x1000).unwrap();
+    assert_eq!(memory.code_epoch(), epoch + 2);
+}

@@ -99,6 +99,15 @@ pub fn next_it(insn: &Decoded) -> u8 {
 ///
 /// The fault of fetching it.
 pub fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
+    decode_word_at(memory, addr, thumb, it).map(|(decoded, _)| decoded)
+}
+
+/// As [`decode_at`], with the word or halfwords that were decoded, the first halfword of a Thumb instruction on top.
+///
+/// # Errors
+///
+/// As for [`decode_at`].
+pub fn decode_word_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<(Decoded, u32), Fault> {
     // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
     let undefined = |cond, size| {
         let site = Site { addr, size, thumb };
@@ -120,27 +129,29 @@ pub fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Deco
         if addr & 3 != 0 {
             return Err(Fault { addr, access: Access::Fetch, kind: FaultKind::Alignment });
         }
-        return Ok(match decode_a32(word) {
+        let decoded = match decode_a32(word) {
             Some(insn) => finish(insn, insn.cond),
             None => undefined(Cond::from_bits(word >> 28), 4),
-        });
+        };
+        return Ok((decoded, word));
     }
     let in_it = it != 0;
     let cx = Context { in_it };
     let it_cond = if in_it { Cond::from_bits(it as u32 >> 4) } else { Cond::Al };
     let first = memory.fetch16(addr)?;
-    let (insn, size) = if is_t32(first) {
-        let second = memory.fetch16(addr.wrapping_add(2))?;
-        (decode_t32((first as u32) << 16 | second as u32, cx), 4)
+    let (insn, size, word) = if is_t32(first) {
+        let word = (first as u32) << 16 | memory.fetch16(addr.wrapping_add(2))? as u32;
+        (decode_t32(word, cx), 4, word)
     } else {
-        (decode_t16(first, cx), 2)
+        (decode_t16(first, cx), 2, first.into())
     };
-    Ok(match insn {
+    let decoded = match insn {
         // BKPT ignores the IT block (ARM ARM A8.8.24); B has a condition of its own.
         Some(insn) if insn.cond != Cond::Al || matches!(insn.op, Op::Bkpt(_)) => finish(insn, insn.cond),
         Some(insn) => finish(insn, it_cond),
         None => undefined(it_cond, size),
-    })
+    };
+    Ok((decoded, word))
 }
 
 /// Whether what follows an instruction is never, or not yet, to be decoded along with it.

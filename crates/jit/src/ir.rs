@@ -5,11 +5,13 @@
 //! guest instruction is a tree of its own, the state between two of them is exact, and the passes are
 //! linear.
 
-use skink_interp::Decoded;
+use skink_interp::{Decoded, Site};
 use skink_isa::operand::{Reg, Shift};
 use skink_isa::simd::op::{FpBinary, VecBinary};
 use skink_isa::simd::operand::{DataType, ExtReg, Lane};
+use skink_machine::Memory;
 use skink_semantics::{FlagName, Precision, Size};
+use std::ops::Range;
 
 /// A value: the node that computes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -374,6 +376,53 @@ pub struct Step {
     pub loops: bool,
 }
 
+/// Guest code: where it lies, and a hash of its bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// First addresses and those behind the last, in the order of decoding.
+    pub(crate) spans: Vec<(u32, u32)>,
+    hash: u64,
+}
+
+impl Source {
+    /// Adds an instruction, as it was fetched.
+    pub(crate) fn add(&mut self, site: Site, word: u32) {
+        let (low, high) = (word as u16, (word >> 16) as u16);
+        match (site.thumb, site.size) {
+            (true, 2) => self.mix(low),
+            (true, _) => [high, low].into_iter().for_each(|half| self.mix(half)),
+            (false, _) => [low, high].into_iter().for_each(|half| self.mix(half)),
+        }
+        match self.spans.last_mut() {
+            Some((_, end)) if *end == site.addr => *end = site.next(),
+            _ => self.spans.push((site.addr, site.next())),
+        }
+    }
+
+    fn mix(&mut self, half: u16) {
+        self.hash = (self.hash ^ half as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+
+    /// Whether the same bytes are still there, and may be executed.
+    pub(crate) fn is_there(&self, memory: &Memory) -> bool {
+        let mut now = Source::default();
+        for &(start, end) in &self.spans {
+            let mut at = start;
+            while at != end {
+                let Ok(half) = memory.fetch16(at) else { return false };
+                now.mix(half);
+                at = at.wrapping_add(2);
+            }
+        }
+        now.hash == self.hash
+    }
+
+    /// Whether some of it lies in the range.
+    pub(crate) fn touches(&self, range: &Range<u64>) -> bool {
+        self.spans.iter().any(|&(start, end)| (start as u64) < range.end && end as u64 > range.start)
+    }
+}
+
 /// A run of guest instructions, entered at its start only.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
@@ -383,6 +432,8 @@ pub struct Trace {
     pub nodes: Vec<Node>,
     /// The constants of 128 bits that they name.
     pub constants: Vec<u128>,
+    /// The guest code that it comes from.
+    pub source: Source,
     /// The step that begins a second pass of a loop.
     pub head: Option<usize>,
     /// The address behind the last instruction.

@@ -3,10 +3,13 @@
 
 use crate::buffer::Buffer;
 use crate::emit::{Exit, Fault as FaultSite};
+use crate::ir::Source;
 use crate::translator::{Entry, Mode, key};
 use skink_interp::Decoded;
+use skink_machine::Memory;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 /// Multiplies by 2^64 over the golden ratio: guest addresses need no more, and nobody gains by choosing bad ones.
 #[derive(Debug, Default, Clone, Copy)]
@@ -38,6 +41,8 @@ struct Link {
     unlinked_at: u32,
     /// The next link that waits for the same target.
     next: u32,
+    /// What it leads to.
+    target: u64,
 }
 
 /// The end of a list of links.
@@ -45,6 +50,8 @@ const NONE: u32 = u32::MAX;
 
 /// What is known of a piece of translated code.
 struct Piece {
+    key: u64,
+    source: Source,
     start: usize,
     end: usize,
     faults: Box<[FaultSite]>,
@@ -67,6 +74,10 @@ pub(crate) struct Known {
     pub(crate) full: bool,
     /// From guest addresses, with the instruction set in bit 0, and modes to code.
     entries: AddressMap<usize>,
+    /// Pieces whose guest code may have changed since: if it has not, they are good again.
+    dormant: AddressMap<u32>,
+    /// Bytes of host code that is asleep or has been translated anew since.
+    pub(crate) idle: usize,
     /// Where nothing can be translated.
     never: AddressMap<()>,
     links: Vec<Link>,
@@ -99,7 +110,7 @@ impl Known {
         key: u64,
         at: usize,
         end: usize,
-        all: Box<[Decoded]>,
+        (source, all): (Source, Box<[Decoded]>),
         interprets: bool,
         faults: Vec<FaultSite>,
     ) {
@@ -112,7 +123,7 @@ impl Known {
             Insns::Some(steps.into_iter().map(|step| (step as u32, all[step])).collect())
         };
         debug_assert!(self.pieces.last().is_none_or(|last| last.end <= at));
-        self.pieces.push(Piece { start: at, end, faults: faults.into(), insns });
+        self.pieces.push(Piece { key, source, start: at, end, faults: faults.into(), insns });
         self.entries.insert(key, at);
     }
 
@@ -139,8 +150,9 @@ impl Known {
                 distance_at: buffer.offset(distance_at),
                 unlinked_at: buffer.offset(unlinked_at),
                 next: NONE,
+                target: key(exit.target, mode, exit.arrival),
             };
-            let target = key(exit.target, mode, exit.arrival);
+            let target = link.target;
             match self.entries.get(&target) {
                 Some(&code) => buffer.link(distance_at, code),
                 None => {
@@ -150,10 +162,51 @@ impl Known {
             }
             self.links.push(link);
         }
+        self.link_waiting(buffer, at, entry);
+    }
+
+    /// Links what has waited for an address to code.
+    fn link_waiting(&mut self, buffer: &Buffer, at: usize, entry: u64) {
         let mut waiting = self.waiting.remove(&entry).unwrap_or(NONE);
         while let Some(link) = self.links.get(waiting as usize) {
             buffer.link(buffer.at(link.distance_at), at);
             waiting = link.next;
+        }
+    }
+
+    /// Makes a piece reachable again whose guest code is what it was.
+    pub(crate) fn wake(&mut self, memory: &Memory, buffer: &Buffer, key: u64, link: bool) -> Option<usize> {
+        let piece = &self.pieces[self.dormant.remove(&key)? as usize];
+        if !piece.source.is_there(memory) {
+            return None;
+        }
+        let at = piece.start;
+        self.idle -= piece.end - piece.start;
+        self.entries.insert(key, at);
+        if link {
+            self.link_waiting(buffer, at, key);
+        }
+        Some(at)
+    }
+
+    /// Unlinks what comes from a range of guest addresses: it is not reached any more.
+    pub(crate) fn put_to_sleep(&mut self, buffer: &Buffer, range: &Range<u64>) {
+        self.never.clear();
+        let mut slept: AddressMap<()> = AddressMap::default();
+        for (i, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| piece.source.touches(range)) {
+            if self.entries.get(&piece.key) == Some(&piece.start) {
+                self.entries.remove(&piece.key);
+                self.dormant.insert(piece.key, i as u32);
+                self.idle += piece.end - piece.start;
+                slept.insert(piece.key, ());
+            }
+        }
+        // All links to these are linked, and wait now.
+        for (i, link) in self.links.iter_mut().enumerate() {
+            if slept.contains_key(&link.target) {
+                buffer.link(buffer.at(link.distance_at), buffer.at(link.unlinked_at));
+                link.next = self.waiting.insert(link.target, i as u32).unwrap_or(NONE);
+            }
         }
     }
 
@@ -164,6 +217,7 @@ impl Known {
         }
         self.waiting.clear();
         self.entries.clear();
+        self.dormant.clear();
         self.never.clear();
     }
 
@@ -172,6 +226,7 @@ impl Known {
         debug_assert!(self.entries.is_empty() && self.links.is_empty());
         crate::census::forget_places();
         self.pieces.clear();
+        self.idle = 0;
         buffer.empty();
         self.full = false;
     }

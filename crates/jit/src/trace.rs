@@ -1,8 +1,8 @@
 //! Chooses the guest instructions that are translated together, and has the Builder explain them.
 
 use crate::build::{IrBuilder, Never, Vectors};
-use crate::ir::{Node, Step, Trace};
-use skink_interp::{Decoded, decode_at, ends_block, next_it};
+use crate::ir::{Node, Source, Step, Trace};
+use skink_interp::{Decoded, decode_word_at, ends_block, next_it};
 use skink_isa::{Cond, Op};
 use skink_machine::Memory;
 use skink_semantics::{Site, execute};
@@ -40,6 +40,7 @@ pub(crate) fn form(
         compared: false,
     };
     let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
+    let mut source = Source::default();
     let (mut at, mut it, mut head) = (pc, 0, None);
     while steps.len() < MAX_STEPS || it != 0 {
         // A debugger's traps are the interpreter's, which is alone in looking at them.
@@ -48,7 +49,8 @@ pub(crate) fn form(
         }
         // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
         // IT block, whose beginning would have to be left again.
-        let Ok(insn) = decode_at(memory, at, thumb, it) else { break };
+        let Ok((insn, word)) = decode_word_at(memory, at, thumb, it) else { break };
+        source.add(insn.site, word);
         it = next_it(&insn);
         let step = explain(&mut builder, insn);
         steps.push(step);
@@ -79,8 +81,15 @@ pub(crate) fn form(
             _ => {}
         }
     }
-    let trace =
-        Trace { steps, nodes: builder.nodes, constants: builder.constants, head, end: at, end_it: it };
+    let trace = Trace {
+        steps,
+        nodes: builder.nodes,
+        constants: builder.constants,
+        source,
+        head,
+        end: at,
+        end_it: it,
+    };
     (!trace.steps.is_empty()).then_some(trace)
 }
 

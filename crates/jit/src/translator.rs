@@ -208,14 +208,8 @@ impl Translator {
     /// The code for an address outside an IT block that finds flags where `arrival` says, translated now if need be.
     pub fn entry(&self, pc: u32, thumb: bool, mode: Mode, arrival: Arrival) -> Entry {
         let mut known = self.known();
-        let epoch = self.memory.code_epoch();
-        if known.epoch != epoch {
-            known.forget(&self.buffer);
-            known.epoch = epoch;
-            // What is in the buffer is of no use any more, but need not go before it is full.
-            if self.seats.all_out() {
-                known.empty(&self.buffer);
-            }
+        if known.epoch != self.memory.code_epoch() {
+            self.catch_up(&mut known);
         }
         let key = key(pc | thumb as u32, mode, arrival);
         if let Some(entry) = known.entry(key) {
@@ -223,6 +217,9 @@ impl Translator {
         }
         if known.is_never(key) {
             return Entry::Never;
+        }
+        if let Some(entry) = known.wake(&self.memory, &self.buffer, key, self.options.link) {
+            return Entry::At(entry);
         }
         if known.full && !self.seats.all_out() {
             return Entry::Later;
@@ -234,6 +231,23 @@ impl Translator {
         let entry = self.translate(&mut known, (pc, thumb), mode, arrival);
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
         entry
+    }
+
+    /// Forgets code that may be stale.
+    fn catch_up(&self, known: &mut Known) {
+        let (epoch, changes) = self.memory.changes_since(known.epoch);
+        known.epoch = epoch;
+        if changes.iter().all(|range| range.end != u64::MAX) {
+            changes.iter().for_each(|range| known.put_to_sleep(&self.buffer, range));
+            if known.idle < self.options.code_cache / 2 {
+                return;
+            }
+        }
+        known.forget(&self.buffer);
+        // What is in the buffer is of no use any more, but need not go before it is full.
+        if self.seats.all_out() {
+            known.empty(&self.buffer);
+        }
     }
 
     /// Translates, if need be after the buffer has been emptied.
@@ -291,7 +305,14 @@ impl Translator {
         if let Some(observer) = self.observer.get() {
             observer(&Made { memory: &self.memory, trace, at, bytes: &code.bytes, steps: &code.steps });
         }
-        known.add(key, at, at + code.bytes.len(), insns, code.interprets, code.faults);
+        known.add(
+            key,
+            at,
+            at + code.bytes.len(),
+            (trace.source.clone(), insns),
+            code.interprets,
+            code.faults,
+        );
         if self.options.link {
             known.link(&self.buffer, at, key, mode, &code.exits);
         }

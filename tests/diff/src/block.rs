@@ -64,8 +64,16 @@ impl Draft {
         }
     }
 
-    /// Whether an instruction is an exclusive access of another size than the block's.
+    /// Whether an instruction is an exclusive access of another size than the block's, or adds a product to PC, which may
+    /// lead into the middle of another one (UNPREDICTABLE: A8.8.177).
     fn unfit(&self, insn: &Insn) -> bool {
+        let adds = matches!(
+            insn.op,
+            Op::Umaal(_) | Op::Umlal(_) | Op::Smlal(_) | Op::Smlalxy(_) | Op::Smlald(_) | Op::Smlsld(_)
+        );
+        if adds && insn.text(0).contains("pc") {
+            return true;
+        }
         let name = insn.row().name;
         let exclusive = name.starts_with("LDREX") || name.starts_with("STREX");
         exclusive && !self.exclusives.iter().any(|fit| name.starts_with(fit))

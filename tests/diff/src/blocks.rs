@@ -113,9 +113,11 @@ fn insn(case: &Case, i: usize, in_it: bool) -> Option<Insn> {
 }
 
 /// Whether a case ended otherwise than under the oracle, what is excluded left out.
-fn differs(case: &Case, ours: &Outcome, theirs: &Outcome) -> bool {
-    // Astray in the other instruction set, it runs words that nobody has drawn, excluded ones among them.
-    if (theirs.state.cpsr ^ case.state.cpsr) >> 5 & 1 != 0 {
+fn differs(case: &Case, ours: &Outcome, interpreted: &Outcome, theirs: &Outcome) -> bool {
+    // Astray in the other instruction set, it runs words that nobody has drawn, excluded ones among them; the oracle
+    // may have come back.
+    let astray = |end: &Outcome| (end.state.cpsr ^ case.state.cpsr) >> 5 & 1 != 0;
+    if astray(theirs) || astray(interpreted) {
         return false;
     }
     let mut ours = ours.clone();
@@ -150,7 +152,7 @@ fn shrink(
     let mut case = batch[i].clone();
     let mut still = |machines: &mut Machines, case: &Case| -> Result<bool, Box<dyn Error>> {
         let Some((ours, theirs)) = machines.alone(args, oracle, batch, i, case)? else { return Ok(false) };
-        let differ = ours.iter().any(|ours| differs(case, ours, &theirs));
+        let differ = ours.iter().any(|end| differs(case, end, &ours[0], &theirs));
         if differ {
             found = Some((case.clone(), (ours, theirs)));
         }
@@ -190,10 +192,10 @@ fn describe(case: &Case, ours: &[Outcome; 2], theirs: &Outcome) -> String {
             text += &format!("    {addr:08x}: {:<9} {shown}\n", hex.join(" "));
         }
     }
-    for (name, ours) in NAMES.iter().zip(ours) {
-        if differs(case, ours, theirs) {
+    for (name, end) in NAMES.iter().zip(ours) {
+        if differs(case, end, &ours[0], theirs) {
             text += &format!("  the {name} ends otherwise than the oracle:\n");
-            text += &report::describe(case, ours, theirs);
+            text += &report::describe(case, end, theirs);
         }
     }
     text
@@ -239,7 +241,7 @@ pub(crate) fn run(args: &Args, targets: &[Target]) -> Result<bool, Box<dyn Error
             for (i, theirs) in theirs.iter().enumerate() {
                 let (Some(a), Some(b)) = (&ours[0][i], &ours[1][i]) else { continue };
                 report.count(row_at(&batch[i], theirs.state.r[15]), theirs);
-                if !differs(&batch[i], a, theirs) && !differs(&batch[i], b, theirs) {
+                if ![a, b].iter().any(|end| differs(&batch[i], end, a, theirs)) {
                     continue;
                 }
                 if let Some((case, (ours, theirs))) = shrink(args, &mut machines, &mut oracle, &batch, i)? {

@@ -332,9 +332,8 @@ impl Memory {
 
     /// Decoded code is stale if it comes from a region that goes away or changes.
     fn note_code(&self, gone: &[Region]) {
-        let code = |r: &&Region| r.prot.contains(Prot::EXEC) && self.fetched.any(r.start, r.end);
-        if gone.iter().any(|r| code(&r)) {
-            self.invalidate_code();
+        for region in gone.iter().filter(|region| region.prot.contains(Prot::EXEC)) {
+            self.code_changed(region.start, region.end - region.start as u64);
         }
     }
 

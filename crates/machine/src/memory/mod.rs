@@ -22,9 +22,11 @@ use crate::fault::{Access, Fault, FaultKind};
 use crate::fixup::Marker;
 use fetched::Fetched;
 use regions::RegionMap;
+use std::collections::VecDeque;
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// Guest page size in bytes, the host's too.
 pub const PAGE: u32 = 4096;
@@ -34,11 +36,16 @@ pub const PAGE: u32 = 4096;
 /// kernel checks buffer lengths of system calls against its own mappings.
 const GUARD: usize = 64 << 10;
 
+/// So many changes of code are remembered apart; who asks later is told that everything has changed.
+const MAX_CHANGES: usize = 64;
+
 /// The guest's address space.
 pub struct Memory {
     base: *mut u8,
     regions: Mutex<RegionMap>,
     code_epoch: AtomicU64,
+    /// The last changes of code, one for each step of the epoch.
+    changes: Mutex<VecDeque<Range<u64>>>,
     /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
     fetched_page: AtomicU64,
     fetched: Fetched,
@@ -78,6 +85,7 @@ impl Memory {
             base: start.cast::<u8>().wrapping_add(GUARD),
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
+            changes: Mutex::default(),
             fetched_page: AtomicU64::new(u64::MAX),
             fetched: Fetched::new(),
             watchers: Mutex::new(Vec::new()),
@@ -107,13 +115,35 @@ impl Memory {
     pub fn code_changed(&self, addr: u32, len: u64) {
         let end = (addr as u64 + len).min(1 << 32);
         if self.fetched.any(addr, end) {
-            self.invalidate_code();
+            self.stale(addr.into()..end);
         }
     }
 
-    /// Declares all decoded code stale.
+    /// Declares all decoded code stale, whatever its bytes are.
     pub fn invalidate_code(&self) {
+        self.stale(0..u64::MAX);
+    }
+
+    /// What has changed since the state of the code was `epoch`, in guest addresses, and what it is now. A range to
+    /// `u64::MAX` is everything.
+    pub fn changes_since(&self, epoch: u64) -> (u64, Vec<Range<u64>>) {
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.code_epoch();
+        let count = now.saturating_sub(epoch) as usize;
+        match changes.len().checked_sub(count) {
+            Some(skip) => (now, changes.iter().skip(skip).cloned().collect()),
+            None => (now, vec![Range { start: 0, end: u64::MAX }]),
+        }
+    }
+
+    fn stale(&self, range: Range<u64>) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if changes.len() == MAX_CHANGES {
+            changes.pop_front();
+        }
+        changes.push_back(range);
         self.code_epoch.fetch_add(1, Ordering::AcqRel);
+        drop(changes);
         for watcher in self.watchers().iter() {
             if let Some(flag) = watcher.upgrade() {
                 flag.store(1, Ordering::SeqCst);

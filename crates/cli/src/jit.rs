@@ -22,6 +22,9 @@ pub(crate) struct JitArgs {
     /// Where the code begins: in hexadecimal, bit 0 set for Thumb code, or a symbol.
     #[arg(long, value_name = "ADDRESS")]
     at: String,
+    /// Only the guest's and the host's instructions.
+    #[arg(long)]
+    host: bool,
     /// Look up an absolute path under DIR first.
     #[arg(short = 'L', long, value_name = "DIR")]
     sysroot: Option<PathBuf>,
@@ -62,7 +65,10 @@ fn shown(args: &JitArgs) -> Result<String, String> {
         .show(addr, thumb, skink_engine::Mode::Plain)
         .ok_or_else(|| format!("nothing can be translated at {addr:#x}"))?;
     let host = host_code(&shown.bytes, &shown.steps, 0);
-    let columns: [Vec<Vec<String>>; 3] = [nodes(&shown.built), nodes(&shown.optimised), host];
+    let columns = match args.host {
+        true => vec![host],
+        false => vec![nodes(&shown.built), nodes(&shown.optimised), host],
+    };
     Ok(table(&memory, &shown.optimised, &columns))
 }
 

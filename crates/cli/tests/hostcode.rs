@@ -1,7 +1,7 @@
 //! The host code of some instructions and loops: `tests/hostcode`.
 
-use std::path::{Path, PathBuf};
 use std::arch::is_x86_feature_detected;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn root() -> PathBuf {

@@ -112,9 +112,9 @@ impl Emitter<'_> {
                 let from = self.read(value);
                 self.lock(from);
                 let to = self.scratch();
-                dynasm!(self.ops; .arch x64; mov Rd(to), [rbp + reg_at(r)]);
+                dynasm!(self.ops; .arch x64; mov Rd(to), [BYTE rbp + reg_at(r) as i8]);
                 cmov!(self, when, to, from);
-                dynasm!(self.ops; .arch x64; mov [rbp + reg_at(r)], Rd(to));
+                dynasm!(self.ops; .arch x64; mov [BYTE rbp + reg_at(r) as i8], Rd(to));
             }
         }
     }

@@ -120,9 +120,8 @@ impl Emitter<'_> {
             return;
         }
         // The distance is changed while other threads run: it must not cross a cache line.
-        while !(self.ops.offset().0 + 1).is_multiple_of(4) {
-            dynasm!(self.ops; .arch x64; nop);
-        }
+        let behind = (self.ops.offset().0 + 1) % 4;
+        self.nops((4 - behind) % 4);
         let distance_at = self.ops.offset().0 + 1;
         dynasm!(self.ops; .arch x64; jmp =>unlinked);
         let number = self.exits.len();
@@ -234,9 +233,9 @@ impl Emitter<'_> {
                         dynasm!(self.ops; .arch x64; mov BYTE [rbp + WANTED_AT], arrival as i8);
                     }
                     dynasm!(self.ops; .arch x64
-                        ; mov DWORD [rbp + reg_at(Reg::PC)], target as i32
-                        ; mov BYTE [rbp + THUMB_AT], thumb as i8
-                        ; mov BYTE [rbp + IT_AT], it as i8);
+                        ; mov DWORD [BYTE rbp + reg_at(Reg::PC) as i8], target as i32
+                        ; mov BYTE [BYTE rbp + THUMB_AT as i8], thumb as i8
+                        ; mov BYTE [BYTE rbp + IT_AT as i8], it as i8);
                     self.far(&[0xe9], leave);
                 }
             }

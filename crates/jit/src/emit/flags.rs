@@ -100,7 +100,7 @@ impl Emitter<'_> {
             if self.locs[j as usize] == Loc::GuestFlag(flag) && self.is_needed_after(Val(j), i) {
                 let host = self.temp(Val(j));
                 self.store_flags();
-                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + FLAG_AT[pass::index(flag)]]);
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [BYTE rbp + FLAG_AT[pass::index(flag)] as i8]);
             }
         }
     }
@@ -133,18 +133,18 @@ impl Emitter<'_> {
             Cond::Vc => is_set(&mut self.ops, v) ^ 1,
             Cond::Hi | Cond::Ls => {
                 // C and not Z: C is above Z.
-                dynasm!(self.ops; .arch x64; movzx eax, BYTE [rbp + c]; cmp al, [rbp + z]);
+                dynasm!(self.ops; .arch x64; movzx eax, BYTE [BYTE rbp + c as i8]; cmp al, [BYTE rbp + z as i8]);
                 if cond == Cond::Hi { cc::A } else { cc::BE }
             }
             Cond::Ge | Cond::Lt => {
-                dynasm!(self.ops; .arch x64; movzx eax, BYTE [rbp + n]; cmp al, [rbp + v]);
+                dynasm!(self.ops; .arch x64; movzx eax, BYTE [BYTE rbp + n as i8]; cmp al, [BYTE rbp + v as i8]);
                 if cond == Cond::Ge { cc::E } else { cc::NE }
             }
             Cond::Gt | Cond::Le => {
                 dynasm!(self.ops; .arch x64
-                    ; movzx eax, BYTE [rbp + n]
-                    ; xor al, [rbp + v]
-                    ; or al, [rbp + z]);
+                    ; movzx eax, BYTE [BYTE rbp + n as i8]
+                    ; xor al, [BYTE rbp + v as i8]
+                    ; or al, [BYTE rbp + z as i8]);
                 if cond == Cond::Gt { cc::E } else { cc::NE }
             }
             Cond::Al => {
@@ -183,22 +183,22 @@ impl Emitter<'_> {
 
     pub(super) fn set_byte_if(&mut self, when: Cc, at: i32) {
         match when {
-            0 => dynasm!(self.ops; .arch x64; seto BYTE [rbp + at]),
-            1 => dynasm!(self.ops; .arch x64; setno BYTE [rbp + at]),
-            2 => dynasm!(self.ops; .arch x64; setb BYTE [rbp + at]),
-            3 => dynasm!(self.ops; .arch x64; setae BYTE [rbp + at]),
-            4 => dynasm!(self.ops; .arch x64; sete BYTE [rbp + at]),
-            5 => dynasm!(self.ops; .arch x64; setne BYTE [rbp + at]),
-            8 => dynasm!(self.ops; .arch x64; sets BYTE [rbp + at]),
-            6 => dynasm!(self.ops; .arch x64; setbe BYTE [rbp + at]),
-            7 => dynasm!(self.ops; .arch x64; seta BYTE [rbp + at]),
-            9 => dynasm!(self.ops; .arch x64; setns BYTE [rbp + at]),
-            10 => dynasm!(self.ops; .arch x64; setp BYTE [rbp + at]),
-            11 => dynasm!(self.ops; .arch x64; setnp BYTE [rbp + at]),
+            0 => dynasm!(self.ops; .arch x64; seto BYTE [BYTE rbp + at as i8]),
+            1 => dynasm!(self.ops; .arch x64; setno BYTE [BYTE rbp + at as i8]),
+            2 => dynasm!(self.ops; .arch x64; setb BYTE [BYTE rbp + at as i8]),
+            3 => dynasm!(self.ops; .arch x64; setae BYTE [BYTE rbp + at as i8]),
+            4 => dynasm!(self.ops; .arch x64; sete BYTE [BYTE rbp + at as i8]),
+            5 => dynasm!(self.ops; .arch x64; setne BYTE [BYTE rbp + at as i8]),
+            8 => dynasm!(self.ops; .arch x64; sets BYTE [BYTE rbp + at as i8]),
+            6 => dynasm!(self.ops; .arch x64; setbe BYTE [BYTE rbp + at as i8]),
+            7 => dynasm!(self.ops; .arch x64; seta BYTE [BYTE rbp + at as i8]),
+            9 => dynasm!(self.ops; .arch x64; setns BYTE [BYTE rbp + at as i8]),
+            10 => dynasm!(self.ops; .arch x64; setp BYTE [BYTE rbp + at as i8]),
+            11 => dynasm!(self.ops; .arch x64; setnp BYTE [BYTE rbp + at as i8]),
             16.. => {
                 let ordered = self.ops.new_dynamic_label();
                 self.set_byte_if(cc::first_of(when), at);
-                dynasm!(self.ops; .arch x64; jnp =>ordered; mov BYTE [rbp + at], (when & 1) as i8; =>ordered);
+                dynasm!(self.ops; .arch x64; jnp =>ordered; mov BYTE [BYTE rbp + at as i8], (when & 1) as i8; =>ordered);
             }
             _ => self.failed = true,
         }
@@ -230,7 +230,7 @@ impl Emitter<'_> {
         {
             let host = self.read(of);
             self.clobber(i);
-            dynasm!(self.ops; .arch x64; bt Rd(host), n as i8; setb BYTE [rbp + FLAG_AT[f]]);
+            dynasm!(self.ops; .arch x64; bt Rd(host), n as i8; setb BYTE [BYTE rbp + FLAG_AT[f] as i8]);
             return;
         }
         match self.loc(v) {
@@ -240,10 +240,12 @@ impl Emitter<'_> {
                 return;
             }
             Loc::GuestFlag(same) if same == flag => return,
-            Loc::Bool(value) => dynasm!(self.ops; .arch x64; mov BYTE [rbp + FLAG_AT[f]], value as i8),
+            Loc::Bool(value) => {
+                dynasm!(self.ops; .arch x64; mov BYTE [BYTE rbp + FLAG_AT[f] as i8], value as i8)
+            }
             _ => {
                 let host = self.read(v);
-                dynasm!(self.ops; .arch x64; mov [rbp + FLAG_AT[f]], Rb(host));
+                dynasm!(self.ops; .arch x64; mov [BYTE rbp + FLAG_AT[f] as i8], Rb(host));
             }
         }
         self.mirror[f] = None;
@@ -255,7 +257,7 @@ impl Emitter<'_> {
         let c = pass::index(FlagName::C);
         self.store_flags();
         // CF = (C < 1), which is the inverse.
-        dynasm!(self.ops; .arch x64; cmp BYTE [rbp + FLAG_AT[c]], 1);
+        dynasm!(self.ops; .arch x64; cmp BYTE [BYTE rbp + FLAG_AT[c] as i8], 1);
         if !inverted {
             dynasm!(self.ops; .arch x64; cmc);
         }
@@ -264,5 +266,5 @@ impl Emitter<'_> {
 }
 
 fn test_byte(ops: &mut dynasmrt::VecAssembler<dynasmrt::x64::X64Relocation>, at: i32) {
-    dynasm!(ops; .arch x64; cmp BYTE [rbp + at], 0);
+    dynasm!(ops; .arch x64; cmp BYTE [BYTE rbp + at as i8], 0);
 }

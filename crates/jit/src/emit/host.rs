@@ -59,6 +59,11 @@ pub(crate) const THUMB_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, thumb)
 /// Where ITSTATE lies.
 pub(crate) const IT_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, it)) as i32;
 
+// Core registers, flags, T, IT and GE are reached by displacements of one byte.
+const _: () = assert!(offset_of!(Core, cpu) == 0 && offset_of!(Cpu, r) + 64 <= 128);
+const _: () = assert!(FLAG_AT[0] < 128 && FLAG_AT[1] < 128 && FLAG_AT[2] < 128 && FLAG_AT[3] < 128);
+const _: () = assert!(THUMB_AT < 128 && IT_AT < 128 && GE_AT < 128);
+
 macro_rules! links {
     ($($(#[$meta:meta])* $name:ident $field:ident;)*) => { $(
         $(#[$meta])*

@@ -235,7 +235,7 @@ impl Emitter<'_> {
             Some(host) => dynasm!(self.ops; .arch x64; mov [rbp + at], Rd(host)),
             // RAX and RCX may hold values.
             None => {
-                dynasm!(self.ops; .arch x64; movd Rx(T0), DWORD [rbp + reg_at(r)]; movd DWORD [rbp + at], Rx(T0))
+                dynasm!(self.ops; .arch x64; movd Rx(T0), DWORD [BYTE rbp + reg_at(r) as i8]; movd DWORD [rbp + at], Rx(T0))
             }
         }
     }
@@ -293,7 +293,7 @@ impl Emitter<'_> {
                 (Some(host), 0) => dynasm!(self.ops; .arch x64; mov eax, Rd(host)),
                 (Some(host), plus) => dynasm!(self.ops; .arch x64; lea eax, [Rq(host) + plus as i32]),
                 (None, plus) => {
-                    dynasm!(self.ops; .arch x64; mov eax, [rbp + reg_at(r)]);
+                    dynasm!(self.ops; .arch x64; mov eax, [BYTE rbp + reg_at(r) as i8]);
                     if plus != 0 {
                         dynasm!(self.ops; .arch x64; add eax, plus as i32);
                     }

@@ -34,9 +34,8 @@ impl Emitter<'_> {
         self.settle_slots();
         self.count_before(self.step);
         // Decoders and branch predictors of the host work on lines of 32 bytes.
-        while !(self.at + self.ops.offset().0).is_multiple_of(32) {
-            dynasm!(self.ops; .arch x64; nop);
-        }
+        let behind = (self.at + self.ops.offset().0) % 32;
+        self.nops((32 - behind) % 32);
         let label = self.ops.new_dynamic_label();
         dynasm!(self.ops; .arch x64; =>label);
         let (origins, slots) = (self.nowhere(), self.slots);

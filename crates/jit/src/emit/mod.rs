@@ -349,6 +349,27 @@ impl Emitter<'_> {
         self.ops.push_i32(to.wrapping_sub(next) as i32);
     }
 
+    /// So many bytes that do nothing, in as few instructions as there are (Intel SDM vol. 2B, NOP).
+    fn nops(&mut self, bytes: usize) {
+        const LONGEST: &[u8] = &[0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0];
+        const BY_LENGTH: [&[u8]; 10] = [
+            &[],
+            &[0x90],
+            &[0x66, 0x90],
+            &[0x0f, 0x1f, 0x00],
+            &[0x0f, 0x1f, 0x40, 0],
+            &[0x0f, 0x1f, 0x44, 0, 0],
+            &[0x66, 0x0f, 0x1f, 0x44, 0, 0],
+            &[0x0f, 0x1f, 0x80, 0, 0, 0, 0],
+            &[0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0],
+            LONGEST,
+        ];
+        for _ in 0..bytes / LONGEST.len() {
+            self.ops.extend(LONGEST);
+        }
+        self.ops.extend(BY_LENGTH[bytes % LONGEST.len()]);
+    }
+
     fn mov(&mut self, to: Host, from: Host) {
         if to != from {
             dynasm!(self.ops; .arch x64; mov Rd(to), Rd(from));

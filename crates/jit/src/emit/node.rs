@@ -73,7 +73,7 @@ impl Emitter<'_> {
         let index = match pin(base) {
             Some(host) => host,
             None => {
-                dynasm!(self.ops; .arch x64; mov eax, [rbp + reg_at(base)]);
+                dynasm!(self.ops; .arch x64; mov eax, [BYTE rbp + reg_at(base) as i8]);
                 RAX
             }
         };
@@ -216,11 +216,11 @@ impl Emitter<'_> {
             }
             Node::Ge => {
                 let d = self.dest(i);
-                dynasm!(self.ops; .arch x64; mov Rd(d), [rbp + GE_AT]);
+                dynasm!(self.ops; .arch x64; mov Rd(d), [BYTE rbp + GE_AT as i8]);
             }
             Node::SetGe(mask) => {
                 let from = self.read(mask);
-                dynasm!(self.ops; .arch x64; mov [rbp + GE_AT], Rd(from));
+                dynasm!(self.ops; .arch x64; mov [BYTE rbp + GE_AT as i8], Rd(from));
             }
             Node::Barrier => dynasm!(self.ops; .arch x64; mfence),
             node => self.vector_node(i, node),
@@ -239,10 +239,12 @@ impl Emitter<'_> {
         match (pin(r), self.constant(value)) {
             (Some(_), _) if at_home => {}
             (Some(host), _) => self.copy_to(host, value),
-            (None, Some(value)) => dynasm!(self.ops; .arch x64; mov DWORD [rbp + reg_at(r)], value as i32),
+            (None, Some(value)) => {
+                dynasm!(self.ops; .arch x64; mov DWORD [BYTE rbp + reg_at(r) as i8], value as i32)
+            }
             (None, None) => {
                 let host = self.read(value);
-                dynasm!(self.ops; .arch x64; mov [rbp + reg_at(r)], Rd(host));
+                dynasm!(self.ops; .arch x64; mov [BYTE rbp + reg_at(r) as i8], Rd(host));
             }
         }
     }

@@ -118,7 +118,7 @@ impl Emitter<'_> {
                 Some(host) => host,
                 None => {
                     let host = self.temp(v);
-                    dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]);
+                    dynasm!(self.ops; .arch x64; mov Rd(host), [BYTE rbp + reg_at(r) as i8]);
                     host
                 }
             },
@@ -165,7 +165,7 @@ impl Emitter<'_> {
             Loc::Spill(slot) => dynasm!(self.ops; .arch x64; mov Rq(host), [rbp + spill_at(slot)]),
             Loc::Guest(r) => match pin(r) {
                 Some(from) => self.mov(host, from),
-                None => dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]),
+                None => dynasm!(self.ops; .arch x64; mov Rd(host), [BYTE rbp + reg_at(r) as i8]),
             },
             Loc::GuestFlag(flag) => {
                 self.store_flags();
@@ -257,7 +257,7 @@ impl Emitter<'_> {
                 let host = self.temp(v);
                 match pin(r) {
                     Some(from) => self.mov(host, from),
-                    None => dynasm!(self.ops; .arch x64; mov Rd(host), [rbp + reg_at(r)]),
+                    None => dynasm!(self.ops; .arch x64; mov Rd(host), [BYTE rbp + reg_at(r) as i8]),
                 }
             }
         }

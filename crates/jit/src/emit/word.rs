@@ -317,7 +317,7 @@ impl Emitter<'_> {
             }
             Shift::Ror | Shift::Rrx => dynasm!(self.ops; .arch x64; ror Rd(d), cl; bt Rd(d), 31),
         }
-        dynasm!(self.ops; .arch x64; setb BYTE [rbp + at]; mov Rd(d), Rd(d); =>done);
+        dynasm!(self.ops; .arch x64; setb BYTE [BYTE rbp + at as i8]; mov Rd(d), Rd(d); =>done);
         let c = pass::index(FlagName::C);
         (self.mirror[c], self.dirty[c], self.origin[c]) = (None, false, None);
     }

@@ -5,6 +5,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::expr::{BinOp, Expr, Node, binary, unary};
+use crate::fragments::{self, Fragments, Point};
 use crate::hir::{Contents, Fixup, FixupKind, Frag, FragKind, Item, Mark, Program, Section, elf};
 use crate::source::Span;
 use crate::symbol::{Def, Place, SectionId, SymId, SymType};
@@ -41,8 +42,10 @@ pub struct Builder {
     pub(crate) it: crate::insn::ItState,
     /// The literal pools of the sections, as they are now.
     pub(crate) pools: Vec<crate::pool::Pool>,
-    /// Where the last instruction that GNU as would make a fragment of begins and ends.
-    pub(crate) split: Option<(Place, Place)>,
+    /// The fragments that GNU as would make of each section.
+    pub(crate) fragments: Vec<Fragments>,
+    /// Where the last instruction stands in them.
+    pub(crate) point: Option<Point>,
     /// The last instruction, if its words say all: no symbol, no IT block.
     pub(crate) whole: Option<crate::encode::Word>,
     /// The rows of the instructions that were assembled: what they need is an attribute of the object.
@@ -65,7 +68,8 @@ impl Builder {
             mnemonics: Default::default(),
             it: Default::default(),
             pools: Vec::new(),
-            split: None,
+            fragments: Vec::new(),
+            point: None,
             whole: None,
             used: vec![false; skink_isa::ROWS.len()],
             lacks: Lacks::default(),
@@ -85,6 +89,7 @@ impl Builder {
         self.program.symbols[symbol].ty = SymType::Section;
         self.program.sections.push(Section::new(name, ty, flags, symbol));
         self.pools.push(Default::default());
+        self.fragments.push(Default::default());
         self.mapped.push(None);
         id
     }
@@ -185,8 +190,7 @@ impl Builder {
                 let (from, to) = (a.frag.min(b.frag) as usize, a.frag.max(b.frag) as usize);
                 let mut between = 0i64;
                 for frag in &frags[from..to] {
-                    let FragKind::Bytes { start, end } = frag.kind else { return None };
-                    between += i64::from(end - start);
+                    between += i64::from(frag.kind.len()?);
                 }
                 let distance = if a.frag < b.frag { -between } else { between };
                 Some(n + distance + i64::from(a.offset) - i64::from(b.offset))
@@ -212,10 +216,10 @@ impl Builder {
                             let frags = &self.program.section(place.section).frags[..place.frag as usize];
                             let mut at = i64::from(base) + i64::from(place.offset) + add;
                             for frag in frags {
-                                let FragKind::Bytes { start, end } = frag.kind else {
+                                let Some(len) = frag.kind.len() else {
                                     return Some((Some(place), None, add));
                                 };
-                                at += i64::from(end - start);
+                                at += i64::from(len);
                             }
                             Some((None, None, at))
                         }
@@ -316,15 +320,34 @@ impl Builder {
 
     /// The same, without a mapping symbol.
     pub(crate) fn bytes_unmarked(&mut self, bytes: &[u8], span: Span) {
+        self.fragments().more(bytes.len());
+        self.contents(bytes, span);
+    }
+
+    /// Text, of which GNU as takes one byte after another.
+    pub(crate) fn text(&mut self, bytes: &[u8], span: Span) {
+        self.mark(Contents::Data);
+        let fragments = self.fragments();
+        bytes.iter().for_each(|_| fragments.byte());
+        self.contents(bytes, span);
+    }
+
+    fn contents(&mut self, bytes: &[u8], span: Span) {
         self.item(span);
         self.place();
         self.section().append(bytes);
+    }
+
+    /// The fragments that GNU as would make of the current section.
+    pub(crate) fn fragments(&mut self) -> &mut Fragments {
+        &mut self.fragments[self.current.0 as usize]
     }
 
     /// A number of `size` bytes, little-endian, as data.
     pub fn data(&mut self, size: u8, value: Expr, span: Span) {
         self.mark(Contents::Data);
         self.item(span);
+        self.fragments().more(size.into());
         let place = self.place();
         let number = match value {
             Expr::Num(n) => n,
@@ -344,6 +367,7 @@ impl Builder {
         self.item(span);
         match self.value(count) {
             Some(n @ 0..=0xffff) => {
+                self.fragments().open(size.into());
                 self.place();
                 let one = &value.to_le_bytes()[..size.min(8) as usize];
                 (0..n).for_each(|_| self.section().append(one));
@@ -401,6 +425,15 @@ impl Builder {
 
     /// Adds a fragment of its own.
     pub(crate) fn frag(&mut self, kind: FragKind) {
+        let code = self.section().flags & elf::SHF_EXECINSTR != 0;
+        self.fragments().open(match kind {
+            FragKind::Align { fill: None, .. } if code => fragments::CODE_PADDING,
+            FragKind::Align { fill: Some((_, size)), .. } => size.into(),
+            FragKind::Space { size, .. } => size.into(),
+            FragKind::Insn(_) | FragKind::Wide { .. } => 4,
+            FragKind::Leb { .. } => fragments::LEB,
+            _ => 1,
+        });
         let section = self.section();
         section.frags.push(Frag { addr: 0, size: 0, kind });
     }
@@ -411,6 +444,11 @@ impl Section {
     fn open(&mut self) {
         let at = self.bytes.len() as u32;
         self.frags.push(Frag { addr: 0, size: 0, kind: FragKind::Bytes { start: at, end: at } });
+    }
+
+    /// How many bytes and fragments there are.
+    pub(crate) fn end(&self) -> (u32, usize) {
+        (self.bytes.len() as u32, self.frags.len())
     }
 
     /// The length of the last run.

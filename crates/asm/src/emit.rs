@@ -86,7 +86,9 @@ impl Hir<'_> {
             let at = Place { section: id, frag: number as u32, offset: 0 };
             self.labels(at);
             match frag.kind {
-                FragKind::Bytes { start, end } => self.bytes(section, at, (start, end)),
+                FragKind::Bytes { start, end } | FragKind::Wide { start, end } => {
+                    self.bytes(section, at, (start, end));
+                }
                 kind => self.open(kind),
             }
         }
@@ -101,7 +103,7 @@ impl Hir<'_> {
     /// What has no bytes yet.
     fn open(&mut self, kind: FragKind) {
         let line = match kind {
-            FragKind::Bytes { .. } => return,
+            FragKind::Bytes { .. } | FragKind::Wide { .. } => return,
             FragKind::Insn(insn) => match self.program.insns.get(insn as usize) {
                 Some(insn) => {
                     let value = self.expression(insn.value);

@@ -159,6 +159,14 @@ pub enum FragKind {
     },
     /// An instruction whose encoding depends on how far its symbol is: an index into [`Program::insns`].
     Insn(u32),
+    /// A Thumb instruction, these of the section's bytes, that turns out to have four when sizes are decided: the
+    /// number in it is known, but GNU as looks at it no sooner.
+    Wide {
+        /// The first.
+        start: u32,
+        /// The one after the last.
+        end: u32,
+    },
     /// Up to a multiple of `align`.
     Align {
         /// In bytes.
@@ -262,6 +270,16 @@ pub struct Insn {
     pub role: Role,
     /// The statement.
     pub span: Span,
+}
+
+impl FragKind {
+    /// The size of what has one from the start.
+    pub(crate) fn len(self) -> Option<u32> {
+        match self {
+            FragKind::Bytes { start, end } | FragKind::Wide { start, end } => Some(end - start),
+            _ => None,
+        }
+    }
 }
 
 impl Section {

@@ -88,8 +88,8 @@ pub struct ItState {
 struct Implicit {
     section: SectionId,
     at: u32,
-    /// Where the next instruction of the block must stand.
-    end: u32,
+    /// Where the next instruction of the block must stand: so many bytes and fragments are before it.
+    end: (u32, usize),
     first: Cond,
     mask: u8,
     count: u8,
@@ -186,12 +186,13 @@ impl Builder {
         match found.word {
             Some(word) => {
                 self.use_row(word.row);
-                let start = self.place();
-                self.emit(Some(word), contents, line.span);
-                if thumb && width == 0 && splits(&found.parsed.op, in_it) {
-                    self.split = Some((start, self.place()));
-                } else if !in_it {
-                    self.whole = Some(word);
+                if thumb && width == 0 && sized_late(&found.parsed.op, in_it) {
+                    self.emit_late(word, line.span);
+                } else {
+                    self.emit(Some(word), contents, line.span);
+                    if !in_it {
+                        self.whole = Some(word);
+                    }
                 }
             }
             None => {
@@ -223,7 +224,7 @@ impl Builder {
         if let Some(block) = &mut self.it.implicit {
             let section = &self.program.sections[self.current.0 as usize];
             if in_it && block.section == self.current {
-                block.end = section.bytes.len() as u32;
+                block.end = section.end();
             }
         }
         Ok(())
@@ -246,9 +247,35 @@ impl Builder {
         let Some(word) = word else { return };
         self.mark(contents);
         self.item(span);
+        self.note_point(word.size);
         self.place();
         let bytes = word.bytes(contents == Contents::Thumb);
         self.section().append(&bytes[..word.size as usize]);
+    }
+
+    /// The same of an instruction whose size GNU as decides late: it ends a fragment.
+    fn emit_late(&mut self, word: Word, span: Span) {
+        self.mark(Contents::Thumb);
+        self.item(span);
+        let point = self.fragments().point();
+        self.point.get_or_insert(point);
+        let bytes = word.bytes(true);
+        if word.size == 4 {
+            let section = self.section();
+            let start = section.bytes.len() as u32;
+            section.bytes.extend_from_slice(&bytes);
+            self.frag(FragKind::Wide { start, end: start + 4 });
+        } else {
+            self.fragments().open(4);
+            self.place();
+            self.section().append(&bytes[..2]);
+        }
+    }
+
+    /// Room for the bytes of an instruction in GNU as's fragments.
+    fn note_point(&mut self, size: u8) {
+        let point = self.fragments().more(size.into());
+        self.point.get_or_insert(point);
     }
 
     /// An instruction that is given by its bits.
@@ -286,9 +313,12 @@ impl Builder {
         self.use_row(word.map_or(insn.row, |word| word.row));
         self.program.insns.push(insn);
         if insn.thumb && insn.width == 0 && size == 2 && may_grow(&insn) {
+            let point = self.fragments().point();
+            self.point.get_or_insert(point);
             self.frag(FragKind::Insn(number));
             return;
         }
+        self.note_point(size);
         let place = self.place();
         let (kind, value, span) = (FixupKind::Insn(number), insn.value, insn.span);
         self.program.insns[number as usize].width = size;
@@ -299,12 +329,11 @@ impl Builder {
 
     /// An instruction of Thumb is conditional, and there is no IT block: makes one, or lengthens the last.
     fn open_block(&mut self, cond: Cond, span: Span) {
-        let (section, len) = (self.current, self.section().bytes.len() as u32);
+        let (section, end) = (self.current, self.section().end());
         if let Some(block) = &mut self.it.implicit
-            && (block.section, block.end) == (section, len)
+            && (block.section, block.end) == (section, end)
             && block.count < 4
             && (cond as u8 | 1) == (block.first as u8 | 1)
-            && matches!(self.program.sections[section.0 as usize].frags.last(), Some(f) if matches!(f.kind, FragKind::Bytes { start, .. } if start <= block.at))
         {
             // The last set bit ends the block: it moves one down, and the condition's bit takes its place.
             let stop = 8 >> (block.count - 1);
@@ -317,11 +346,13 @@ impl Builder {
         }
         self.mark(Contents::Thumb);
         self.item(span);
+        self.note_point(2);
         self.place();
         let at = self.section().bytes.len() as u32;
         let half = 0xbf08 | (cond as u16) << 4;
         self.section().append(&half.to_le_bytes());
-        let block = Implicit { section, at, end: at + 2, first: cond, mask: 8, count: 1 };
+        let end = self.section().end();
+        let block = Implicit { section, at, end, first: cond, mask: 8, count: 1 };
         self.it.implicit = Some(block);
     }
 
@@ -357,9 +388,8 @@ impl Builder {
     }
 }
 
-/// Whether GNU as would decide the size of an instruction late although all of it is known: it ends a fragment
-/// before it and begins one behind, which its line tables show.
-fn splits(op: &Op, in_it: bool) -> bool {
+/// Whether GNU as would decide the size of a Thumb instruction late although all of it is known.
+fn sized_late(op: &Op, in_it: bool) -> bool {
     use skink_isa::operand::{Index, Offset, Operand2, Reg};
     let low = |reg: Reg| reg.0 < 8;
     match *op {
@@ -398,5 +428,5 @@ fn plain_low(x: &DataProc) -> bool {
 
 /// Whether a 16-bit instruction has a wider form that GNU as would take for a distant symbol.
 fn may_grow(insn: &Insn) -> bool {
-    insn.op.kind() != OpKind::Cbz
+    matches!(insn.op.kind(), OpKind::B | OpKind::LdrLit | OpKind::Adr) || sized_late(&insn.op, insn.in_it)
 }

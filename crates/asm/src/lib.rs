@@ -26,6 +26,7 @@ mod explain;
 pub mod expr;
 pub mod flat;
 pub mod flow;
+mod fragments;
 pub mod gnu;
 pub mod hir;
 pub mod insn;

@@ -70,6 +70,7 @@ impl Builder {
         self.align(4, None, None, span);
         self.mark(Contents::Data);
         for (value, sym, span) in pool.entries {
+            self.fragments().more(4);
             let place = self.place();
             self.program.symbols[sym].def = Def::Place(place);
             self.item(span);

@@ -123,7 +123,7 @@ impl Gnu<'_> {
             }
         }
         let span = self.span(start, scan.at);
-        self.builder.bytes(&text, span);
+        self.builder.text(&text, span);
     }
 
     fn leb(&mut self, signed: bool, start: usize, scan: &mut Scan<'_>) {

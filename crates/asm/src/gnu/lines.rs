@@ -3,6 +3,7 @@
 use super::Gnu;
 use super::scan::Scan;
 use crate::expr::{BinOp, Expr};
+use crate::fragments::Point;
 use crate::hir::{FragKind, elf};
 use crate::layout::dwarf::{LINE_BASE, LINE_RANGE, OPCODE_BASE, leb, line_advance};
 use crate::source::Span;
@@ -26,12 +27,12 @@ struct Location {
 struct Row {
     location: Location,
     at: SymId,
+    /// The same, as GNU as sees it.
+    point: Point,
     /// How many rows of the same address stand before it.
     view: Expr,
-    /// Whether the views begin anew, and the address must be said for that: nothing shows that it advanced.
-    said: bool,
-    /// Whether a fragment of GNU as ends here.
-    at_end: bool,
+    /// Whether the views begin anew.
+    reset: bool,
 }
 
 /// The line table in the making.
@@ -44,8 +45,8 @@ pub(super) struct Lines {
     /// `.loc` came, and no instruction yet.
     pending: bool,
     rows: Vec<(SectionId, Vec<Row>)>,
-    /// Where a fragment of GNU as began last.
-    fragment: Option<Place>,
+    /// The row whose instruction is being assembled: which rows, which of them.
+    waits: Option<(usize, usize)>,
     /// Where the rows of each section end.
     ends: Vec<SymId>,
 }
@@ -67,7 +68,7 @@ impl Default for Lines {
             location,
             pending: false,
             rows: Vec::new(),
-            fragment: None,
+            waits: None,
             ends: Vec::new(),
         }
     }
@@ -203,57 +204,60 @@ impl Gnu<'_> {
         }
     }
 
+    /// The same before an instruction: only that tells where the row is for GNU as.
+    pub(super) fn row_of_insn(&mut self) {
+        self.builder.point = None;
+        if self.lines.pending {
+            self.make_row(false);
+            let index = self.rows_here();
+            self.lines.waits = Some((index, self.lines.rows[index].1.len() - 1));
+        }
+    }
+
+    /// The instruction was assembled.
+    pub(super) fn row_done(&mut self) {
+        if let (Some((index, row)), Some(point)) = (self.lines.waits.take(), self.builder.point) {
+            self.lines.rows[index].1[row].point = point;
+        }
+    }
+
+    /// The index of the current section's rows.
+    fn rows_here(&mut self) -> usize {
+        let section = self.builder.current();
+        self.lines.rows.iter().position(|(s, _)| *s == section).unwrap_or_else(|| {
+            self.lines.rows.push((section, Vec::new()));
+            self.lines.rows.len() - 1
+        })
+    }
+
     /// A row for what comes next; answers its view.
     fn make_row(&mut self, reset: bool) -> Expr {
         self.lines.pending = false;
         let place = self.builder.place();
         let at = self.builder.program.symbols.make(b"");
         self.builder.program.symbols[at].def = Def::Place(place);
-        let section = self.builder.current();
-        let index = self.lines.rows.iter().position(|(s, _)| *s == section).unwrap_or_else(|| {
-            self.lines.rows.push((section, Vec::new()));
-            self.lines.rows.len() - 1
-        });
-        let last = self.lines.rows[index].1.last().copied();
-        let view = match last {
+        let index = self.rows_here();
+        let view = match self.lines.rows[index].1.last().copied() {
             Some(last) if !reset => self.view(last, at, place),
             _ => Expr::Num(0),
         };
-        let said = reset && last.is_some_and(|last| self.may_be_same(last, place));
-        let location = self.lines.location;
-        self.lines.rows[index].1.push(Row { location, at, view, said, at_end: false });
+        let (location, point) = (self.lines.location, self.builder.fragments().point());
+        self.lines.rows[index].1.push(Row { location, at, point, view, reset });
         let next = &mut self.lines.location;
         (next.discriminator, next.marks) = (0, [false; 3]);
         view
     }
 
-    /// Whether a place may have the address of the last row, as far as GNU as sees: it is the same, or the start of
-    /// a fragment, and the last row is at the end of its own.
-    fn may_be_same(&self, last: Row, place: Place) -> bool {
-        let program = &self.builder.program;
-        let Def::Place(before) = program.symbols[last.at].def else { return false };
-        if before == place {
-            return true;
-        }
-        let end = match program.section(place.section).frags[before.frag as usize].kind {
-            FragKind::Bytes { start, end } => end - start,
-            _ => 0,
-        };
-        let start = place.offset == 0 || self.lines.fragment == Some(place);
-        start && (before.offset >= end || last.at_end)
-    }
-
-    /// Notes where an instruction was that GNU as would make a fragment of.
-    pub(super) fn note_split(&mut self) {
-        let Some((start, end)) = self.builder.split.take() else { return };
-        let section = self.builder.current();
-        let rows = self.lines.rows.iter_mut().find(|(id, _)| *id == section);
-        if let Some(row) = rows.and_then(|(_, rows)| rows.last_mut())
-            && self.builder.program.symbols[row.at].def == Def::Place(start)
-        {
-            row.at_end = true;
-        }
-        self.lines.fragment = Some(end);
+    /// Whether the address of a row must be said although it follows another: views begin anew here, and nothing tells
+    /// GNU as that the address is not the last row's.
+    fn must_say(&self, section: SectionId, last: Point, row: &Row) -> bool {
+        let fragments = &self.builder.fragments[section.0 as usize];
+        row.reset
+            && if last.frag == row.point.frag {
+                last.offset == row.point.offset
+            } else {
+                row.point.offset == 0 && last.offset >= fragments.fixed(last.frag)
+            }
     }
 
     /// One more than the last row's view if both are at one address, else 0.
@@ -271,7 +275,7 @@ impl Gnu<'_> {
                     FragKind::Bytes { start, end } if i == 0 => apart |= end - start > before.offset,
                     FragKind::Bytes { .. } if i + 1 == between.len() => apart |= place.offset > 0,
                     FragKind::Bytes { start, end } => apart |= end > start,
-                    FragKind::Insn(_) => apart = true,
+                    FragKind::Insn(_) | FragKind::Wide { .. } => apart = true,
                     _ => open = true,
                 }
             }
@@ -327,8 +331,8 @@ impl Gnu<'_> {
         let length = self.builder.program.exprs.binary(BinOp::Sub, length, Expr::Num(4));
         self.builder.data(4, length, span);
         self.builder.bytes_unmarked(&header, span);
-        for ((_, rows), end) in rows.iter().zip(ends) {
-            self.sequence(rows, end, span);
+        for ((section, rows), end) in rows.iter().zip(ends) {
+            self.sequence(*section, rows, end, span);
         }
         let place = self.builder.place();
         self.builder.program.symbols[end].def = Def::Place(place);
@@ -363,10 +367,11 @@ impl Gnu<'_> {
     }
 
     /// The rows of one section.
-    fn sequence(&mut self, rows: &[Row], end: SymId, span: Span) {
+    fn sequence(&mut self, section: SectionId, rows: &[Row], end: SymId, span: Span) {
         let (mut file, mut line, mut column, mut isa, mut is_stmt) = (1, 1u32, 0, 0, true);
-        let mut last: Option<SymId> = None;
-        for Row { location: l, at, said, .. } in rows {
+        let mut last: Option<&Row> = None;
+        for row in rows {
+            let l = &row.location;
             let mut out = Vec::new();
             let mut op = |opcode: u8, operand: u32| {
                 out.push(opcode);
@@ -401,22 +406,22 @@ impl Gnu<'_> {
             }
             let delta = l.line.wrapping_sub(line) as i32;
             line = l.line;
-            match last.filter(|_| !said) {
+            match last.filter(|last| !self.must_say(section, last.point, row)) {
                 None => {
                     out.extend([0, 5, 2]);
                     self.builder.bytes_unmarked(&out, span);
-                    self.builder.data(4, Expr::Sym(*at, 0), span);
+                    self.builder.data(4, Expr::Sym(row.at, 0), span);
                     self.builder.bytes_unmarked(&line_advance(delta, 0), span);
                 }
-                Some(from) => {
+                Some(last) => {
                     self.builder.bytes_unmarked(&out, span);
-                    self.advance(delta, from, *at, span);
+                    self.advance(delta, last.at, row.at, span);
                 }
             }
-            last = Some(*at);
+            last = Some(row);
         }
-        if let Some(from) = last {
-            self.advance(i32::MAX, from, end, span);
+        if let Some(last) = last {
+            self.advance(i32::MAX, last.at, end, span);
         }
     }
 

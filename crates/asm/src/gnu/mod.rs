@@ -362,8 +362,9 @@ impl<'l> Gnu<'l> {
             && self.sources.file(self.file).text.get(text.0..text.1) == scan.text.get(start..end)
         {
             let span = self.span(start, end);
-            self.row();
+            self.row_of_insn();
             if self.builder.again(word, span) {
+                self.row_done();
                 scan.at = end;
                 return;
             }
@@ -375,7 +376,7 @@ impl<'l> Gnu<'l> {
             return self.no_operand(scan.text, at, scan.at.max(at + 1));
         }
         let span = self.span(start, scan.at);
-        self.row();
+        self.row_of_insn();
         if self.builder.is_thumb() && !self.syntax_said {
             self.without_syntax(word, span);
         }
@@ -390,11 +391,11 @@ impl<'l> Gnu<'l> {
                 _ => None,
             };
             if let Some(value) = value {
-                return self.builder.load_constant(mnemonic, rd, value, span);
+                self.builder.load_constant(mnemonic, rd, value, span);
+                return self.row_done();
             }
         }
         let Operands { atoms, places, exprs, .. } = operands;
-        self.builder.split = None;
         let exchanges =
             matches!(mnemonic.as_bytes(), [b'b' | b'B', b'x' | b'X'] | [b'b' | b'B', b'x' | b'X', _, _]);
         let exchange = exchanges && !self.builder.is_thumb() && self.attributes.may_lack_bx();
@@ -404,7 +405,7 @@ impl<'l> Gnu<'l> {
             Ok(()) => self.surprises(&line, scan.text),
             Err(refusal) => self.refuse(refusal, &line, scan.text),
         }
-        self.note_split();
+        self.row_done();
         if let Some(Place { frag, offset, .. }) = place {
             // For ARMv4 the linker may make another branch of it.
             let (kind, value) = (FixupKind::Reloc(R_ARM_V4BX), Expr::Num(0));

@@ -189,14 +189,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether a branch must be left to the linker. While sizes are open that is because another definition may take
-    /// the symbol's place; in the end GNU as leaves all branches to global symbols, but for the shortest one.
-    fn branch_forced(&self, sym: SymId, insn: &Insn, open: bool) -> bool {
-        let symbol = &self.program.symbols[sym];
-        if open {
-            let replaced = symbol.binding == Binding::Weak || symbol.visibility == 0;
-            return self.forced(sym, Some(insn)) && (replaced || symbol.binding == Binding::Local);
-        }
+    /// Whether a branch must be left to the linker: GNU as leaves all to global symbols, but for the shortest one.
+    fn branch_forced(&self, sym: SymId, insn: &Insn) -> bool {
         let shortest = insn.thumb
             && insn.width == 2
             && insn.op.kind() == OpKind::B
@@ -204,8 +198,8 @@ impl Resolver<'_> {
         !shortest && self.forced(sym, Some(insn))
     }
 
-    /// The value of an instruction's operand at an address, if it is known here; `open` while sizes are.
-    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn, open: bool) -> Option<i64> {
+    /// The value of an instruction's operand at an address, if it is known here.
+    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn) -> Option<i64> {
         let value = self.eval(insn.value, 0)?.settled();
         let base = i64::from(self.program.section(section).address.unwrap_or(0));
         let pc = base + i64::from(addr) + if insn.thumb { 4 } else { 8 };
@@ -220,7 +214,7 @@ impl Resolver<'_> {
             (None, None, _) if absolute => value.number - pc,
             (Some(Target::At(sym, s, offset)), None, Role::Branch | Role::Literal) if s == section => {
                 // Loads relative to PC cannot be left to the linker, whatever the symbol.
-                if insn.role == Role::Branch && self.branch_forced(sym, insn, open) {
+                if insn.role == Role::Branch && self.branch_forced(sym, insn) {
                     return None;
                 }
                 // ADR of a Thumb function is for BX.
@@ -372,7 +366,7 @@ impl Resolver<'_> {
             }
             None => insn,
         };
-        if let Some(value) = self.operand(id, at, insn, false) {
+        if let Some(value) = self.operand(id, at, insn) {
             match with_value(&insn.op, value).and_then(|op| choose(&op, insn.cond, place, row)) {
                 Some(word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
                     let bytes = word.bytes(insn.thumb);
@@ -491,7 +485,7 @@ fn symbol_of(target: Target) -> SymId {
 
 impl Value {
     /// Symbols of one section cancel.
-    fn settled(self) -> Value {
+    pub(crate) fn settled(self) -> Value {
         match (self.add, self.sub) {
             (Some(Target::At(_, s, a)), Some(Target::At(_, t, b))) if s == t && self.op.is_none() => {
                 Value::number(self.number + a - b)

@@ -415,12 +415,13 @@ fn least(insn: &Insn) -> Option<Word> {
     choose::choose(&near, insn.cond, place, &ROWS[insn.row as usize])
 }
 
-/// ADD of low registers, one of them to itself, that leaves the flags alone.
+/// ADD that leaves the flags alone of a register to itself, with a low destination and second operand: GNU as looks
+/// for a high register in no other place.
 fn plain_low(x: &DataProc) -> bool {
     use skink_isa::operand::{Operand2, Shift};
     match x.op2 {
         Operand2::Reg { rm, shift: Shift::Lsl, amount: 0 } => {
-            !x.s && x.rd.0.max(x.rn.0).max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
+            !x.s && x.rd.0.max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
         }
         _ => false,
     }

@@ -56,6 +56,7 @@ impl Builder {
             return *sym;
         }
         let sym = self.program.symbols.make(b"");
+        self.program.symbols[sym].literal = true;
         self.pools[self.current.0 as usize].entries.push((value, sym, span));
         sym
     }

@@ -92,6 +92,8 @@ pub struct Symbol {
     pub used: bool,
     /// Whether there is one of it in a process (STB_GNU_UNIQUE).
     pub unique: bool,
+    /// Whether it is the place of a literal in a pool.
+    pub literal: bool,
     /// Where it was defined.
     pub span: Option<Span>,
     /// Its place among the local symbols of an object: GNU as lists them as they were first named, or as `.set` gave
@@ -182,6 +184,7 @@ impl Symbols {
             thumb_func: false,
             used: false,
             unique: false,
+            literal: false,
             span: None,
             order: self.list.len() as u32,
         });

@@ -4,6 +4,7 @@
 //! A statement is read and built at once: macros and conditions decide what the next text is. Nothing is
 //! tokenized in between; an instruction's operands become atoms straight from the text.
 
+mod arguments;
 mod attributes;
 mod cfi;
 mod condition;

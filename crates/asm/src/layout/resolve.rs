@@ -368,7 +368,11 @@ impl Resolver<'_> {
         };
         if let Some(value) = self.operand(id, at, insn) {
             match with_value(&insn.op, value).and_then(|op| choose(&op, insn.cond, place, row)) {
-                Some(word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
+                Some(mut word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
+                    if value == 0 && !insn.thumb && self.is_literal(insn) {
+                        // GNU as loads a literal that is right at PC with [PC, #-0].
+                        word.bits &= !(1 << 23);
+                    }
                     let bytes = word.bytes(insn.thumb);
                     let at = at as usize;
                     out.bytes[at..at + word.size as usize].copy_from_slice(&bytes[..word.size as usize]);
@@ -395,9 +399,13 @@ impl Resolver<'_> {
             .then_some(Insn { op: Op::BlxImm(x), ..*insn })
     }
 
+    /// Whether an instruction loads from a literal pool.
+    fn is_literal(&self, insn: &Insn) -> bool {
+        matches!(insn.value, Expr::Sym(sym, _) if self.program.symbols[sym].literal)
+    }
+
     fn too_far(&self, insn: &Insn, value: i64) -> Diagnostic {
-        let pool = insn.op.kind() == OpKind::LdrLit
-            && matches!(insn.value, Expr::Sym(sym, _) if self.program.symbols.name(sym).is_empty());
+        let pool = self.is_literal(insn);
         let d = |message: String| Diagnostic::error(insn.span, message);
         let unit = if insn.thumb { 2 } else { 4 };
         match insn.role {

@@ -4,7 +4,7 @@
 //!
 //! The sources are the project's own and those of [`crate::corpus`]. `cargo xtask test` takes a part of them.
 
-use crate::asmdiffer::{Difference, KNOWN};
+use crate::asmdiffer;
 use crate::asmrun;
 use crate::corpus::{self, Language, PACKAGES, Package};
 use crate::util::{self, Outcome, Tally, at};
@@ -70,7 +70,7 @@ struct Compared {
     /// Lines of assembly; none, if the source does not compile.
     lines: usize,
     /// What differs.
-    difference: Option<Difference>,
+    difference: Option<String>,
     times: [Duration; 2],
 }
 
@@ -141,13 +141,7 @@ pub(crate) fn suite(extent: Extent, keep: bool, filter: &[String]) -> Outcome<Ta
             row[3] += result.lines;
             times[0] += result.times[0];
             times[1] += result.times[1];
-            match KNOWN.iter().find(|(known, _)| *known == job.name()) {
-                None => tally.count(result.difference.is_none()),
-                Some((_, known)) => {
-                    println!("{}: known: {}", job.name(), known.why());
-                    tally.count(result.difference.as_ref().is_some_and(|found| found.kind == Some(*known)));
-                }
-            }
+            tally.count(result.difference.is_none());
         }
         let [files, lines, objects, text] = row;
         println!("{:<14} {files:>8} {lines:>14} {objects:>8} {text:>14}", package.title());
@@ -183,7 +177,7 @@ fn run_all(jobs: &[Job]) -> Outcome<Vec<Compared>> {
                     match job.run(&util::target_dir().join(format!("asm/worker{worker}"))) {
                         Ok(result) => {
                             if let Some(difference) = &result.difference {
-                                println!("{}: {}", job.name(), difference.text);
+                                println!("{}: {difference}", job.name());
                             }
                             if let Ok(mut results) = results.lock() {
                                 results[n] = result;
@@ -260,11 +254,8 @@ impl Job {
         result.times[1] = start.elapsed();
         let theirs = at(&theirs, fs::read(&theirs))?;
         result.difference = match ours {
-            Ok(ours) => (ours != theirs).then(|| Difference::of(&ours, &theirs)),
-            Err(message) => {
-                let text = message.lines().take(4).collect::<Vec<_>>().join(" | ");
-                Some(Difference { text, kind: None })
-            }
+            Ok(ours) => (ours != theirs).then(|| asmdiffer::first(&ours, &theirs)),
+            Err(message) => Some(message.lines().take(4).collect::<Vec<_>>().join(" | ")),
         };
         if result.difference.is_some() {
             // To be looked at.

@@ -22,6 +22,8 @@ pub struct Options {
 pub(crate) struct Lacks {
     /// Thumb-2: `ADD Rd, Rm` of low registers that leaves the flags alone has 32 bits, NOP is a move in Thumb.
     pub(crate) thumb2: bool,
+    /// The same, by name: where no processor is named its 32-bit moves serve for constants all the same.
+    pub(crate) moves: bool,
     /// ARMv6K: NOP is a move in ARM code.
     pub(crate) nop: bool,
 }
@@ -291,17 +293,18 @@ impl Builder {
     /// The same, without exception.
     pub(crate) fn mark_now(&mut self, what: Contents) {
         // Debugging information has no mapping symbols.
-        if self.section().name.starts_with(".debug") {
-            return;
+        if self.mapped[self.current.0 as usize] != Some(what) && !self.section().name.starts_with(".debug") {
+            self.mark_again(what);
         }
-        let mapped = &mut self.mapped[self.current.0 as usize];
-        if *mapped != Some(what) {
-            *mapped = Some(what);
-            let place = self.place();
-            // A symbol without a name keeps the order among marks of several sections.
-            let order = self.program.symbols.make(b"").0;
-            self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
-        }
+    }
+
+    /// The same, even if nothing changes.
+    pub(crate) fn mark_again(&mut self, what: Contents) {
+        self.mapped[self.current.0 as usize] = Some(what);
+        let place = self.place();
+        // A symbol without a name keeps the order among marks of several sections.
+        let order = self.program.symbols.make(b"").0;
+        self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
     }
 
     /// Notes where a statement's bytes begin.

@@ -167,6 +167,7 @@ impl Builder {
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
             self.it.explicit = 0;
+            self.use_row(found.word.map_or(found.parsed.row, |word| word.row));
             self.emit(found.word, Contents::Thumb, line.span);
             self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
             self.it.span = Some(line.span);
@@ -237,7 +238,7 @@ impl Builder {
         Assembled { word: Some(Word { bits, size, row: row as u16 }), ..found }
     }
 
-    fn use_row(&mut self, row: u16) {
+    pub(crate) fn use_row(&mut self, row: u16) {
         if let Some(used) = self.used.get_mut(row as usize) {
             *used = true;
         }

@@ -1,11 +1,12 @@
-//! `.file` and `.loc`: the DWARF line table (DWARF 6.2), in the version that GNU as writes.
+//! `.loc`: the DWARF line table (DWARF 6.2). Its files are in [`super::files`].
 
 use super::Gnu;
+use super::files::Files;
 use super::scan::Scan;
 use crate::expr::{BinOp, Expr};
 use crate::fragments::Point;
 use crate::hir::{FragKind, elf};
-use crate::layout::dwarf::{LINE_BASE, LINE_RANGE, OPCODE_BASE, leb, line_advance};
+use crate::layout::dwarf::{leb, line_advance};
 use crate::source::Span;
 use crate::symbol::{Def, Place, SectionId, SymId};
 
@@ -38,9 +39,7 @@ struct Row {
 /// The line table in the making.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// By number: directory and name.
-    files: Vec<Option<(u32, Vec<u8>)>>,
-    directories: Vec<Vec<u8>>,
+    pub(super) files: Files,
     location: Location,
     /// `.loc` came, and no instruction yet.
     pending: bool,
@@ -63,8 +62,7 @@ impl Default for Lines {
             isa: 0,
         };
         Lines {
-            files: Vec::new(),
-            directories: Vec::new(),
+            files: Files::default(),
             location,
             pending: false,
             rows: Vec::new(),
@@ -84,56 +82,6 @@ impl Gnu<'_> {
             _ => return self.cfi_directive(word, start, scan),
         }
         true
-    }
-
-    /// `.file "name"` or `.file number "name"`.
-    fn file_directive(&mut self, start: usize, scan: &mut Scan<'_>) {
-        scan.blanks();
-        if scan.peek() == b'"' {
-            let name = scan.string();
-            self.builder.program.file = name;
-            return;
-        }
-        let Some(number) = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 1 << 20)
-        else {
-            return self.error(start, scan.at, "expected a file's number");
-        };
-        let Some(mut name) = scan.string() else {
-            scan.skip_statement();
-            return self.error(start, scan.at, "expected a file's name as a string");
-        };
-        if let Some(more) = scan.string() {
-            // Directory and name.
-            name.push(b'/');
-            name.extend(more);
-        }
-        scan.skip_statement();
-        if number == 0 {
-            let span = self.span(start, scan.at);
-            let message = "file 0 needs a line table of DWARF 5, and version 3 is written";
-            self.builder.diags.push(crate::diag::Diagnostic::warning(span, message));
-            return;
-        }
-        let directory = match name.iter().rposition(|&b| b == b'/') {
-            None => 0,
-            Some(slash) => {
-                let base = name.split_off(slash + 1);
-                if name.len() > 1 {
-                    name.pop();
-                }
-                let directory = std::mem::replace(&mut name, base);
-                let known = self.lines.directories.iter().position(|d| *d == directory);
-                known.unwrap_or_else(|| {
-                    self.lines.directories.push(directory);
-                    self.lines.directories.len() - 1
-                }) as u32
-                    + 1
-            }
-        };
-        if self.lines.files.len() <= number {
-            self.lines.files.resize(number + 1, None);
-        }
-        self.lines.files[number] = Some((directory, name));
     }
 
     fn loc(&mut self, start: usize, scan: &mut Scan<'_>) {
@@ -184,7 +132,7 @@ impl Gnu<'_> {
                 }
             }
         }
-        if self.lines.files.get(file as usize).is_none_or(Option::is_none) {
+        if !self.lines.files.has(file) {
             return self.error(start, scan.at, format!("there is no `.file {file}`"));
         }
         self.lines.location = location;
@@ -324,46 +272,17 @@ impl Gnu<'_> {
         let rows = std::mem::take(&mut self.lines.rows);
         let ends = std::mem::take(&mut self.lines.ends);
         self.builder.switch(section);
-        let header = self.header();
         let begin = self.builder.here();
         let end = self.builder.program.symbols.make(b"");
         let length = self.builder.program.exprs.binary(BinOp::Sub, Expr::Sym(end, 0), begin);
         let length = self.builder.program.exprs.binary(BinOp::Sub, length, Expr::Num(4));
         self.builder.data(4, length, span);
-        self.builder.bytes_unmarked(&header, span);
+        self.line_header(section, span);
         for ((section, rows), end) in rows.iter().zip(ends) {
             self.sequence(*section, rows, end, span);
         }
         let place = self.builder.place();
         self.builder.program.symbols[end].def = Def::Place(place);
-    }
-
-    /// The header behind the length.
-    fn header(&self) -> Vec<u8> {
-        let mut tables = Vec::new();
-        for directory in &self.lines.directories {
-            tables.extend_from_slice(directory);
-            tables.push(0);
-        }
-        tables.push(0);
-        for file in self.lines.files.iter().skip(1) {
-            let (directory, name) =
-                file.as_ref().map_or((0, &b""[..]), |(directory, name)| (*directory, name));
-            tables.extend_from_slice(name);
-            tables.push(0);
-            tables.extend(leb(directory.into(), false));
-            // Neither time nor size.
-            tables.extend([0, 0]);
-        }
-        tables.push(0);
-        let fixed =
-            [2, 1, LINE_BASE as u8, LINE_RANGE as u8, OPCODE_BASE as u8, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
-        let length = (fixed.len() + tables.len()) as u32;
-        let mut out = vec![3, 0];
-        out.extend(length.to_le_bytes());
-        out.extend(fixed);
-        out.extend(tables);
-        out
     }
 
     /// The rows of one section.

@@ -11,6 +11,7 @@ mod condition;
 mod data;
 mod directive;
 pub(crate) mod expr;
+mod files;
 mod lines;
 mod macros;
 pub mod one;
@@ -113,7 +114,7 @@ impl<'l> Gnu<'l> {
             Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
-        builder.lacks = Lacks { thumb2: true, nop: true };
+        builder.lacks = Lacks { thumb2: true, moves: false, nop: true };
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
         Gnu {
             builder,
@@ -165,8 +166,8 @@ impl<'l> Gnu<'l> {
         self.end_lines();
         self.builder.fill_code(span);
         self.builder.program.written = self.builder.program.symbols.len() as u32;
-        self.finish_cfi();
         self.finish_lines(span);
+        self.finish_cfi();
         self.finish_sections();
         self.finish_symbols();
         self.finish_attributes();

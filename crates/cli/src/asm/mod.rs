@@ -102,6 +102,10 @@ impl Loader for Files {
         }
         Err(error)
     }
+
+    fn directory(&self) -> String {
+        std::env::current_dir().map_or_else(|_| String::new(), |dir| dir.to_string_lossy().into_owned())
+    }
 }
 
 pub(crate) fn asm(args: &AsmArgs) -> ExitCode {

@@ -269,7 +269,7 @@ impl Builder {
     /// Notes what the next bytes are, for the mapping symbols. As GNU as does, data at the start of a section is
     /// noted only when code follows it.
     pub(crate) fn mark(&mut self, what: Contents) {
-        let mapped = self.mapped[self.current.0 as usize];
+        let mapped = self.mapped[self.whole(self.current).0 as usize];
         if mapped == Some(what) {
             return;
         }
@@ -293,14 +293,17 @@ impl Builder {
     /// The same, without exception.
     pub(crate) fn mark_now(&mut self, what: Contents) {
         // Debugging information has no mapping symbols.
-        if self.mapped[self.current.0 as usize] != Some(what) && !self.section().name.starts_with(".debug") {
+        if self.mapped[self.whole(self.current).0 as usize] != Some(what)
+            && !self.section().name.starts_with(".debug")
+        {
             self.mark_again(what);
         }
     }
 
     /// The same, even if nothing changes.
     pub(crate) fn mark_again(&mut self, what: Contents) {
-        self.mapped[self.current.0 as usize] = Some(what);
+        let whole = self.whole(self.current);
+        self.mapped[whole.0 as usize] = Some(what);
         let place = self.place();
         // A symbol without a name keeps the order among marks of several sections.
         let order = self.program.symbols.make(b"").0;
@@ -384,11 +387,7 @@ impl Builder {
     pub fn align(&mut self, align: u32, fill: Option<(u32, u8)>, max: Option<u32>, span: Span) {
         self.item(span);
         let code = self.section().flags & elf::SHF_EXECINSTR != 0 && fill.is_none();
-        let contents = match self.thumb {
-            _ if !code => Contents::Data,
-            true => Contents::Thumb,
-            false => Contents::Arm,
-        };
+        let contents = if code { self.last_code() } else { Contents::Data };
         let s = self.section();
         s.align = s.align.max(align);
         if align > 1 {
@@ -397,24 +396,44 @@ impl Builder {
         }
     }
 
+    /// What the padding in code here is: GNU as goes by the last instruction, if it is in the same fragment.
+    fn last_code(&mut self) -> Contents {
+        let current = self.thumb;
+        if self.fragments().thumb.unwrap_or(current) { Contents::Thumb } else { Contents::Arm }
+    }
+
     /// Fills the sections of code up to their alignment, as GNU as does at the end.
     pub(crate) fn fill_code(&mut self, span: Span) {
         let current = self.current;
         for n in 0..self.program.sections.len() {
+            let whole = SectionId(n as u32);
             let section = &self.program.sections[n];
+            if section.part.is_some() {
+                continue;
+            }
             let code = section.flags & elf::SHF_EXECINSTR != 0;
-            if code && section.align > 1 && !section.frags.is_empty() {
-                let (align, last) = (section.align.min(4), self.mapped[n]);
-                self.current = SectionId(n as u32);
-                let contents = match last {
-                    Some(Contents::Thumb) => Contents::Thumb,
-                    Some(Contents::Arm) => Contents::Arm,
-                    _ if self.thumb => Contents::Thumb,
-                    _ => Contents::Arm,
-                };
+            let parts = self.parts(whole);
+            if !code {
+                // Between subsections there is padding too, although none of it is left.
+                for part in parts.into_iter().rev().skip(1).rev() {
+                    self.current = part;
+                    self.mark_now(Contents::Data);
+                }
+                continue;
+            }
+            let align = parts.iter().map(|&part| self.program.section(part).align).max().unwrap_or(1).min(4);
+            let empty = |&part: &SectionId| self.program.section(part).frags.is_empty();
+            let Some(&last) = parts.last().filter(|_| align > 1 && !parts.iter().all(empty)) else {
+                continue;
+            };
+            for part in parts {
+                self.current = part;
+                let contents = self.last_code();
                 self.item(span);
                 self.mark_now(contents);
-                self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+                if part == last {
+                    self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+                }
             }
         }
         self.current = current;

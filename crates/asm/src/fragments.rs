@@ -35,12 +35,14 @@ pub(crate) struct Fragments {
     start: usize,
     /// The fixed parts of those that are ended.
     ended: Vec<usize>,
+    /// Whether the last instruction of the fragment is one of Thumb: padding goes by that.
+    pub(crate) thumb: Option<bool>,
 }
 
 impl Default for Fragments {
     fn default() -> Fragments {
         let start = CHUNK_HEADER + HEADER;
-        Fragments { at: start, limit: CHUNK, start, ended: Vec::new() }
+        Fragments { at: start, limit: CHUNK, start, ended: Vec::new(), thumb: None }
     }
 }
 
@@ -97,6 +99,7 @@ impl Fragments {
         }
         self.at += HEADER;
         self.start = self.at;
+        self.thumb = None;
     }
 }
 

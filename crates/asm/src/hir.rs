@@ -89,6 +89,8 @@ pub struct Section {
     pub link: Option<SectionId>,
     /// The group it is in, as an index into [`Program::groups`].
     pub group: Option<u32>,
+    /// Whose subsection it is, and which: only while the program is built.
+    pub part: Option<(SectionId, u32)>,
     /// What it is made of.
     pub frags: Vec<Frag>,
     /// The bytes of all [`FragKind::Bytes`], one behind the other.
@@ -294,6 +296,7 @@ impl Section {
             address: None,
             link: None,
             group: None,
+            part: None,
             frags: Vec::new(),
             bytes: Vec::new(),
             fixups: Vec::new(),

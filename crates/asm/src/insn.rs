@@ -275,7 +275,10 @@ impl Builder {
 
     /// Room for the bytes of an instruction in GNU as's fragments.
     fn note_point(&mut self, size: u8) {
-        let point = self.fragments().more(size.into());
+        let thumb = self.thumb;
+        let fragments = self.fragments();
+        let point = fragments.more(size.into());
+        fragments.thumb = Some(thumb);
         self.point.get_or_insert(point);
     }
 

@@ -38,6 +38,7 @@ mod near;
 pub mod object;
 pub mod pool;
 pub mod source;
+mod subsections;
 pub mod symbol;
 
 pub use diag::{Diagnostic, Diagnostics, Severity};

@@ -44,6 +44,8 @@ pub(super) struct Lines {
     /// `.loc` came, and no instruction yet.
     pending: bool,
     rows: Vec<(SectionId, Vec<Row>)>,
+    /// The same by section in the end, each row with its subsection.
+    sequences: Vec<Vec<(SectionId, Row)>>,
     /// The row whose instruction is being assembled: which rows, which of them.
     waits: Option<(usize, usize)>,
     /// Where the rows of each section end.
@@ -66,6 +68,7 @@ impl Default for Lines {
             location,
             pending: false,
             rows: Vec::new(),
+            sequences: Vec::new(),
             waits: None,
             ends: Vec::new(),
         }
@@ -197,14 +200,15 @@ impl Gnu<'_> {
     }
 
     /// Whether the address of a row must be said although it follows another: views begin anew here, and nothing tells
-    /// GNU as that the address is not the last row's.
-    fn must_say(&self, section: SectionId, last: Point, row: &Row) -> bool {
-        let fragments = &self.builder.fragments[section.0 as usize];
-        row.reset
-            && if last.frag == row.point.frag {
-                last.offset == row.point.offset
+    /// GNU as that the address is not the last row's. Each is with its section or subsection.
+    fn must_say(&self, last: (SectionId, &Row), row: (SectionId, &Row)) -> bool {
+        let fragments = &self.builder.fragments[last.0.0 as usize];
+        let (from, to) = (last.1.point, row.1.point);
+        row.1.reset
+            && if (last.0, from.frag) == (row.0, to.frag) {
+                from.offset == to.offset
             } else {
-                row.point.offset == 0 && last.offset >= fragments.fixed(last.frag)
+                to.offset == 0 && from.offset >= fragments.fixed(from.frag)
             }
     }
 
@@ -241,11 +245,27 @@ impl Gnu<'_> {
         exprs.binary(BinOp::And, same, next)
     }
 
-    /// Notes where each section's code ends, before it is filled up.
+    /// Notes where each section's code ends, before it is filled up. Rows of subsections go to those of their section.
     pub(super) fn end_lines(&mut self) {
         let current = self.builder.current();
-        for n in 0..self.lines.rows.len() {
-            self.builder.switch(self.lines.rows[n].0);
+        let rows = std::mem::take(&mut self.lines.rows);
+        let mut wholes: Vec<SectionId> =
+            rows.iter().map(|(section, _)| self.builder.whole(*section)).collect();
+        let mut seen = Vec::new();
+        wholes.retain(|whole| {
+            !seen.contains(whole) && {
+                seen.push(*whole);
+                true
+            }
+        });
+        for whole in wholes {
+            let parts = self.builder.parts(whole);
+            let of = |part: &SectionId| rows.iter().find(|(section, _)| section == part);
+            let all = parts.iter().filter_map(of);
+            self.lines
+                .sequences
+                .push(all.flat_map(|(part, rows)| rows.iter().map(|row| (*part, *row))).collect());
+            self.builder.switch(parts.last().copied().unwrap_or(whole));
             let place = self.builder.place();
             let end = self.builder.program.symbols.make(b"");
             self.builder.program.symbols[end].def = Def::Place(place);
@@ -262,14 +282,14 @@ impl Gnu<'_> {
         }
         let section = match self.sections.get(&b".debug_line"[..]) {
             Some(&section) => section,
-            None if self.lines.rows.is_empty() => return,
+            None if self.lines.sequences.is_empty() => return,
             None => {
                 let id = self.builder.add_section(".debug_line", elf::SHT_PROGBITS, 0);
                 self.sections.insert(b".debug_line".to_vec(), id);
                 id
             }
         };
-        let rows = std::mem::take(&mut self.lines.rows);
+        let sequences = std::mem::take(&mut self.lines.sequences);
         let ends = std::mem::take(&mut self.lines.ends);
         self.builder.switch(section);
         let begin = self.builder.here();
@@ -278,18 +298,18 @@ impl Gnu<'_> {
         let length = self.builder.program.exprs.binary(BinOp::Sub, length, Expr::Num(4));
         self.builder.data(4, length, span);
         self.line_header(section, span);
-        for ((section, rows), end) in rows.iter().zip(ends) {
-            self.sequence(*section, rows, end, span);
+        for (rows, end) in sequences.iter().zip(ends) {
+            self.sequence(rows, end, span);
         }
         let place = self.builder.place();
         self.builder.program.symbols[end].def = Def::Place(place);
     }
 
     /// The rows of one section.
-    fn sequence(&mut self, section: SectionId, rows: &[Row], end: SymId, span: Span) {
+    fn sequence(&mut self, rows: &[(SectionId, Row)], end: SymId, span: Span) {
         let (mut file, mut line, mut column, mut isa, mut is_stmt) = (1, 1u32, 0, 0, true);
-        let mut last: Option<&Row> = None;
-        for row in rows {
+        let mut last: Option<(SectionId, &Row)> = None;
+        for (section, row) in rows {
             let l = &row.location;
             let mut out = Vec::new();
             let mut op = |opcode: u8, operand: u32| {
@@ -325,21 +345,21 @@ impl Gnu<'_> {
             }
             let delta = l.line.wrapping_sub(line) as i32;
             line = l.line;
-            match last.filter(|last| !self.must_say(section, last.point, row)) {
+            match last.filter(|last| !self.must_say(*last, (*section, row))) {
                 None => {
                     out.extend([0, 5, 2]);
                     self.builder.bytes_unmarked(&out, span);
                     self.builder.data(4, Expr::Sym(row.at, 0), span);
                     self.builder.bytes_unmarked(&line_advance(delta, 0), span);
                 }
-                Some(last) => {
+                Some((_, last)) => {
                     self.builder.bytes_unmarked(&out, span);
                     self.advance(delta, last.at, row.at, span);
                 }
             }
-            last = Some(row);
+            last = Some((*section, row));
         }
-        if let Some(last) = last {
+        if let Some((_, last)) = last {
             self.advance(i32::MAX, last.at, end, span);
         }
     }

@@ -171,6 +171,7 @@ impl<'l> Gnu<'l> {
         self.finish_sections();
         self.finish_symbols();
         self.finish_attributes();
+        crate::subsections::fold(&mut self.builder.program);
         self.builder
     }
 

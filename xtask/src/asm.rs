@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 pub(crate) const GCC: &str = "arm-linux-gnueabihf-gcc";
 pub(crate) const GXX: &str = "arm-linux-gnueabihf-g++";
 pub(crate) const AS: &str = "arm-linux-gnueabihf-as";
+pub(crate) const LD: &str = "arm-linux-gnueabihf-ld";
 const LIBRARIES: &[&str] = &["libc.so.6", "libm.so.6", "libcrypto.so.3"];
 /// With vectors too, which hand-written sources want.
 const FLAGS: &[&[&str]] = &[

@@ -97,6 +97,8 @@ pub struct Section {
     pub bytes: Vec<u8>,
     /// The references in it.
     pub fixups: Vec<Fixup>,
+    /// Relocations that the source writes itself (`.reloc`).
+    pub written: Vec<Written>,
     /// Where ARM code, Thumb code and data begin.
     pub marks: Vec<Mark>,
     /// Where the instructions and data of each statement begin, if the program is built with line information.
@@ -240,6 +242,19 @@ pub struct Fixup {
     pub span: Span,
 }
 
+/// A relocation that the source writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// Where, in the section.
+    pub at: Expr,
+    /// `R_ARM_...`
+    pub ty: u8,
+    /// Against what.
+    pub value: Option<Expr>,
+    /// The statement.
+    pub span: Span,
+}
+
 /// What a fixup writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixupKind {
@@ -300,6 +315,7 @@ impl Section {
             frags: Vec::new(),
             bytes: Vec::new(),
             fixups: Vec::new(),
+            written: Vec::new(),
             marks: Vec::new(),
             items: Vec::new(),
             symbol,

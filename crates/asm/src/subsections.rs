@@ -104,6 +104,7 @@ fn append(whole: &mut Section, part: Section) -> u32 {
         fixup.frag += frags;
         fixup
     }));
+    whole.written.extend(part.written);
     whole.marks.extend(part.marks.into_iter().map(|mut mark| {
         mark.frag += frags;
         mark

@@ -109,6 +109,7 @@ pub fn messages(diags: &Diagnostics, sources: &Sources) -> Vec<Message> {
             severity: match d.severity {
                 Severity::Error => "error".into(),
                 Severity::Warning => "warning".into(),
+                Severity::Note => "note".into(),
             },
             file: d.span.map_or_else(String::new, |span| sources.file(span.file).name.clone()),
             line,

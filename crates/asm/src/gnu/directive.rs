@@ -16,7 +16,6 @@ const IGNORED: &[&[u8]] = &[
     b".line",
     b".version",
     b".abort",
-    b".print",
     b".gnu_attribute",
 ];
 
@@ -83,6 +82,14 @@ impl<'l> Gnu<'l> {
                     _ => Diagnostic::warning(span, text),
                 });
             }
+            b".print" => match scan.string() {
+                Some(text) => {
+                    let span = self.span(start, scan.at);
+                    let text = String::from_utf8_lossy(&text).into_owned();
+                    self.builder.diags.push(Diagnostic::note_at(span, text));
+                }
+                None => self.error(start, scan.at.max(start + 1), "expected a string to print"),
+            },
             // For debuggers that read stabs.
             b".func" | b".endfunc" => scan.skip_statement(),
             _ if IGNORED.contains(&word) => scan.skip_statement(),

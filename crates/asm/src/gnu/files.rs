@@ -143,7 +143,7 @@ impl Gnu<'_> {
         let mut md5 = [0; 16];
         if scan.text[scan.at..].starts_with(b"md5") {
             scan.at += 3;
-            match md5_number(scan) {
+            match scan.hexadecimal() {
                 Some(number) => md5 = number.to_le_bytes(),
                 None => {
                     let at = scan.at;
@@ -274,14 +274,4 @@ impl Gnu<'_> {
         self.builder.switch(section);
         sym
     }
-}
-
-/// A number of up to 128 bits in hexadecimal.
-fn md5_number(scan: &mut Scan<'_>) -> Option<u128> {
-    scan.blanks();
-    let digits = scan.text[scan.at..].strip_prefix(b"0x")?;
-    let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-    let number = u128::from_str_radix(std::str::from_utf8(&digits[..len]).ok()?, 16).ok()?;
-    scan.at += 2 + len;
-    Some(number)
 }

@@ -100,7 +100,6 @@ impl Gnu<'_> {
         let file = number(self, scan);
         let line = number(self, scan);
         let mut location = Location { file, line, ..self.lines.location };
-        location.column = 0;
         scan.blanks();
         if scan.peek().is_ascii_digit() {
             location.column = number(self, scan);

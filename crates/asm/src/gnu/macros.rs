@@ -112,9 +112,14 @@ impl Gnu<'_> {
                 if scan.peek() == b'"' {
                     parameter.default = scan.string();
                 } else {
-                    while !matches!(scan.peek(), b' ' | b'\t' | b',' | b'\n' | b'@' | b'\r')
-                        && scan.at < scan.text.len()
-                    {
+                    let mut open = 0;
+                    while !matches!(scan.peek(), b',' | b'\n' | b'@' | b'\r') && scan.at < scan.text.len() {
+                        match scan.peek() {
+                            b'(' | b'[' => open += 1,
+                            b')' | b']' => open -= 1,
+                            b' ' | b'\t' if open <= 0 => break,
+                            _ => {}
+                        }
                         scan.at += 1;
                     }
                     parameter.default = Some(scan.text[at..scan.at].to_vec());

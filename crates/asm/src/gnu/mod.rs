@@ -23,6 +23,7 @@ mod section;
 mod symbols;
 mod tokens;
 mod unwind;
+mod versions;
 
 pub use refuse::DIRECTIVES;
 pub use tokens::tokens;
@@ -71,6 +72,8 @@ pub struct Gnu<'l> {
     expanded: u64,
     /// Sections by name and group.
     sections: HashMap<Vec<u8>, SectionId>,
+    /// `.symver` and `.weakref`.
+    versions: versions::Versions,
     /// What `.previous` and `.popsection` go back to.
     previous: Option<SectionId>,
     stack: Vec<(SectionId, Option<SectionId>)>,
@@ -132,6 +135,7 @@ impl<'l> Gnu<'l> {
             known: HashMap::default(),
             expanded: 0,
             sections: names.into_iter().map(|(name, id)| (name.to_vec(), id)).collect(),
+            versions: Default::default(),
             previous: None,
             stack: Vec::new(),
             comment: None,
@@ -170,6 +174,7 @@ impl<'l> Gnu<'l> {
         self.finish_cfi();
         self.finish_sections();
         self.finish_symbols();
+        self.finish_versions();
         self.finish_attributes();
         crate::subsections::fold(&mut self.builder.program);
         self.builder

@@ -99,6 +99,7 @@ fn emit(program: &mut Program, id: SectionId, first: &[u32], diags: &mut Diagnos
             resolver.insn(id, frag.addr, &insn, &mut out, diags);
         }
     }
+    resolver.written(id, &mut out, diags);
     finish(program, id, &mut out, extra);
     out
 }

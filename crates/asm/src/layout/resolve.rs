@@ -102,6 +102,9 @@ impl Resolver<'_> {
             }
             Def::Equ(expr) => {
                 let value = self.eval(expr, depth + 1)?;
+                if self.program.symbols[sym].stands_for {
+                    return Some(value);
+                }
                 match (value.op, value.add, value.sub) {
                     // A name for a place is a symbol of its own.
                     (None, Some(Target::At(_, section, offset)), None) => {
@@ -254,6 +257,28 @@ impl Resolver<'_> {
                 out.relocs.push(Reloc { offset: at, ty, symbol });
             }
         }
+    }
+
+    /// Puts in the relocations that the source writes: each before the first of the others that is behind it. As with
+    /// GNU as what they add to stays as it is.
+    pub(crate) fn written(&self, id: SectionId, out: &mut Section, diags: &mut Diagnostics) {
+        let others = std::mem::take(&mut out.relocs);
+        let mut others = others.into_iter().peekable();
+        for written in &self.program.section(id).written {
+            let Some(at) = self.offset_in(id, written.at).and_then(|at| u32::try_from(at).ok()) else {
+                diags.error(
+                    written.span,
+                    "the offset of a relocation is a place of this section, or a number",
+                );
+                continue;
+            };
+            while let Some(other) = others.next_if(|other| other.offset <= at) {
+                out.relocs.push(other);
+            }
+            let target = written.value.and_then(|value| self.eval(value, 0)).and_then(|value| value.add);
+            out.relocs.push(Reloc { offset: at, ty: written.ty, symbol: target.map(symbol_of) });
+        }
+        out.relocs.extend(others);
     }
 
     fn data(

@@ -108,6 +108,11 @@ impl Diagnostics {
         self.push(Diagnostic::error(span, message));
     }
 
+    /// Adds a fact to what was said last.
+    pub(crate) fn note_last(&mut self, note: &str) {
+        self.list.last_mut().into_iter().for_each(|d| d.notes.push(note.into()));
+    }
+
     /// Whether any of it is an error.
     pub fn has_errors(&self) -> bool {
         self.errors > 0

@@ -46,10 +46,11 @@ impl<'l> Gnu<'l> {
                 scan.blanks();
                 self.syntax_said = true;
                 let at = scan.at;
-                // Both are taken at any time: the mnemonics of one are not those of the other.
-                if !matches!(scan.word(), b"unified" | b"divided") {
-                    self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`");
+                match scan.word() {
+                    word @ (b"unified" | b"divided") => self.unified = word == b"unified",
+                    _ => self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`"),
                 }
+                self.known.clear();
             }
             b".arm" => self.arm(start, scan.at),
             b".thumb" | b".force_thumb" => self.builder.set_thumb(true),

@@ -10,7 +10,8 @@ mod cfi;
 mod condition;
 mod data;
 mod directive;
-pub(crate) mod expr;
+pub(crate) mod divided;
+mod expr;
 mod files;
 mod lines;
 mod macros;
@@ -87,6 +88,8 @@ pub struct Gnu<'l> {
     thumb_func: bool,
     /// `.syntax` was met, or it was said that it was not.
     syntax_said: bool,
+    /// Whether that was `.syntax unified`; Thumb code is read otherwise without it.
+    unified: bool,
     /// The last statement was a label.
     labelled: bool,
     /// `.exitm`, `.end`.
@@ -146,6 +149,7 @@ impl<'l> Gnu<'l> {
             unwind: Default::default(),
             thumb_func: false,
             syntax_said: false,
+            unified: false,
             labelled: false,
             leave: false,
             statements: None,
@@ -385,9 +389,6 @@ impl<'l> Gnu<'l> {
         }
         let span = self.span(start, scan.at);
         self.row_of_insn();
-        if self.builder.is_thumb() && !self.syntax_said {
-            self.without_syntax(word, span);
-        }
         if let [Atom::Reg(rd), Atom::Punct(b','), Atom::Punct(b'='), what] = operands.atoms[..] {
             if !refuse::loads_constants(mnemonic) {
                 return self.no_constant(mnemonic, &operands.places, scan.text, span);
@@ -404,6 +405,17 @@ impl<'l> Gnu<'l> {
             }
         }
         let Operands { atoms, places, exprs, .. } = operands;
+        let divided = (!self.unified && self.builder.is_thumb() && !self.builder.in_it_block())
+            .then(|| divided::read(mnemonic, atoms))
+            .flatten();
+        let (mut mnemonic, mut atoms) = (mnemonic, &atoms[..]);
+        if let Some(reading) = &divided {
+            mnemonic = &reading.mnemonic;
+            atoms = reading.atoms.as_deref().unwrap_or(atoms);
+            if reading.sets_flags && !self.syntax_said {
+                self.without_syntax(word, span);
+            }
+        }
         let exchanges =
             matches!(mnemonic.as_bytes(), [b'b' | b'B', b'x' | b'X'] | [b'b' | b'B', b'x' | b'X', _, _]);
         let exchange = exchanges && !self.builder.is_thumb() && self.attributes.may_lack_bx();
@@ -411,7 +423,14 @@ impl<'l> Gnu<'l> {
         let line = Line { mnemonic, atoms, places, exprs, span };
         match self.builder.try_insn(&line) {
             Ok(()) => self.surprises(&line, scan.text),
-            Err(refusal) => self.refuse(refusal, &line, scan.text),
+            Err(refusal) => {
+                self.refuse(refusal, &line, scan.text);
+                if divided.is_some() {
+                    self.builder.diags.note_last(
+                        "without `.syntax unified` this is the syntax of before Thumb-2: 16-bit instructions only",
+                    );
+                }
+            }
         }
         self.row_done();
         if let Some(Place { frag, offset, .. }) = place {

@@ -368,7 +368,7 @@ impl Linked<'_> {
             24 => address.zip(table).map(|(address, table)| address.wrapping_sub(table)),
             25 => table,
             106 => address.map(|address| self.in_thread(address)).transpose()?,
-            108 => address.map(|address| self.from_thread(address)).transpose()?,
+            108 => address.map(|address| self.past_thread_pointer(address)).transpose()?,
             _ => address,
         })
     }
@@ -380,7 +380,7 @@ impl Linked<'_> {
     }
 
     /// Its offset from the thread pointer.
-    fn from_thread(&self, address: u32) -> Result<u32, &'static str> {
+    fn past_thread_pointer(&self, address: u32) -> Result<u32, &'static str> {
         let first = self.threads.map_or(0, |threads| THREAD_BLOCK.next_multiple_of(threads.align));
         Ok(self.in_thread(address)? + first)
     }
@@ -399,7 +399,7 @@ impl Linked<'_> {
             let Some(address) = sym.map_or(Some(0), |sym| self.address(sym)) else { continue };
             let words = match entry {
                 Entry::Address(_) => Ok([Some(address), None]),
-                Entry::FromThread(_) => self.from_thread(address).map(|offset| [Some(offset), None]),
+                Entry::FromThread(_) => self.past_thread_pointer(address).map(|offset| [Some(offset), None]),
                 Entry::Dynamic(None) => Ok([Some(1), Some(0)]),
                 // The program is module 1.
                 Entry::Dynamic(Some(_)) => self.in_thread(address).map(|offset| [Some(1), Some(offset)]),

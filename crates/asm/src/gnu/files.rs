@@ -8,7 +8,7 @@ use crate::expr::Expr;
 use crate::hir::elf;
 use crate::layout::dwarf::{LINE_BASE, LINE_RANGE, OPCODE_BASE, leb};
 use crate::source::Span;
-use crate::symbol::{Def, SectionId, SymId};
+use crate::symbol::{Def, SectionId, SymId, SymType};
 
 const DW_LNCT_PATH: u8 = 1;
 const DW_LNCT_DIRECTORY_INDEX: u8 = 2;
@@ -123,7 +123,16 @@ impl Gnu<'_> {
     pub(super) fn file_directive(&mut self, start: usize, scan: &mut Scan<'_>) {
         scan.blanks();
         if scan.peek() == b'"' {
-            self.builder.program.file = scan.string();
+            let name = scan.string().unwrap_or_default();
+            let program = &mut self.builder.program;
+            if program.file.is_none() {
+                program.file = Some(name);
+            } else {
+                // Only the first stands before all symbols.
+                let sym = program.symbols.make(&name);
+                program.symbols[sym].def = Def::Equ(Expr::Num(0));
+                program.symbols[sym].ty = SymType::File;
+            }
             return;
         }
         let number = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < MOST);

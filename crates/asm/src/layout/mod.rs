@@ -4,6 +4,7 @@
 //! resolved, or becomes a relocation ([`resolve`]).
 
 pub mod dwarf;
+mod kinds;
 mod relax;
 pub(crate) mod resolve;
 

@@ -47,10 +47,15 @@ impl<'l> Gnu<'l> {
                 self.syntax_said = true;
                 let at = scan.at;
                 match scan.word() {
-                    word @ (b"unified" | b"divided") => self.unified = word == b"unified",
+                    word @ (b"unified" | b"divided") => {
+                        // gcc says it before each function.
+                        if self.unified != (word == b"unified") {
+                            self.unified = !self.unified;
+                            self.known.clear();
+                        }
+                    }
                     _ => self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`"),
                 }
-                self.known.clear();
             }
             b".arm" => self.arm(start, scan.at),
             b".thumb" | b".force_thumb" => self.builder.set_thumb(true),

@@ -1,8 +1,9 @@
-//! Programs whose objects skink assembled: gcc links them, and they must do what those do that GNU as assembled.
+//! Programs whose objects skink assembled: gcc links them, and they must do what those do that GNU as assembled. One
+//! skink links itself.
 //!
 //! They run under skink itself, which the other suites hold against qemu-arm.
 
-use crate::asm::{self, AS, GCC, GXX};
+use crate::asm::{self, AS, GCC, GXX, LD};
 use crate::corpus::{Language, PACKAGES};
 use crate::util::{self, Outcome, Tally, at};
 use std::fs;
@@ -72,10 +73,50 @@ const PROGRAMS: &[Program] = &[
     },
 ];
 
+/// How the program that links without any library is compiled.
+const ALONE: &[&[&str]] = &[
+    &["-marm", "-fcommon"],
+    &["-mthumb", "-fcommon"],
+    &["-marm", "-fcommon", "-fPIC", "-pthread"],
+    &["-mthumb", "-fcommon", "-fPIC", "-pthread"],
+    &["-marm", "-fPIC", "-ftls-model=local-dynamic"],
+    &["-mthumb", "-fPIC", "-ftls-model=initial-exec"],
+    &["-mthumb", "-fpie", "-ftls-model=local-exec"],
+];
+
+/// What skink links itself does what GNU ld's program does, and prints what the source says.
+fn alone(filter: &[String], tally: &mut Tally) -> Outcome {
+    let source = util::root().join("tests/asm/programs/alone.c");
+    let dir = util::target_dir().join("asm/linked/alone");
+    at(&dir, fs::create_dir_all(&dir))?;
+    let file = |name: &str| dir.join(name);
+    let (text, object, theirs, ours) = (file("alone.s"), file("alone.o"), file("theirs"), file("ours"));
+    for flags in ALONE {
+        let name = format!("linked by skink {}", flags.join(" "));
+        if !filter.is_empty() && !filter.iter().any(|f| name.contains(f.as_str())) {
+            continue;
+        }
+        let mut gcc = Command::new(GCC);
+        gcc.args(["-O1", "-ffreestanding", "-fno-stack-protector", "-S"]).args(*flags).arg(&source);
+        util::run_quiet(gcc.arg("-o").arg(&text))?;
+        util::run_quiet(Command::new(AS).arg(&text).arg("-o").arg(&object))?;
+        util::run_quiet(Command::new(LD).arg("-static").arg(&object).arg("-o").arg(&theirs))?;
+        let mut asm = Command::new(util::skink());
+        asm.args(["asm", "--dialect", "gnu", "--format", "elf"]).arg(&text);
+        util::run_quiet(asm.arg("-o").arg(&ours))?;
+        let outputs = [run(&theirs, &[], Vec::new())?, run(&ours, &[], Vec::new())?];
+        let well = outputs[0] == outputs[1] && outputs[0] == (true, b"ecddhifjkaa\n".to_vec());
+        println!("{name}: {}", if well { "runs" } else { "differs from what GNU ld makes of it" });
+        tally.count(well);
+    }
+    Ok(())
+}
+
 /// Each program in ARM and in Thumb, each one check.
 pub(crate) fn suite(filter: &[String]) -> Outcome<Tally> {
     util::build_skink()?;
     let mut tally = Tally::default();
+    alone(filter, &mut tally)?;
     for program in PROGRAMS {
         for set in ["-marm", "-mthumb"] {
             let name = format!("linked {} {set}", program.name);

@@ -27,7 +27,7 @@ const NONE: Package = Package { name: "", roots: &[], skip: &[], args: &[], file
 
 /// In this order.
 pub(crate) const PACKAGES: &[Package] = &[
-    Package { roots: &["tests/guest", "benches", "crates/cli/tests/guest"], ..NONE },
+    Package { roots: &["tests/guest", "benches", "crates/cli/tests/guest", "tests/asm/gnu"], ..NONE },
     // C.
     Package { name: "zlib", roots: &["."], skip: &["contrib/", "examples/"], args: &["-I."], ..NONE },
     Package { name: "bzip2", roots: &["."], args: &["-I."], ..NONE },

@@ -36,7 +36,7 @@ const STEPS: &[Step] = &[
     Step { name: "release build", run: || one(util::build_skink()) },
     Step { name: "example", run: || one(example()) },
     Step { name: "objdump", run: || crate::objdump::suite(20) },
-    Step { name: "assembler", run: || crate::asm::suite(crate::asm::Extent::Sample, &[]) },
+    Step { name: "assembler", run: || crate::asm::suite(crate::asm::Extent::Sample, false, &[]) },
     Step { name: "linked programs", run: || crate::asmrun::suite(&[]) },
     Step { name: "reassembled libraries", run: crate::asm::reassemble_suite },
     Step { name: "differential", run: || one(differential()) },

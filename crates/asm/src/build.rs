@@ -5,6 +5,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::expr::{BinOp, Expr, Node, binary, unary};
+use crate::fragments::{self, Fragments, Point};
 use crate::hir::{Contents, Fixup, FixupKind, Frag, FragKind, Item, Mark, Program, Section, elf};
 use crate::source::Span;
 use crate::symbol::{Def, Place, SectionId, SymId, SymType};
@@ -21,6 +22,8 @@ pub struct Options {
 pub(crate) struct Lacks {
     /// Thumb-2: `ADD Rd, Rm` of low registers that leaves the flags alone has 32 bits, NOP is a move in Thumb.
     pub(crate) thumb2: bool,
+    /// The same, by name: where no processor is named its 32-bit moves serve for constants all the same.
+    pub(crate) moves: bool,
     /// ARMv6K: NOP is a move in ARM code.
     pub(crate) nop: bool,
 }
@@ -41,8 +44,10 @@ pub struct Builder {
     pub(crate) it: crate::insn::ItState,
     /// The literal pools of the sections, as they are now.
     pub(crate) pools: Vec<crate::pool::Pool>,
-    /// Where the last instruction that GNU as would make a fragment of begins and ends.
-    pub(crate) split: Option<(Place, Place)>,
+    /// The fragments that GNU as would make of each section.
+    pub(crate) fragments: Vec<Fragments>,
+    /// Where the last instruction stands in them.
+    pub(crate) point: Option<Point>,
     /// The last instruction, if its words say all: no symbol, no IT block.
     pub(crate) whole: Option<crate::encode::Word>,
     /// The rows of the instructions that were assembled: what they need is an attribute of the object.
@@ -65,7 +70,8 @@ impl Builder {
             mnemonics: Default::default(),
             it: Default::default(),
             pools: Vec::new(),
-            split: None,
+            fragments: Vec::new(),
+            point: None,
             whole: None,
             used: vec![false; skink_isa::ROWS.len()],
             lacks: Lacks::default(),
@@ -85,6 +91,7 @@ impl Builder {
         self.program.symbols[symbol].ty = SymType::Section;
         self.program.sections.push(Section::new(name, ty, flags, symbol));
         self.pools.push(Default::default());
+        self.fragments.push(Default::default());
         self.mapped.push(None);
         id
     }
@@ -185,8 +192,7 @@ impl Builder {
                 let (from, to) = (a.frag.min(b.frag) as usize, a.frag.max(b.frag) as usize);
                 let mut between = 0i64;
                 for frag in &frags[from..to] {
-                    let FragKind::Bytes { start, end } = frag.kind else { return None };
-                    between += i64::from(end - start);
+                    between += i64::from(frag.kind.len()?);
                 }
                 let distance = if a.frag < b.frag { -between } else { between };
                 Some(n + distance + i64::from(a.offset) - i64::from(b.offset))
@@ -212,10 +218,10 @@ impl Builder {
                             let frags = &self.program.section(place.section).frags[..place.frag as usize];
                             let mut at = i64::from(base) + i64::from(place.offset) + add;
                             for frag in frags {
-                                let FragKind::Bytes { start, end } = frag.kind else {
+                                let Some(len) = frag.kind.len() else {
                                     return Some((Some(place), None, add));
                                 };
-                                at += i64::from(end - start);
+                                at += i64::from(len);
                             }
                             Some((None, None, at))
                         }
@@ -263,7 +269,7 @@ impl Builder {
     /// Notes what the next bytes are, for the mapping symbols. As GNU as does, data at the start of a section is
     /// noted only when code follows it.
     pub(crate) fn mark(&mut self, what: Contents) {
-        let mapped = self.mapped[self.current.0 as usize];
+        let mapped = self.mapped[self.whole(self.current).0 as usize];
         if mapped == Some(what) {
             return;
         }
@@ -287,17 +293,21 @@ impl Builder {
     /// The same, without exception.
     pub(crate) fn mark_now(&mut self, what: Contents) {
         // Debugging information has no mapping symbols.
-        if self.section().name.starts_with(".debug") {
-            return;
+        if self.mapped[self.whole(self.current).0 as usize] != Some(what)
+            && !self.section().name.starts_with(".debug")
+        {
+            self.mark_again(what);
         }
-        let mapped = &mut self.mapped[self.current.0 as usize];
-        if *mapped != Some(what) {
-            *mapped = Some(what);
-            let place = self.place();
-            // A symbol without a name keeps the order among marks of several sections.
-            let order = self.program.symbols.make(b"").0;
-            self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
-        }
+    }
+
+    /// The same, even if nothing changes.
+    pub(crate) fn mark_again(&mut self, what: Contents) {
+        let whole = self.whole(self.current);
+        self.mapped[whole.0 as usize] = Some(what);
+        let place = self.place();
+        // A symbol without a name keeps the order among marks of several sections.
+        let order = self.program.symbols.make(b"").0;
+        self.section().marks.push(Mark { frag: place.frag, offset: place.offset, what, order });
     }
 
     /// Notes where a statement's bytes begin.
@@ -316,15 +326,34 @@ impl Builder {
 
     /// The same, without a mapping symbol.
     pub(crate) fn bytes_unmarked(&mut self, bytes: &[u8], span: Span) {
+        self.fragments().more(bytes.len());
+        self.contents(bytes, span);
+    }
+
+    /// Text, of which GNU as takes one byte after another.
+    pub(crate) fn text(&mut self, bytes: &[u8], span: Span) {
+        self.mark(Contents::Data);
+        let fragments = self.fragments();
+        bytes.iter().for_each(|_| fragments.byte());
+        self.contents(bytes, span);
+    }
+
+    fn contents(&mut self, bytes: &[u8], span: Span) {
         self.item(span);
         self.place();
         self.section().append(bytes);
+    }
+
+    /// The fragments that GNU as would make of the current section.
+    pub(crate) fn fragments(&mut self) -> &mut Fragments {
+        &mut self.fragments[self.current.0 as usize]
     }
 
     /// A number of `size` bytes, little-endian, as data.
     pub fn data(&mut self, size: u8, value: Expr, span: Span) {
         self.mark(Contents::Data);
         self.item(span);
+        self.fragments().more(size.into());
         let place = self.place();
         let number = match value {
             Expr::Num(n) => n,
@@ -344,6 +373,7 @@ impl Builder {
         self.item(span);
         match self.value(count) {
             Some(n @ 0..=0xffff) => {
+                self.fragments().open(size.into());
                 self.place();
                 let one = &value.to_le_bytes()[..size.min(8) as usize];
                 (0..n).for_each(|_| self.section().append(one));
@@ -357,11 +387,7 @@ impl Builder {
     pub fn align(&mut self, align: u32, fill: Option<(u32, u8)>, max: Option<u32>, span: Span) {
         self.item(span);
         let code = self.section().flags & elf::SHF_EXECINSTR != 0 && fill.is_none();
-        let contents = match self.thumb {
-            _ if !code => Contents::Data,
-            true => Contents::Thumb,
-            false => Contents::Arm,
-        };
+        let contents = if code { self.last_code() } else { Contents::Data };
         let s = self.section();
         s.align = s.align.max(align);
         if align > 1 {
@@ -370,24 +396,44 @@ impl Builder {
         }
     }
 
+    /// What the padding in code here is: GNU as goes by the last instruction, if it is in the same fragment.
+    fn last_code(&mut self) -> Contents {
+        let current = self.thumb;
+        if self.fragments().thumb.unwrap_or(current) { Contents::Thumb } else { Contents::Arm }
+    }
+
     /// Fills the sections of code up to their alignment, as GNU as does at the end.
     pub(crate) fn fill_code(&mut self, span: Span) {
         let current = self.current;
         for n in 0..self.program.sections.len() {
+            let whole = SectionId(n as u32);
             let section = &self.program.sections[n];
+            if section.part.is_some() {
+                continue;
+            }
             let code = section.flags & elf::SHF_EXECINSTR != 0;
-            if code && section.align > 1 && !section.frags.is_empty() {
-                let (align, last) = (section.align.min(4), self.mapped[n]);
-                self.current = SectionId(n as u32);
-                let contents = match last {
-                    Some(Contents::Thumb) => Contents::Thumb,
-                    Some(Contents::Arm) => Contents::Arm,
-                    _ if self.thumb => Contents::Thumb,
-                    _ => Contents::Arm,
-                };
+            let parts = self.parts(whole);
+            if !code {
+                // Between subsections there is padding too, although none of it is left.
+                for part in parts.into_iter().rev().skip(1).rev() {
+                    self.current = part;
+                    self.mark_now(Contents::Data);
+                }
+                continue;
+            }
+            let align = parts.iter().map(|&part| self.program.section(part).align).max().unwrap_or(1).min(4);
+            let empty = |&part: &SectionId| self.program.section(part).frags.is_empty();
+            let Some(&last) = parts.last().filter(|_| align > 1 && !parts.iter().all(empty)) else {
+                continue;
+            };
+            for part in parts {
+                self.current = part;
+                let contents = self.last_code();
                 self.item(span);
                 self.mark_now(contents);
-                self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+                if part == last {
+                    self.frag(FragKind::Align { align, fill: None, max: u32::MAX, contents });
+                }
             }
         }
         self.current = current;
@@ -401,6 +447,15 @@ impl Builder {
 
     /// Adds a fragment of its own.
     pub(crate) fn frag(&mut self, kind: FragKind) {
+        let code = self.section().flags & elf::SHF_EXECINSTR != 0;
+        self.fragments().open(match kind {
+            FragKind::Align { fill: None, .. } if code => fragments::CODE_PADDING,
+            FragKind::Align { fill: Some((_, size)), .. } => size.into(),
+            FragKind::Space { size, .. } => size.into(),
+            FragKind::Insn(_) | FragKind::Wide { .. } => 4,
+            FragKind::Leb { .. } => fragments::LEB,
+            _ => 1,
+        });
         let section = self.section();
         section.frags.push(Frag { addr: 0, size: 0, kind });
     }
@@ -411,6 +466,11 @@ impl Section {
     fn open(&mut self) {
         let at = self.bytes.len() as u32;
         self.frags.push(Frag { addr: 0, size: 0, kind: FragKind::Bytes { start: at, end: at } });
+    }
+
+    /// How many bytes and fragments there are.
+    pub(crate) fn end(&self) -> (u32, usize) {
+        (self.bytes.len() as u32, self.frags.len())
     }
 
     /// The length of the last run.

@@ -6,6 +6,8 @@ use std::fmt::Write;
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
+    /// The source wants it said (`.print`).
+    Note,
     /// It assembles, and surprises.
     Warning,
     /// It does not assemble.
@@ -45,6 +47,11 @@ impl Diagnostic {
     /// A warning at a place.
     pub fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Severity::Warning, Some(span), message)
+    }
+
+    /// What the source itself says.
+    pub fn note_at(span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Note, Some(span), message)
     }
 
     /// An error about the whole.
@@ -101,6 +108,11 @@ impl Diagnostics {
         self.push(Diagnostic::error(span, message));
     }
 
+    /// Adds a fact to what was said last.
+    pub(crate) fn note_last(&mut self, note: &str) {
+        self.list.last_mut().into_iter().for_each(|d| d.notes.push(note.into()));
+    }
+
     /// Whether any of it is an error.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
@@ -130,6 +142,7 @@ impl Diagnostics {
 /// Writes one message. Writing to a String does not fail, so results are dropped.
 fn render(out: &mut String, d: &Diagnostic, sources: &Sources, lines: &mut Lines<'_>) {
     let severity = match d.severity {
+        Severity::Note => "note",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };

@@ -3,7 +3,7 @@
 use crate::ast::{Stmt, Token};
 use crate::expr::{Expr, Exprs, Node};
 use crate::hir::{Contents, Fixup, FixupKind, FragKind, Program, Section};
-use crate::lir::Object;
+use crate::lir::{Object, relocation};
 use crate::source::{FileId, Sources, Span};
 use crate::symbol::{Def, Place, SectionId, SymId, Symbols};
 use skink_isa::{Context, decode_a32, decode_t16, decode_t32, is_t32};
@@ -86,7 +86,9 @@ impl Hir<'_> {
             let at = Place { section: id, frag: number as u32, offset: 0 };
             self.labels(at);
             match frag.kind {
-                FragKind::Bytes { start, end } => self.bytes(section, at, (start, end)),
+                FragKind::Bytes { start, end } | FragKind::Wide { start, end } => {
+                    self.bytes(section, at, (start, end));
+                }
                 kind => self.open(kind),
             }
         }
@@ -101,7 +103,7 @@ impl Hir<'_> {
     /// What has no bytes yet.
     fn open(&mut self, kind: FragKind) {
         let line = match kind {
-            FragKind::Bytes { .. } => return,
+            FragKind::Bytes { .. } | FragKind::Wide { .. } => return,
             FragKind::Insn(insn) => match self.program.insns.get(insn as usize) {
                 Some(insn) => {
                     let value = self.expression(insn.value);
@@ -244,49 +246,4 @@ fn disassemble(bytes: &[u8], contents: Contents, addr: u32) -> Option<String> {
         Contents::Thumb => decode_t16(half(0)?, Context::default()),
     };
     Some(insn?.text(addr).replace('\t', " "))
-}
-
-/// A relocation's name (ELF for the Arm architecture, 5.6.1).
-fn relocation(ty: u8) -> String {
-    let name = match ty {
-        0 => "NONE",
-        2 => "ABS32",
-        3 => "REL32",
-        4 => "LDR_PC_G0",
-        5 => "ABS16",
-        8 => "ABS8",
-        10 => "THM_CALL",
-        11 => "THM_PC8",
-        24 => "GOTOFF32",
-        25 => "BASE_PREL",
-        26 => "GOT_BREL",
-        27 => "PLT32",
-        28 => "CALL",
-        29 => "JUMP24",
-        30 => "THM_JUMP24",
-        38 => "TARGET1",
-        40 => "V4BX",
-        41 => "TARGET2",
-        42 => "PREL31",
-        43 => "MOVW_ABS_NC",
-        44 => "MOVT_ABS",
-        45 => "MOVW_PREL_NC",
-        46 => "MOVT_PREL",
-        47 => "THM_MOVW_ABS_NC",
-        48 => "THM_MOVT_ABS",
-        49 => "THM_MOVW_PREL_NC",
-        50 => "THM_MOVT_PREL",
-        51 => "THM_JUMP19",
-        52 => "THM_JUMP6",
-        96 => "GOT_PREL",
-        102 => "THM_JUMP11",
-        103 => "THM_JUMP8",
-        104 => "TLS_GD32",
-        105 => "TLS_LDM32",
-        106 => "TLS_LDO32",
-        107 => "TLS_IE32",
-        108 => "TLS_LE32",
-        other => return format!("type {other}"),
-    };
-    format!("R_ARM_{name}")
 }

@@ -116,6 +116,11 @@ impl Exprs {
         self.nodes[id.0 as usize]
     }
 
+    /// All nodes.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
     /// Adds a node as it is.
     pub fn add(&mut self, node: Node) -> Expr {
         self.nodes.push(node);

@@ -89,12 +89,16 @@ pub struct Section {
     pub link: Option<SectionId>,
     /// The group it is in, as an index into [`Program::groups`].
     pub group: Option<u32>,
+    /// Whose subsection it is, and which: only while the program is built.
+    pub part: Option<(SectionId, u32)>,
     /// What it is made of.
     pub frags: Vec<Frag>,
     /// The bytes of all [`FragKind::Bytes`], one behind the other.
     pub bytes: Vec<u8>,
     /// The references in it.
     pub fixups: Vec<Fixup>,
+    /// Relocations that the source writes itself (`.reloc`).
+    pub written: Vec<Written>,
     /// Where ARM code, Thumb code and data begin.
     pub marks: Vec<Mark>,
     /// Where the instructions and data of each statement begin, if the program is built with line information.
@@ -159,6 +163,14 @@ pub enum FragKind {
     },
     /// An instruction whose encoding depends on how far its symbol is: an index into [`Program::insns`].
     Insn(u32),
+    /// A Thumb instruction, these of the section's bytes, that turns out to have four when sizes are decided: the
+    /// number in it is known, but GNU as looks at it no sooner.
+    Wide {
+        /// The first.
+        start: u32,
+        /// The one after the last.
+        end: u32,
+    },
     /// Up to a multiple of `align`.
     Align {
         /// In bytes.
@@ -230,6 +242,19 @@ pub struct Fixup {
     pub span: Span,
 }
 
+/// A relocation that the source writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// Where, in the section.
+    pub at: Expr,
+    /// `R_ARM_...`
+    pub ty: u8,
+    /// Against what.
+    pub value: Option<Expr>,
+    /// The statement.
+    pub span: Span,
+}
+
 /// What a fixup writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixupKind {
@@ -264,6 +289,16 @@ pub struct Insn {
     pub span: Span,
 }
 
+impl FragKind {
+    /// The size of what has one from the start.
+    pub(crate) fn len(self) -> Option<u32> {
+        match self {
+            FragKind::Bytes { start, end } | FragKind::Wide { start, end } => Some(end - start),
+            _ => None,
+        }
+    }
+}
+
 impl Section {
     /// An empty one.
     pub fn new(name: &str, ty: u32, flags: u32, symbol: SymId) -> Section {
@@ -276,9 +311,11 @@ impl Section {
             address: None,
             link: None,
             group: None,
+            part: None,
             frags: Vec::new(),
             bytes: Vec::new(),
             fixups: Vec::new(),
+            written: Vec::new(),
             marks: Vec::new(),
             items: Vec::new(),
             symbol,

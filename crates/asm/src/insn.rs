@@ -88,8 +88,8 @@ pub struct ItState {
 struct Implicit {
     section: SectionId,
     at: u32,
-    /// Where the next instruction of the block must stand.
-    end: u32,
+    /// Where the next instruction of the block must stand: so many bytes and fragments are before it.
+    end: (u32, usize),
     first: Cond,
     mask: u8,
     count: u8,
@@ -167,6 +167,7 @@ impl Builder {
         if let Op::It(it) = found.parsed.op {
             self.it.implicit = None;
             self.it.explicit = 0;
+            self.use_row(found.word.map_or(found.parsed.row, |word| word.row));
             self.emit(found.word, Contents::Thumb, line.span);
             self.it.explicit = (it.block.firstcond as u8) << 4 | it.block.mask;
             self.it.span = Some(line.span);
@@ -186,12 +187,13 @@ impl Builder {
         match found.word {
             Some(word) => {
                 self.use_row(word.row);
-                let start = self.place();
-                self.emit(Some(word), contents, line.span);
-                if thumb && width == 0 && splits(&found.parsed.op, in_it) {
-                    self.split = Some((start, self.place()));
-                } else if !in_it {
-                    self.whole = Some(word);
+                if thumb && width == 0 && sized_late(&found.parsed.op, in_it) {
+                    self.emit_late(word, line.span);
+                } else {
+                    self.emit(Some(word), contents, line.span);
+                    if !in_it {
+                        self.whole = Some(word);
+                    }
                 }
             }
             None => {
@@ -223,7 +225,7 @@ impl Builder {
         if let Some(block) = &mut self.it.implicit {
             let section = &self.program.sections[self.current.0 as usize];
             if in_it && block.section == self.current {
-                block.end = section.bytes.len() as u32;
+                block.end = section.end();
             }
         }
         Ok(())
@@ -236,7 +238,7 @@ impl Builder {
         Assembled { word: Some(Word { bits, size, row: row as u16 }), ..found }
     }
 
-    fn use_row(&mut self, row: u16) {
+    pub(crate) fn use_row(&mut self, row: u16) {
         if let Some(used) = self.used.get_mut(row as usize) {
             *used = true;
         }
@@ -246,9 +248,38 @@ impl Builder {
         let Some(word) = word else { return };
         self.mark(contents);
         self.item(span);
+        self.note_point(word.size);
         self.place();
         let bytes = word.bytes(contents == Contents::Thumb);
         self.section().append(&bytes[..word.size as usize]);
+    }
+
+    /// The same of an instruction whose size GNU as decides late: it ends a fragment.
+    fn emit_late(&mut self, word: Word, span: Span) {
+        self.mark(Contents::Thumb);
+        self.item(span);
+        let point = self.fragments().point();
+        self.point.get_or_insert(point);
+        let bytes = word.bytes(true);
+        if word.size == 4 {
+            let section = self.section();
+            let start = section.bytes.len() as u32;
+            section.bytes.extend_from_slice(&bytes);
+            self.frag(FragKind::Wide { start, end: start + 4 });
+        } else {
+            self.fragments().open(4);
+            self.place();
+            self.section().append(&bytes[..2]);
+        }
+    }
+
+    /// Room for the bytes of an instruction in GNU as's fragments.
+    fn note_point(&mut self, size: u8) {
+        let thumb = self.thumb;
+        let fragments = self.fragments();
+        let point = fragments.more(size.into());
+        fragments.thumb = Some(thumb);
+        self.point.get_or_insert(point);
     }
 
     /// An instruction that is given by its bits.
@@ -286,9 +317,12 @@ impl Builder {
         self.use_row(word.map_or(insn.row, |word| word.row));
         self.program.insns.push(insn);
         if insn.thumb && insn.width == 0 && size == 2 && may_grow(&insn) {
+            let point = self.fragments().point();
+            self.point.get_or_insert(point);
             self.frag(FragKind::Insn(number));
             return;
         }
+        self.note_point(size);
         let place = self.place();
         let (kind, value, span) = (FixupKind::Insn(number), insn.value, insn.span);
         self.program.insns[number as usize].width = size;
@@ -299,12 +333,11 @@ impl Builder {
 
     /// An instruction of Thumb is conditional, and there is no IT block: makes one, or lengthens the last.
     fn open_block(&mut self, cond: Cond, span: Span) {
-        let (section, len) = (self.current, self.section().bytes.len() as u32);
+        let (section, end) = (self.current, self.section().end());
         if let Some(block) = &mut self.it.implicit
-            && (block.section, block.end) == (section, len)
+            && (block.section, block.end) == (section, end)
             && block.count < 4
             && (cond as u8 | 1) == (block.first as u8 | 1)
-            && matches!(self.program.sections[section.0 as usize].frags.last(), Some(f) if matches!(f.kind, FragKind::Bytes { start, .. } if start <= block.at))
         {
             // The last set bit ends the block: it moves one down, and the condition's bit takes its place.
             let stop = 8 >> (block.count - 1);
@@ -317,11 +350,13 @@ impl Builder {
         }
         self.mark(Contents::Thumb);
         self.item(span);
+        self.note_point(2);
         self.place();
         let at = self.section().bytes.len() as u32;
         let half = 0xbf08 | (cond as u16) << 4;
         self.section().append(&half.to_le_bytes());
-        let block = Implicit { section, at, end: at + 2, first: cond, mask: 8, count: 1 };
+        let end = self.section().end();
+        let block = Implicit { section, at, end, first: cond, mask: 8, count: 1 };
         self.it.implicit = Some(block);
     }
 
@@ -357,9 +392,8 @@ impl Builder {
     }
 }
 
-/// Whether GNU as would decide the size of an instruction late although all of it is known: it ends a fragment
-/// before it and begins one behind, which its line tables show.
-fn splits(op: &Op, in_it: bool) -> bool {
+/// Whether GNU as would decide the size of a Thumb instruction late although all of it is known.
+fn sized_late(op: &Op, in_it: bool) -> bool {
     use skink_isa::operand::{Index, Offset, Operand2, Reg};
     let low = |reg: Reg| reg.0 < 8;
     match *op {
@@ -385,12 +419,13 @@ fn least(insn: &Insn) -> Option<Word> {
     choose::choose(&near, insn.cond, place, &ROWS[insn.row as usize])
 }
 
-/// ADD of low registers, one of them to itself, that leaves the flags alone.
+/// ADD that leaves the flags alone of a register to itself, with a low destination and second operand: GNU as looks
+/// for a high register in no other place.
 fn plain_low(x: &DataProc) -> bool {
     use skink_isa::operand::{Operand2, Shift};
     match x.op2 {
         Operand2::Reg { rm, shift: Shift::Lsl, amount: 0 } => {
-            !x.s && x.rd.0.max(x.rn.0).max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
+            !x.s && x.rd.0.max(rm.0) < 8 && (x.rd == x.rn || x.rd == rm)
         }
         _ => false,
     }
@@ -398,5 +433,5 @@ fn plain_low(x: &DataProc) -> bool {
 
 /// Whether a 16-bit instruction has a wider form that GNU as would take for a distant symbol.
 fn may_grow(insn: &Insn) -> bool {
-    insn.op.kind() != OpKind::Cbz
+    matches!(insn.op.kind(), OpKind::B | OpKind::LdrLit | OpKind::Adr) || sized_late(&insn.op, insn.in_it)
 }

@@ -26,6 +26,7 @@ mod explain;
 pub mod expr;
 pub mod flat;
 pub mod flow;
+mod fragments;
 pub mod gnu;
 pub mod hir;
 pub mod insn;
@@ -37,6 +38,7 @@ mod near;
 pub mod object;
 pub mod pool;
 pub mod source;
+mod subsections;
 pub mod symbol;
 
 pub use diag::{Diagnostic, Diagnostics, Severity};

@@ -353,6 +353,7 @@ impl Writer<'_> {
     fn local(&self, sym: SymId, symbol: &Symbol, needed: bool) -> bool {
         let name = self.program.symbols.name(sym);
         symbol.binding == Binding::Local
+            && !symbol.stands_for
             && match symbol.def {
                 Def::Undefined | Def::Common { .. } => false,
                 Def::Section(_) => true,

@@ -50,6 +50,11 @@ pub trait Loader {
     ///
     /// Why it cannot be had, as a phrase for a diagnostic.
     fn load(&self, name: &str) -> Result<Vec<u8>, String>;
+
+    /// Where the assembler runs: line tables of DWARF 5 say it if the source does not.
+    fn directory(&self) -> String {
+        String::new()
+    }
 }
 
 /// A loader that has no files.

@@ -92,6 +92,10 @@ pub struct Symbol {
     pub used: bool,
     /// Whether there is one of it in a process (STB_GNU_UNIQUE).
     pub unique: bool,
+    /// Whether it is but another name for a symbol, and none of the object (`.weakref`).
+    pub stands_for: bool,
+    /// Whether it is the place of a literal in a pool.
+    pub literal: bool,
     /// Where it was defined.
     pub span: Option<Span>,
     /// Its place among the local symbols of an object: GNU as lists them as they were first named, or as `.set` gave
@@ -182,10 +186,19 @@ impl Symbols {
             thumb_func: false,
             used: false,
             unique: false,
+            stands_for: false,
+            literal: false,
             span: None,
             order: self.list.len() as u32,
         });
         SymId(self.list.len() as u32 - 1)
+    }
+
+    /// Gives a symbol another name, by which it is not found.
+    pub(crate) fn rename(&mut self, id: SymId, name: &[u8]) {
+        let at = self.names.len() as u32;
+        self.names.extend_from_slice(name);
+        self.list[id.0 as usize].name = (at, name.len() as u32);
     }
 
     /// A symbol's name.

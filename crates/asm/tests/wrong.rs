@@ -51,11 +51,11 @@ fn wrong_programs_are_told_what_is_expected() {
 fn wrong_programs_of_the_gnu_dialect_too() {
     compare("wrong-gnu", 40, |sources, file| {
         let mut builder = gnu::assemble(sources, file, &NoFiles, Options { lines: true });
-        let object = layout::layout(&mut builder.program, &mut builder.diags);
-        let (program, mut diags) = (builder.program, builder.diags);
+        let mut object = layout::layout(&mut builder.program, &mut builder.diags);
+        let (mut program, mut diags) = (builder.program, builder.diags);
         if !diags.has_errors() {
             diags.extend(flow::into_data(&program, &object, sources));
-            link(&program, &object, Target::Linux, &mut diags);
+            link(&mut program, &mut object, Target::Linux, &mut diags);
         }
         diags.render(sources)
     });

@@ -36,13 +36,14 @@ impl Program {
         let mut sources = Sources::default();
         let file = sources.add(name, text, None);
         let mut builder = gnu::assemble(&mut sources, file, loader, Options { lines: true });
-        let object = layout::layout(&mut builder.program, &mut builder.diags);
-        let (program, mut diags) = (builder.program, builder.diags);
+        let mut object = layout::layout(&mut builder.program, &mut builder.diags);
+        let (mut program, mut diags) = (builder.program, builder.diags);
         let whole = !diags.has_errors();
         if whole {
             diags.extend(flow::into_data(&program, &object, &sources));
         }
-        let linked = whole.then(|| link(&program, &object, Target::Bare { base: 0 }, &mut diags)).flatten();
+        let linked =
+            whole.then(|| link(&mut program, &mut object, Target::Bare { base: 0 }, &mut diags)).flatten();
         let flat = linked.map(|linked| Flat::of_linked(&linked, &sources)).unwrap_or_default();
         Program { sources, file, flat, diags }
     }
@@ -108,6 +109,7 @@ pub fn messages(diags: &Diagnostics, sources: &Sources) -> Vec<Message> {
             severity: match d.severity {
                 Severity::Error => "error".into(),
                 Severity::Warning => "warning".into(),
+                Severity::Note => "note".into(),
             },
             file: d.span.map_or_else(String::new, |span| sources.file(span.file).name.clone()),
             line,

@@ -12,6 +12,7 @@
 mod a32;
 pub mod codec;
 mod decode;
+pub mod draw;
 pub mod op;
 pub mod operand;
 pub mod pattern;

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{Rng, random_word};
+use common::random_word;
+use skink_isa::draw::Rng;
 use skink_isa::row::{Context, Set};
 use skink_isa::{ROWS, decode_a32, decode_t32, t32_of_a32};
 use std::process::Command;

@@ -2,45 +2,20 @@
 
 mod common;
 
-use common::{Rng, check};
-use skink_isa::row::{Context, Row, Set};
-use skink_isa::{Insn, ROWS, decode_a32, decode_t16, decode_t32, encode, t32_of_a32};
+use common::check;
+use skink_isa::draw::{Rng, draw, sets};
+use skink_isa::row::{Context, Set};
+use skink_isa::{ROWS, decode_a32, decode_t16, decode_t32, encode};
 
 /// Draws of operands for a row in a set and a context.
 const DRAWS: usize = 3000;
-
-/// A word of the row's pattern with random operands and condition; `None` where these bits are of a
-/// more specific row, or UNDEFINED.
-fn draw(index: usize, row: &Row, thumb: bool, cx: Context, rng: &mut Rng) -> Option<(Insn, u32)> {
-    let p = &row.pattern;
-    let mut word = p.value | p.should | rng.next() & p.fields;
-    if p.cond < 32 {
-        // In Thumb the condition of a VFP row is that of the IT block; 0b111x are other instructions.
-        let cond = if row.set == Set::A32T32 && thumb { 14 } else { rng.next() % 15 };
-        word = word & !(15 << p.cond) | cond << p.cond;
-    }
-    if row.set == Set::A32T32 && thumb {
-        word = t32_of_a32(word);
-    }
-    let insn = match (row.set, thumb) {
-        (Set::T16, _) => decode_t16(word as u16, cx),
-        (_, true) => decode_t32(word, cx),
-        _ => decode_a32(word),
-    };
-    insn.filter(|insn| insn.row as usize == index && row.normal(word) == word).map(|insn| (insn, word))
-}
 
 #[test]
 fn encode_undoes_decode() {
     let mut rng = Rng::new(7);
     let mut never = Vec::new();
     for (index, row) in ROWS.iter().enumerate() {
-        let sets: &[bool] = match row.set {
-            Set::A32 => &[false],
-            Set::T16 | Set::T32 => &[true],
-            Set::A32T32 => &[false, true],
-        };
-        for &thumb in sets {
+        for &thumb in sets(row) {
             let mut seen = 0;
             for in_it in [false, true] {
                 let cx = Context { in_it };

@@ -224,25 +224,15 @@ impl Index {
         place: Place,
         atoms: &[Atom<'_>],
     ) -> Result<Assembled, Error> {
-        let changed;
-        let atoms = match m.alias.and_then(|alias| alias::change(alias.change, atoms)) {
-            Some(atoms) => {
-                changed = atoms;
-                &changed[..]
-            }
-            None => atoms,
-        };
-        let error = match self.assemble_or_other(m, cond, place, atoms) {
-            Ok(found) => return Ok(found),
-            Err(error) => error,
-        };
-        // More may be said of the data than counts: `vadd.s16` is `vadd.i16`.
-        for types in alias::plainer(&self.names[m.stem as usize], &m.types) {
-            if let Ok(found) = self.assemble_or_other(&Mnemonic { types, ..m.clone() }, cond, place, atoms) {
-                return Ok(found);
-            }
-        }
-        Err(error)
+        let changed = m.alias.and_then(|alias| alias::change(alias.change, atoms));
+        let used = changed.as_deref().unwrap_or(atoms);
+        let found = self.assemble_or_other(m, cond, place, used).or_else(|error| {
+            // More may be said of the data than counts: `vadd.s16` is `vadd.i16`.
+            let plainer = alias::plainer(&self.names[m.stem as usize], &m.types);
+            let mut plainer = plainer.into_iter().map(|types| Mnemonic { types, ..m.clone() });
+            plainer.find_map(|m| self.assemble_or_other(&m, cond, place, used).ok()).ok_or(error)
+        });
+        found.map(|found| found.of(used, atoms))
     }
 
     /// With operands as they are, and as they may stand for others.
@@ -253,25 +243,17 @@ impl Index {
         place: Place,
         atoms: &[Atom<'_>],
     ) -> Result<Assembled, Error> {
-        let error = match self.assemble_as(m, cond, place, atoms) {
-            Ok(found) => return Ok(found),
-            Err(error) => error,
-        };
-        for (mnemonic, atoms) in alias::others(&self.names[m.stem as usize], &m.types, atoms) {
-            let found = match mnemonic {
-                None => self.assemble_as(m, cond, place, &atoms),
-                Some((stem, types)) => match self.find(stem) {
-                    Some(stem) => {
-                        self.assemble_as(&Mnemonic { stem, types, ..m.clone() }, cond, place, &atoms)
-                    }
-                    None => continue,
-                },
-            };
-            if let Ok(found) = found {
-                return Ok(found);
-            }
-        }
-        Err(error)
+        self.assemble_as(m, cond, place, atoms).or_else(|error| {
+            let others = alias::others(&self.names[m.stem as usize], &m.types, atoms);
+            let mut others = others.into_iter().filter_map(|(mnemonic, used)| {
+                let m = match mnemonic {
+                    None => m.clone(),
+                    Some((stem, types)) => Mnemonic { stem: self.find(stem)?, types, ..m.clone() },
+                };
+                Some(self.assemble_as(&m, cond, place, &used).ok()?.of(&used, atoms))
+            });
+            others.next().ok_or(error)
+        })
     }
 
     fn assemble_as(
@@ -321,6 +303,18 @@ impl Index {
     /// The rows of an operation, those tried first standing first.
     pub(crate) fn rows(&self, kind: OpKind, thumb: bool) -> &[u16] {
         &self.rows[thumb as usize][kind as usize]
+    }
+}
+
+impl Assembled {
+    /// With the expression's number among the atoms that were written, which other ones stood for.
+    fn of(mut self, used: &[Atom<'_>], written: &[Atom<'_>]) -> Assembled {
+        if let Some((atom, _)) = &mut self.parsed.expr
+            && let Some(same) = used.get(*atom).and_then(|used| written.iter().position(|w| w == used))
+        {
+            *atom = same;
+        }
+        self
     }
 }
 

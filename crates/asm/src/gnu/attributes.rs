@@ -125,7 +125,9 @@ impl Needs {
         };
         let arch = match row.arch {
             Arch7::V4 if !arm => 2,
-            Arch7::V4 => matches!(row.kind, Ldrh | Strh | Ldrsb | Ldrsh) as u32,
+            Arch7::V4 => {
+                matches!(row.kind, Ldrh | LdrhLit | Strh | Ldrsb | LdrsbLit | Ldrsh | LdrshLit) as u32
+            }
             Arch7::V4T => 2,
             Arch7::V5T => 3,
             Arch7::V5TE if row.kind == Bxj => 5,
@@ -165,7 +167,8 @@ impl Gnu<'_> {
         self.builder.program.modern_nops = arch >= 8;
         // ARMv6K and what is made of it have no Thumb-2.
         let thumb2 = self.attributes.arch.is_some_and(|arch| arch.thumb == 2);
-        let lacks = Lacks { thumb2: !thumb2, nop: arch < 7 };
+        let moves = self.attributes.arch.is_some() && !thumb2;
+        let lacks = Lacks { thumb2: !thumb2, moves, nop: arch < 7 };
         if lacks != self.builder.lacks {
             self.builder.lacks = lacks;
             self.known.clear();

@@ -4,7 +4,7 @@ use super::Gnu;
 use super::scan::{Number, Scan};
 use crate::diag::Diagnostic;
 use crate::expr::Expr;
-use crate::hir::{Contents, FragKind};
+use crate::hir::{Contents, FragKind, Written};
 use crate::source::Span;
 
 impl Gnu<'_> {
@@ -66,6 +66,8 @@ impl Gnu<'_> {
                 self.builder.pool(span);
             }
             b".incbin" => self.incbin(start, scan),
+            b".octa" => self.octa(start, scan),
+            b".reloc" => self.reloc(start, scan),
             _ => return false,
         }
         true
@@ -123,7 +125,7 @@ impl Gnu<'_> {
             }
         }
         let span = self.span(start, scan.at);
-        self.builder.bytes(&text, span);
+        self.builder.text(&text, span);
     }
 
     fn leb(&mut self, signed: bool, start: usize, scan: &mut Scan<'_>) {
@@ -222,6 +224,54 @@ impl Gnu<'_> {
                 return;
             }
         }
+    }
+
+    /// `.octa`: numbers of 128 bits.
+    fn octa(&mut self, start: usize, scan: &mut Scan<'_>) {
+        loop {
+            scan.blanks();
+            let at = scan.at;
+            let number = match scan.hexadecimal() {
+                // More than an expression holds.
+                Some(number) => Some(number),
+                None => {
+                    scan.at = at;
+                    self.absolute(scan).map(|n| i128::from(n) as u128)
+                }
+            };
+            let Some(number) = number else { return };
+            let span = self.span(start, scan.at);
+            self.builder.bytes(&number.to_le_bytes(), span);
+            if !scan.eat(b',') {
+                return;
+            }
+        }
+    }
+
+    /// `.reloc offset, name [, expression]`
+    fn reloc(&mut self, start: usize, scan: &mut Scan<'_>) {
+        let Some(at) = self.expr(scan) else { return };
+        scan.eat(b',');
+        scan.blanks();
+        let name_at = scan.at;
+        let name = String::from_utf8_lossy(scan.word()).to_ascii_uppercase();
+        let ty = match &name[..] {
+            "BFD_RELOC_NONE" => Some(0),
+            "BFD_RELOC_8" => Some(8),
+            "BFD_RELOC_16" => Some(5),
+            "BFD_RELOC_32" => Some(2),
+            name => crate::lir::relocation_number(name),
+        };
+        let value = if scan.eat(b',') { self.expr(scan) } else { None };
+        let Some(ty) = ty else {
+            return self.error(
+                name_at,
+                name_at + name.len().max(1),
+                "there is no relocation of this name; one is R_ARM_ABS32",
+            );
+        };
+        let span = self.span(start, scan.at);
+        self.builder.section().written.push(Written { at, ty, value, span });
     }
 
     fn incbin(&mut self, start: usize, scan: &mut Scan<'_>) {

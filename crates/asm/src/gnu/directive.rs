@@ -16,7 +16,6 @@ const IGNORED: &[&[u8]] = &[
     b".line",
     b".version",
     b".abort",
-    b".print",
     b".gnu_attribute",
 ];
 
@@ -47,9 +46,15 @@ impl<'l> Gnu<'l> {
                 scan.blanks();
                 self.syntax_said = true;
                 let at = scan.at;
-                // Both are taken at any time: the mnemonics of one are not those of the other.
-                if !matches!(scan.word(), b"unified" | b"divided") {
-                    self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`");
+                match scan.word() {
+                    word @ (b"unified" | b"divided") => {
+                        // gcc says it before each function.
+                        if self.unified != (word == b"unified") {
+                            self.unified = !self.unified;
+                            self.known.clear();
+                        }
+                    }
+                    _ => self.error(at, scan.at.max(at + 1), "the syntax is `unified` or `divided`"),
                 }
             }
             b".arm" => self.arm(start, scan.at),
@@ -83,6 +88,14 @@ impl<'l> Gnu<'l> {
                     _ => Diagnostic::warning(span, text),
                 });
             }
+            b".print" => match scan.string() {
+                Some(text) => {
+                    let span = self.span(start, scan.at);
+                    let text = String::from_utf8_lossy(&text).into_owned();
+                    self.builder.diags.push(Diagnostic::note_at(span, text));
+                }
+                None => self.error(start, scan.at.max(start + 1), "expected a string to print"),
+            },
             // For debuggers that read stabs.
             b".func" | b".endfunc" => scan.skip_statement(),
             _ if IGNORED.contains(&word) => scan.skip_statement(),

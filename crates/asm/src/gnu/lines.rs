@@ -1,10 +1,12 @@
-//! `.file` and `.loc`: the DWARF line table (DWARF 6.2), in the version that GNU as writes.
+//! `.loc`: the DWARF line table (DWARF 6.2). Its files are in [`super::files`].
 
 use super::Gnu;
+use super::files::Files;
 use super::scan::Scan;
 use crate::expr::{BinOp, Expr};
+use crate::fragments::Point;
 use crate::hir::{FragKind, elf};
-use crate::layout::dwarf::{LINE_BASE, LINE_RANGE, OPCODE_BASE, leb, line_advance};
+use crate::layout::dwarf::{leb, line_advance};
 use crate::source::Span;
 use crate::symbol::{Def, Place, SectionId, SymId};
 
@@ -26,26 +28,26 @@ struct Location {
 struct Row {
     location: Location,
     at: SymId,
+    /// The same, as GNU as sees it.
+    point: Point,
     /// How many rows of the same address stand before it.
     view: Expr,
-    /// Whether the views begin anew, and the address must be said for that: nothing shows that it advanced.
-    said: bool,
-    /// Whether a fragment of GNU as ends here.
-    at_end: bool,
+    /// Whether the views begin anew.
+    reset: bool,
 }
 
 /// The line table in the making.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// By number: directory and name.
-    files: Vec<Option<(u32, Vec<u8>)>>,
-    directories: Vec<Vec<u8>>,
+    pub(super) files: Files,
     location: Location,
     /// `.loc` came, and no instruction yet.
     pending: bool,
     rows: Vec<(SectionId, Vec<Row>)>,
-    /// Where a fragment of GNU as began last.
-    fragment: Option<Place>,
+    /// The same by section in the end, each row with its subsection.
+    sequences: Vec<Vec<(SectionId, Row)>>,
+    /// The row whose instruction is being assembled: which rows, which of them.
+    waits: Option<(usize, usize)>,
     /// Where the rows of each section end.
     ends: Vec<SymId>,
 }
@@ -62,12 +64,12 @@ impl Default for Lines {
             isa: 0,
         };
         Lines {
-            files: Vec::new(),
-            directories: Vec::new(),
+            files: Files::default(),
             location,
             pending: false,
             rows: Vec::new(),
-            fragment: None,
+            sequences: Vec::new(),
+            waits: None,
             ends: Vec::new(),
         }
     }
@@ -85,56 +87,6 @@ impl Gnu<'_> {
         true
     }
 
-    /// `.file "name"` or `.file number "name"`.
-    fn file_directive(&mut self, start: usize, scan: &mut Scan<'_>) {
-        scan.blanks();
-        if scan.peek() == b'"' {
-            let name = scan.string();
-            self.builder.program.file = name;
-            return;
-        }
-        let Some(number) = self.absolute(scan).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 1 << 20)
-        else {
-            return self.error(start, scan.at, "expected a file's number");
-        };
-        let Some(mut name) = scan.string() else {
-            scan.skip_statement();
-            return self.error(start, scan.at, "expected a file's name as a string");
-        };
-        if let Some(more) = scan.string() {
-            // Directory and name.
-            name.push(b'/');
-            name.extend(more);
-        }
-        scan.skip_statement();
-        if number == 0 {
-            let span = self.span(start, scan.at);
-            let message = "file 0 needs a line table of DWARF 5, and version 3 is written";
-            self.builder.diags.push(crate::diag::Diagnostic::warning(span, message));
-            return;
-        }
-        let directory = match name.iter().rposition(|&b| b == b'/') {
-            None => 0,
-            Some(slash) => {
-                let base = name.split_off(slash + 1);
-                if name.len() > 1 {
-                    name.pop();
-                }
-                let directory = std::mem::replace(&mut name, base);
-                let known = self.lines.directories.iter().position(|d| *d == directory);
-                known.unwrap_or_else(|| {
-                    self.lines.directories.push(directory);
-                    self.lines.directories.len() - 1
-                }) as u32
-                    + 1
-            }
-        };
-        if self.lines.files.len() <= number {
-            self.lines.files.resize(number + 1, None);
-        }
-        self.lines.files[number] = Some((directory, name));
-    }
-
     fn loc(&mut self, start: usize, scan: &mut Scan<'_>) {
         // One `.loc` after another without an instruction is a row of its own.
         self.row();
@@ -148,7 +100,6 @@ impl Gnu<'_> {
         let file = number(self, scan);
         let line = number(self, scan);
         let mut location = Location { file, line, ..self.lines.location };
-        location.column = 0;
         scan.blanks();
         if scan.peek().is_ascii_digit() {
             location.column = number(self, scan);
@@ -183,7 +134,7 @@ impl Gnu<'_> {
                 }
             }
         }
-        if self.lines.files.get(file as usize).is_none_or(Option::is_none) {
+        if !self.lines.files.has(file) {
             return self.error(start, scan.at, format!("there is no `.file {file}`"));
         }
         self.lines.location = location;
@@ -203,57 +154,61 @@ impl Gnu<'_> {
         }
     }
 
+    /// The same before an instruction: only that tells where the row is for GNU as.
+    pub(super) fn row_of_insn(&mut self) {
+        self.builder.point = None;
+        if self.lines.pending {
+            self.make_row(false);
+            let index = self.rows_here();
+            self.lines.waits = Some((index, self.lines.rows[index].1.len() - 1));
+        }
+    }
+
+    /// The instruction was assembled.
+    pub(super) fn row_done(&mut self) {
+        if let (Some((index, row)), Some(point)) = (self.lines.waits.take(), self.builder.point) {
+            self.lines.rows[index].1[row].point = point;
+        }
+    }
+
+    /// The index of the current section's rows.
+    fn rows_here(&mut self) -> usize {
+        let section = self.builder.current();
+        self.lines.rows.iter().position(|(s, _)| *s == section).unwrap_or_else(|| {
+            self.lines.rows.push((section, Vec::new()));
+            self.lines.rows.len() - 1
+        })
+    }
+
     /// A row for what comes next; answers its view.
     fn make_row(&mut self, reset: bool) -> Expr {
         self.lines.pending = false;
         let place = self.builder.place();
         let at = self.builder.program.symbols.make(b"");
         self.builder.program.symbols[at].def = Def::Place(place);
-        let section = self.builder.current();
-        let index = self.lines.rows.iter().position(|(s, _)| *s == section).unwrap_or_else(|| {
-            self.lines.rows.push((section, Vec::new()));
-            self.lines.rows.len() - 1
-        });
-        let last = self.lines.rows[index].1.last().copied();
-        let view = match last {
+        let index = self.rows_here();
+        let view = match self.lines.rows[index].1.last().copied() {
             Some(last) if !reset => self.view(last, at, place),
             _ => Expr::Num(0),
         };
-        let said = reset && last.is_some_and(|last| self.may_be_same(last, place));
-        let location = self.lines.location;
-        self.lines.rows[index].1.push(Row { location, at, view, said, at_end: false });
+        let (location, point) = (self.lines.location, self.builder.fragments().point());
+        self.lines.rows[index].1.push(Row { location, at, point, view, reset });
         let next = &mut self.lines.location;
         (next.discriminator, next.marks) = (0, [false; 3]);
         view
     }
 
-    /// Whether a place may have the address of the last row, as far as GNU as sees: it is the same, or the start of
-    /// a fragment, and the last row is at the end of its own.
-    fn may_be_same(&self, last: Row, place: Place) -> bool {
-        let program = &self.builder.program;
-        let Def::Place(before) = program.symbols[last.at].def else { return false };
-        if before == place {
-            return true;
-        }
-        let end = match program.section(place.section).frags[before.frag as usize].kind {
-            FragKind::Bytes { start, end } => end - start,
-            _ => 0,
-        };
-        let start = place.offset == 0 || self.lines.fragment == Some(place);
-        start && (before.offset >= end || last.at_end)
-    }
-
-    /// Notes where an instruction was that GNU as would make a fragment of.
-    pub(super) fn note_split(&mut self) {
-        let Some((start, end)) = self.builder.split.take() else { return };
-        let section = self.builder.current();
-        let rows = self.lines.rows.iter_mut().find(|(id, _)| *id == section);
-        if let Some(row) = rows.and_then(|(_, rows)| rows.last_mut())
-            && self.builder.program.symbols[row.at].def == Def::Place(start)
-        {
-            row.at_end = true;
-        }
-        self.lines.fragment = Some(end);
+    /// Whether the address of a row must be said although it follows another: views begin anew here, and nothing tells
+    /// GNU as that the address is not the last row's. Each is with its section or subsection.
+    fn must_say(&self, last: (SectionId, &Row), row: (SectionId, &Row)) -> bool {
+        let fragments = &self.builder.fragments[last.0.0 as usize];
+        let (from, to) = (last.1.point, row.1.point);
+        row.1.reset
+            && if (last.0, from.frag) == (row.0, to.frag) {
+                from.offset == to.offset
+            } else {
+                to.offset == 0 && from.offset >= fragments.fixed(from.frag)
+            }
     }
 
     /// One more than the last row's view if both are at one address, else 0.
@@ -271,7 +226,7 @@ impl Gnu<'_> {
                     FragKind::Bytes { start, end } if i == 0 => apart |= end - start > before.offset,
                     FragKind::Bytes { .. } if i + 1 == between.len() => apart |= place.offset > 0,
                     FragKind::Bytes { start, end } => apart |= end > start,
-                    FragKind::Insn(_) => apart = true,
+                    FragKind::Insn(_) | FragKind::Wide { .. } => apart = true,
                     _ => open = true,
                 }
             }
@@ -289,11 +244,27 @@ impl Gnu<'_> {
         exprs.binary(BinOp::And, same, next)
     }
 
-    /// Notes where each section's code ends, before it is filled up.
+    /// Notes where each section's code ends, before it is filled up. Rows of subsections go to those of their section.
     pub(super) fn end_lines(&mut self) {
         let current = self.builder.current();
-        for n in 0..self.lines.rows.len() {
-            self.builder.switch(self.lines.rows[n].0);
+        let rows = std::mem::take(&mut self.lines.rows);
+        let mut wholes: Vec<SectionId> =
+            rows.iter().map(|(section, _)| self.builder.whole(*section)).collect();
+        let mut seen = Vec::new();
+        wholes.retain(|whole| {
+            !seen.contains(whole) && {
+                seen.push(*whole);
+                true
+            }
+        });
+        for whole in wholes {
+            let parts = self.builder.parts(whole);
+            let of = |part: &SectionId| rows.iter().find(|(section, _)| section == part);
+            let all = parts.iter().filter_map(of);
+            self.lines
+                .sequences
+                .push(all.flat_map(|(part, rows)| rows.iter().map(|row| (*part, *row))).collect());
+            self.builder.switch(parts.last().copied().unwrap_or(whole));
             let place = self.builder.place();
             let end = self.builder.program.symbols.make(b"");
             self.builder.program.symbols[end].def = Def::Place(place);
@@ -310,63 +281,35 @@ impl Gnu<'_> {
         }
         let section = match self.sections.get(&b".debug_line"[..]) {
             Some(&section) => section,
-            None if self.lines.rows.is_empty() => return,
+            None if self.lines.sequences.is_empty() => return,
             None => {
                 let id = self.builder.add_section(".debug_line", elf::SHT_PROGBITS, 0);
                 self.sections.insert(b".debug_line".to_vec(), id);
                 id
             }
         };
-        let rows = std::mem::take(&mut self.lines.rows);
+        let sequences = std::mem::take(&mut self.lines.sequences);
         let ends = std::mem::take(&mut self.lines.ends);
         self.builder.switch(section);
-        let header = self.header();
         let begin = self.builder.here();
         let end = self.builder.program.symbols.make(b"");
         let length = self.builder.program.exprs.binary(BinOp::Sub, Expr::Sym(end, 0), begin);
         let length = self.builder.program.exprs.binary(BinOp::Sub, length, Expr::Num(4));
         self.builder.data(4, length, span);
-        self.builder.bytes_unmarked(&header, span);
-        for ((_, rows), end) in rows.iter().zip(ends) {
+        self.line_header(section, span);
+        for (rows, end) in sequences.iter().zip(ends) {
             self.sequence(rows, end, span);
         }
         let place = self.builder.place();
         self.builder.program.symbols[end].def = Def::Place(place);
     }
 
-    /// The header behind the length.
-    fn header(&self) -> Vec<u8> {
-        let mut tables = Vec::new();
-        for directory in &self.lines.directories {
-            tables.extend_from_slice(directory);
-            tables.push(0);
-        }
-        tables.push(0);
-        for file in self.lines.files.iter().skip(1) {
-            let (directory, name) =
-                file.as_ref().map_or((0, &b""[..]), |(directory, name)| (*directory, name));
-            tables.extend_from_slice(name);
-            tables.push(0);
-            tables.extend(leb(directory.into(), false));
-            // Neither time nor size.
-            tables.extend([0, 0]);
-        }
-        tables.push(0);
-        let fixed =
-            [2, 1, LINE_BASE as u8, LINE_RANGE as u8, OPCODE_BASE as u8, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1];
-        let length = (fixed.len() + tables.len()) as u32;
-        let mut out = vec![3, 0];
-        out.extend(length.to_le_bytes());
-        out.extend(fixed);
-        out.extend(tables);
-        out
-    }
-
     /// The rows of one section.
-    fn sequence(&mut self, rows: &[Row], end: SymId, span: Span) {
+    fn sequence(&mut self, rows: &[(SectionId, Row)], end: SymId, span: Span) {
         let (mut file, mut line, mut column, mut isa, mut is_stmt) = (1, 1u32, 0, 0, true);
-        let mut last: Option<SymId> = None;
-        for Row { location: l, at, said, .. } in rows {
+        let mut last: Option<(SectionId, &Row)> = None;
+        for (section, row) in rows {
+            let l = &row.location;
             let mut out = Vec::new();
             let mut op = |opcode: u8, operand: u32| {
                 out.push(opcode);
@@ -401,22 +344,22 @@ impl Gnu<'_> {
             }
             let delta = l.line.wrapping_sub(line) as i32;
             line = l.line;
-            match last.filter(|_| !said) {
+            match last.filter(|last| !self.must_say(*last, (*section, row))) {
                 None => {
                     out.extend([0, 5, 2]);
                     self.builder.bytes_unmarked(&out, span);
-                    self.builder.data(4, Expr::Sym(*at, 0), span);
+                    self.builder.data(4, Expr::Sym(row.at, 0), span);
                     self.builder.bytes_unmarked(&line_advance(delta, 0), span);
                 }
-                Some(from) => {
+                Some((_, last)) => {
                     self.builder.bytes_unmarked(&out, span);
-                    self.advance(delta, from, *at, span);
+                    self.advance(delta, last.at, row.at, span);
                 }
             }
-            last = Some(*at);
+            last = Some((*section, row));
         }
-        if let Some(from) = last {
-            self.advance(i32::MAX, from, end, span);
+        if let Some((_, last)) = last {
+            self.advance(i32::MAX, last.at, end, span);
         }
     }
 

@@ -2,6 +2,7 @@
 //! is then read like a file.
 
 use super::Gnu;
+use super::arguments::{Arguments, scrubbed};
 use super::expr::Exprs;
 use super::scan::{Scan, in_word};
 use crate::diag::Diagnostic;
@@ -57,13 +58,16 @@ impl Gnu<'_> {
                 scan.eat(b',');
                 let at = scan.at;
                 scan.skip_statement();
-                let list = scan.text[at..scan.at].trim_ascii();
-                let values: Vec<Vec<u8>> = if word == b".irpc" {
-                    list.iter().map(|&b| vec![b]).collect()
+                let list = scrubbed(scan.text[at..scan.at].trim_ascii());
+                let mut values = Vec::new();
+                if word == b".irpc" {
+                    values.extend(list.iter().filter(|&&b| b != b'"').map(|&b| vec![b]));
                 } else {
-                    let list = arguments(list, self.alternate);
-                    list.into_iter().map(|argument| self.argument(argument, at)).collect()
-                };
+                    let mut list = Arguments::new(&list, self.alternate);
+                    while !list.at_end() {
+                        values.push(self.argument(&mut list, at));
+                    }
+                }
                 let body = self.body(start, scan, &[b".rept", b".rep", b".irp", b".irpc"], &[b".endr"]);
                 let mut text = Vec::new();
                 for value in if values.is_empty() { vec![Vec::new()] } else { values } {
@@ -108,9 +112,14 @@ impl Gnu<'_> {
                 if scan.peek() == b'"' {
                     parameter.default = scan.string();
                 } else {
-                    while !matches!(scan.peek(), b' ' | b'\t' | b',' | b'\n' | b'@' | b'\r')
-                        && scan.at < scan.text.len()
-                    {
+                    let mut open = 0;
+                    while !matches!(scan.peek(), b',' | b'\n' | b'@' | b'\r') && scan.at < scan.text.len() {
+                        match scan.peek() {
+                            b'(' | b'[' => open += 1,
+                            b')' | b']' => open -= 1,
+                            b' ' | b'\t' if open <= 0 => break,
+                            _ => {}
+                        }
                         scan.at += 1;
                     }
                     parameter.default = Some(scan.text[at..scan.at].to_vec());
@@ -170,32 +179,36 @@ impl Gnu<'_> {
         scan.skip_statement();
         let Some(Macro { parameters, body }) = self.macros.get(name).cloned() else { return };
         let mut values: Vec<Option<Vec<u8>>> = vec![None; parameters.len()];
-        let text = scan.text[at..scan.at].trim_ascii();
-        let mut position = 0;
-        for argument in arguments(text, self.alternate) {
-            let keyword = argument.keyword.clone();
-            let named = keyword.and_then(|name| parameters.iter().position(|p| p.name == name));
-            let value = self.argument(argument, at);
-            let index = named.unwrap_or(position);
-            if named.is_none() {
-                position += 1;
-            }
-            match parameters.get(index) {
-                Some(p) if p.rest && values[index].is_some() => {
-                    if let Some(list) = &mut values[index] {
-                        list.push(b',');
-                        list.extend(value);
-                    }
-                    position = index;
+        let text = scrubbed(scan.text[at..scan.at].trim_ascii());
+        let mut arguments = Arguments::new(&text, self.alternate);
+        let (mut position, mut named) = (0, false);
+        while !arguments.at_end() {
+            let index = match arguments.keyword() {
+                Some(name) => {
+                    named = true;
+                    let Some(index) = parameters.iter().position(|p| p.name == name) else {
+                        let name = String::from_utf8_lossy(name);
+                        return self.error(at, scan.at, format!("the macro has no parameter `{name}`"));
+                    };
+                    index
                 }
-                Some(p) => {
-                    if p.rest {
-                        position = index;
-                    }
-                    values[index] = Some(value);
+                None if named => {
+                    let message = "an argument without a name cannot follow one with a name";
+                    return self.error(at, scan.at, message);
                 }
-                None => return self.error(at, scan.at, "too many arguments for this macro"),
-            }
+                None => {
+                    position += 1;
+                    position - 1
+                }
+            };
+            let Some(parameter) = parameters.get(index) else {
+                return self.error(at, scan.at, "too many arguments for this macro");
+            };
+            values[index] = Some(if parameter.rest && !named {
+                arguments.rest()
+            } else {
+                self.argument(&mut arguments, at)
+            });
         }
         let mut pairs = Vec::new();
         for (parameter, value) in parameters.iter().zip(values) {
@@ -230,122 +243,6 @@ impl Gnu<'_> {
     }
 }
 
-/// An argument of a call.
-#[derive(Debug, Default)]
-struct Argument {
-    /// `name=`
-    keyword: Option<Vec<u8>>,
-    value: Vec<u8>,
-    /// Whether it stood in quotes or, after `.altmacro`, in angle brackets.
-    quoted: bool,
-}
-
-/// A string of `.altmacro` in angle brackets, which nest; `!` before a character takes it as it is.
-fn bracketed(text: &[u8], at: &mut usize, value: &mut Vec<u8>) {
-    let mut depth = 0;
-    while let Some(&b) = text.get(*at) {
-        *at += 1;
-        match b {
-            b'<' if depth == 0 => {
-                depth = 1;
-                continue;
-            }
-            b'<' => depth += 1,
-            b'>' => depth -= 1,
-            b'!' => {
-                value.extend(text.get(*at));
-                *at += 1;
-                continue;
-            }
-            _ => {}
-        }
-        if depth == 0 {
-            return;
-        }
-        value.push(b);
-    }
-}
-
-/// The arguments of a call: parted by commas or blanks, strings and parentheses kept whole.
-fn arguments(text: &[u8], alternate: bool) -> Vec<Argument> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    let blank = |b: u8| b == b' ' || b == b'\t';
-    while at < text.len() {
-        let mut value = Vec::new();
-        let (mut depth, mut keyword, mut quoted) = (0u32, None, false);
-        while at < text.len() {
-            let b = text[at];
-            match b {
-                b'<' if alternate && value.is_empty() => {
-                    bracketed(text, &mut at, &mut value);
-                    quoted = true;
-                    continue;
-                }
-                b'"' => {
-                    // The quotes of a whole argument are taken off, unless escaped characters are in it.
-                    let from = at;
-                    at += 1;
-                    while at < text.len() && text[at] != b'"' {
-                        at += 1 + (text[at] == b'\\') as usize;
-                    }
-                    at = (at + 1).min(text.len());
-                    let whole = value.is_empty() && text.get(at).is_none_or(|&b| b == b',' || blank(b));
-                    let string = &text[from..at];
-                    quoted |= whole;
-                    value.extend_from_slice(if whole && string.len() >= 2 {
-                        &string[1..string.len() - 1]
-                    } else {
-                        string
-                    });
-                    continue;
-                }
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-                b',' if depth == 0 => break,
-                b'=' if depth == 0
-                    && keyword.is_none()
-                    && text.get(at + 1) != Some(&b'=')
-                    && value.iter().all(|&b| in_word(b))
-                    && !value.is_empty() =>
-                {
-                    keyword = Some(std::mem::take(&mut value));
-                    at += 1;
-                    continue;
-                }
-                _ if blank(b) && depth == 0 => {
-                    // A blank parts arguments, unless an operator stands around it.
-                    let next = text[at..].iter().copied().find(|&b| !blank(b)).unwrap_or(b',');
-                    let last = value.last().copied().unwrap_or(b',');
-                    let operator = |b: u8| b"+-*/%&|^<>=!~,:".contains(&b);
-                    if operator(next) || operator(last) {
-                        at += 1;
-                        continue;
-                    }
-                    break;
-                }
-                _ => {}
-            }
-            value.push(b);
-            at += 1;
-        }
-        out.push(Argument { keyword, value, quoted });
-        while at < text.len() && blank(text[at]) {
-            at += 1;
-        }
-        if text.get(at) == Some(&b',') {
-            at += 1;
-            while at < text.len() && blank(text[at]) {
-                at += 1;
-            }
-            if at == text.len() {
-                out.push(Argument::default());
-            }
-        }
-    }
-    out
-}
-
 /// The value of a parameter.
 fn value_of<'p>(pairs: &'p [(Vec<u8>, Vec<u8>)], name: &[u8]) -> Option<&'p [u8]> {
     pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &value[..])
@@ -360,13 +257,12 @@ fn name_length(text: &[u8]) -> usize {
 }
 
 impl Gnu<'_> {
-    /// An argument's value: after `.altmacro` that of `%expression` is the number.
-    fn argument(&mut self, argument: Argument, start: usize) -> Vec<u8> {
-        if !self.alternate || argument.quoted || argument.value.first() != Some(&b'%') {
-            return argument.value;
-        }
-        let mut scan = Scan::new(&argument.value[1..]);
+    /// The next argument: after `.altmacro` that of `%expression` is the number.
+    fn argument(&mut self, arguments: &mut Arguments<'_>, start: usize) -> Vec<u8> {
+        let Some(text) = arguments.expression() else { return arguments.next() };
+        let mut scan = Scan::new(text);
         let known = Exprs { scan: &mut scan, builder: &mut self.builder, locals: &mut self.locals }.expr();
+        arguments.skip_expression(scan.at);
         match known.and_then(|expr| self.builder.value(expr)) {
             Some(n) => n.to_string().into_bytes(),
             None => {

@@ -4,12 +4,15 @@
 //! A statement is read and built at once: macros and conditions decide what the next text is. Nothing is
 //! tokenized in between; an instruction's operands become atoms straight from the text.
 
+mod arguments;
 mod attributes;
 mod cfi;
 mod condition;
 mod data;
 mod directive;
-pub(crate) mod expr;
+pub(crate) mod divided;
+mod expr;
+mod files;
 mod lines;
 mod macros;
 pub mod one;
@@ -21,6 +24,7 @@ mod section;
 mod symbols;
 mod tokens;
 mod unwind;
+mod versions;
 
 pub use refuse::DIRECTIVES;
 pub use tokens::tokens;
@@ -69,6 +73,8 @@ pub struct Gnu<'l> {
     expanded: u64,
     /// Sections by name and group.
     sections: HashMap<Vec<u8>, SectionId>,
+    /// `.symver` and `.weakref`.
+    versions: versions::Versions,
     /// What `.previous` and `.popsection` go back to.
     previous: Option<SectionId>,
     stack: Vec<(SectionId, Option<SectionId>)>,
@@ -82,6 +88,8 @@ pub struct Gnu<'l> {
     thumb_func: bool,
     /// `.syntax` was met, or it was said that it was not.
     syntax_said: bool,
+    /// Whether that was `.syntax unified`; Thumb code is read otherwise without it.
+    unified: bool,
     /// The last statement was a label.
     labelled: bool,
     /// `.exitm`, `.end`.
@@ -112,7 +120,7 @@ impl<'l> Gnu<'l> {
             Builder::new(options, ".text", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_EXECINSTR);
         let data = builder.add_section(".data", elf::SHT_PROGBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
         let bss = builder.add_section(".bss", elf::SHT_NOBITS, elf::SHF_ALLOC | elf::SHF_WRITE);
-        builder.lacks = Lacks { thumb2: true, nop: true };
+        builder.lacks = Lacks { thumb2: true, moves: false, nop: true };
         let names = [(&b".text"[..], SectionId(0)), (b".data", data), (b".bss", bss)];
         Gnu {
             builder,
@@ -130,6 +138,7 @@ impl<'l> Gnu<'l> {
             known: HashMap::default(),
             expanded: 0,
             sections: names.into_iter().map(|(name, id)| (name.to_vec(), id)).collect(),
+            versions: Default::default(),
             previous: None,
             stack: Vec::new(),
             comment: None,
@@ -140,6 +149,7 @@ impl<'l> Gnu<'l> {
             unwind: Default::default(),
             thumb_func: false,
             syntax_said: false,
+            unified: false,
             labelled: false,
             leave: false,
             statements: None,
@@ -164,11 +174,13 @@ impl<'l> Gnu<'l> {
         self.end_lines();
         self.builder.fill_code(span);
         self.builder.program.written = self.builder.program.symbols.len() as u32;
-        self.finish_cfi();
         self.finish_lines(span);
+        self.finish_cfi();
         self.finish_sections();
         self.finish_symbols();
+        self.finish_versions();
         self.finish_attributes();
+        crate::subsections::fold(&mut self.builder.program);
         self.builder
     }
 
@@ -362,8 +374,9 @@ impl<'l> Gnu<'l> {
             && self.sources.file(self.file).text.get(text.0..text.1) == scan.text.get(start..end)
         {
             let span = self.span(start, end);
-            self.row();
+            self.row_of_insn();
             if self.builder.again(word, span) {
+                self.row_done();
                 scan.at = end;
                 return;
             }
@@ -375,10 +388,7 @@ impl<'l> Gnu<'l> {
             return self.no_operand(scan.text, at, scan.at.max(at + 1));
         }
         let span = self.span(start, scan.at);
-        self.row();
-        if self.builder.is_thumb() && !self.syntax_said {
-            self.without_syntax(word, span);
-        }
+        self.row_of_insn();
         if let [Atom::Reg(rd), Atom::Punct(b','), Atom::Punct(b'='), what] = operands.atoms[..] {
             if !refuse::loads_constants(mnemonic) {
                 return self.no_constant(mnemonic, &operands.places, scan.text, span);
@@ -390,11 +400,22 @@ impl<'l> Gnu<'l> {
                 _ => None,
             };
             if let Some(value) = value {
-                return self.builder.load_constant(mnemonic, rd, value, span);
+                self.builder.load_constant(mnemonic, rd, value, span);
+                return self.row_done();
             }
         }
         let Operands { atoms, places, exprs, .. } = operands;
-        self.builder.split = None;
+        let divided = (!self.unified && self.builder.is_thumb() && !self.builder.in_it_block())
+            .then(|| divided::read(mnemonic, atoms))
+            .flatten();
+        let (mut mnemonic, mut atoms) = (mnemonic, &atoms[..]);
+        if let Some(reading) = &divided {
+            mnemonic = &reading.mnemonic;
+            atoms = reading.atoms.as_deref().unwrap_or(atoms);
+            if reading.sets_flags && !self.syntax_said {
+                self.without_syntax(word, span);
+            }
+        }
         let exchanges =
             matches!(mnemonic.as_bytes(), [b'b' | b'B', b'x' | b'X'] | [b'b' | b'B', b'x' | b'X', _, _]);
         let exchange = exchanges && !self.builder.is_thumb() && self.attributes.may_lack_bx();
@@ -402,9 +423,16 @@ impl<'l> Gnu<'l> {
         let line = Line { mnemonic, atoms, places, exprs, span };
         match self.builder.try_insn(&line) {
             Ok(()) => self.surprises(&line, scan.text),
-            Err(refusal) => self.refuse(refusal, &line, scan.text),
+            Err(refusal) => {
+                self.refuse(refusal, &line, scan.text);
+                if divided.is_some() {
+                    self.builder.diags.note_last(
+                        "without `.syntax unified` this is the syntax of before Thumb-2: 16-bit instructions only",
+                    );
+                }
+            }
         }
-        self.note_split();
+        self.row_done();
         if let Some(Place { frag, offset, .. }) = place {
             // For ARMv4 the linker may make another branch of it.
             let (kind, value) = (FixupKind::Reloc(R_ARM_V4BX), Expr::Num(0));

@@ -101,26 +101,17 @@ impl Gnu<'_> {
         self.builder.diags.push(d);
     }
 
-    /// Thumb instructions whose flags depend on the syntax, where none was chosen. GNU as reads them as the divided
-    /// syntax of before Thumb-2, in which ADD and its like set the flags.
+    /// Thumb code whose syntax was not chosen: as with GNU as it is the divided one, in which ADD and its like set the
+    /// flags.
     pub(super) fn without_syntax(&mut self, word: &[u8], span: Span) {
-        const SETTING: [&str; 14] = [
-            "add", "sub", "mov", "and", "orr", "eor", "bic", "mvn", "lsl", "lsr", "asr", "mul", "neg", "adc",
-        ];
-        if SETTING.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word)) {
-            self.syntax_said = true;
-            let name = String::from_utf8_lossy(word).to_ascii_uppercase();
-            let d = Diagnostic::warning(
-                span,
-                format!(
-                    "this is Thumb code without `.syntax unified`, and {name} does not set the flags here"
-                ),
-            );
-            self.builder.diags.push(
-                d.note("GNU as would read the syntax of before Thumb-2, in which it does")
-                    .help(format!("put `.syntax unified` at the top, and write {name}S to set the flags")),
-            );
-        }
+        self.syntax_said = true;
+        let name = String::from_utf8_lossy(word).to_ascii_uppercase();
+        let message = format!("this is Thumb code without `.syntax unified`, and {name} sets the flags here");
+        self.builder.diags.push(
+            Diagnostic::warning(span, message)
+                .note("it is read in the syntax of before Thumb-2, as GNU as does")
+                .help(format!("put `.syntax unified` at the top, and write {name}S to set the flags")),
+        );
     }
 }
 

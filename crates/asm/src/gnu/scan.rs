@@ -214,6 +214,17 @@ impl<'s> Scan<'s> {
         self.string_into(&mut out).then_some(out)
     }
 
+    /// A number of up to 128 bits in hexadecimal.
+    pub(crate) fn hexadecimal(&mut self) -> Option<u128> {
+        self.blanks();
+        let rest = self.text.get(self.at..)?;
+        let digits = rest.strip_prefix(b"0x").or_else(|| rest.strip_prefix(b"0X"))?;
+        let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        let number = u128::from_str_radix(std::str::from_utf8(&digits[..len]).ok()?, 16).ok()?;
+        self.at += 2 + len;
+        Some(number)
+    }
+
     /// The same, appended to a buffer; false if there is none.
     pub(crate) fn string_into(&mut self, out: &mut Vec<u8>) -> bool {
         self.blanks();

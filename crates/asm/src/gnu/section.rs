@@ -24,6 +24,9 @@ const SPECIAL: &[(&str, u32, u32)] = &[
     (".eh_frame", elf::SHT_PROGBITS, elf::SHF_ALLOC),
 ];
 
+/// The greatest number of a subsection (the manual of GNU as, "Sub-Sections").
+const MOST_PARTS: u32 = 8192;
+
 fn special(name: &str) -> (u32, u32) {
     let fits =
         |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
@@ -37,8 +40,8 @@ impl Gnu<'_> {
     pub(super) fn section_directive(&mut self, word: &[u8], start: usize, scan: &mut Scan<'_>) -> bool {
         match word {
             b".text" | b".data" | b".bss" => {
-                let section = self.sections[word];
-                scan.skip_statement();
+                let number = if scan.at_end() { Some(0) } else { self.part_number(start, scan) };
+                let section = self.builder.subsection(self.sections[word], number.unwrap_or(0));
                 self.enter(section);
             }
             b".section" | b".pushsection" => {
@@ -46,6 +49,7 @@ impl Gnu<'_> {
                     self.stack.push((self.builder.current(), self.previous));
                 }
                 if let Some(section) = self.section(scan) {
+                    let section = self.builder.subsection(section.0, section.1);
                     self.enter(section);
                 }
             }
@@ -61,8 +65,9 @@ impl Gnu<'_> {
                 None => self.error(start, scan.at, "there is no section before this one"),
             },
             b".subsection" => {
-                if self.absolute(scan) != Some(0) {
-                    self.error(start, scan.at, "subsections other than 0 are not supported; use a section");
+                if let Some(number) = self.part_number(start, scan) {
+                    let section = self.builder.subsection(self.builder.current(), number);
+                    self.enter(section);
                 }
             }
             b".ident" => self.ident(scan),
@@ -72,15 +77,29 @@ impl Gnu<'_> {
     }
 
     fn enter(&mut self, section: SectionId) {
+        self.previous = Some(self.builder.current());
         if section != self.builder.current() {
-            self.previous = Some(self.builder.current());
             self.builder.close_block();
             self.builder.switch(section);
         }
     }
 
-    /// The section that `.section` names, made if there is none.
-    fn section(&mut self, scan: &mut Scan<'_>) -> Option<SectionId> {
+    /// The number of a subsection.
+    fn part_number(&mut self, start: usize, scan: &mut Scan<'_>) -> Option<u32> {
+        let number = self.absolute(scan)?;
+        let known = u32::try_from(number).ok().filter(|n| *n <= MOST_PARTS);
+        if known.is_none() {
+            self.error(
+                start,
+                scan.at,
+                format!("a subsection's number is from 0 to {MOST_PARTS}, not {number}"),
+            );
+        }
+        known
+    }
+
+    /// The section that `.section` names, made if there is none, and the number of a subsection.
+    fn section(&mut self, scan: &mut Scan<'_>) -> Option<(SectionId, u32)> {
         scan.blanks();
         let start = scan.at;
         let name: Vec<u8> = if scan.peek() == b'"' {
@@ -97,7 +116,14 @@ impl Gnu<'_> {
         };
         let (mut ty, mut flags) = special(&text);
         let (mut entsize, mut group, mut link) = (None, None, None);
-        if scan.eat(b',') {
+        let mut part = 0;
+        let mut more = scan.eat(b',');
+        scan.blanks();
+        if more && scan.peek() != b'"' {
+            part = self.part_number(start, scan)?;
+            more = scan.eat(b',');
+        }
+        if more {
             let at = scan.at;
             let Some(letters) = scan.string() else {
                 scan.skip_statement();
@@ -125,7 +151,7 @@ impl Gnu<'_> {
                     // That of the section before it, if it is in one.
                     b'?' => {
                         let program = &self.builder.program;
-                        let index = program.section(self.builder.current()).group;
+                        let index = program.section(self.builder.whole(self.builder.current())).group;
                         let same = index.map(|index| &program.groups[index as usize]);
                         group = same.map(|same| (same.name.clone(), same.comdat));
                         if group.is_some() { elf::SHF_GROUP } else { 0 }
@@ -185,7 +211,7 @@ impl Gnu<'_> {
             key.extend_from_slice(signature);
         }
         if let Some(&known) = self.sections.get(&key) {
-            return Some(known);
+            return Some((known, part));
         }
         let id = self.builder.add_section(&text, ty, flags);
         self.sections.insert(key, id);
@@ -203,7 +229,7 @@ impl Gnu<'_> {
         let section = &mut self.builder.program.sections[id.0 as usize];
         section.entsize = entsize.unwrap_or(if pointers { 4 } else { 0 });
         section.link = link;
-        Some(id)
+        Some((id, part))
     }
 
     /// `.ident`: a string in `.comment`, which begins with an empty one.

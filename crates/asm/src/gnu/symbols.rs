@@ -51,10 +51,8 @@ impl Gnu<'_> {
                     self.builder.program.symbols[sym].thumb_func = true;
                 }
             }
-            b".symver" | b".weakref" => {
-                scan.skip_statement();
-                self.error(start, scan.at, "symbol versions and weak references are not supported");
-            }
+            b".symver" => self.symver(start, scan),
+            b".weakref" => self.weakref(start, scan),
             _ => return false,
         }
         true

@@ -51,7 +51,7 @@ impl Gnu<'_> {
             self.builder.program.symbols[sym].def = Def::Place(place);
             self.unwind.function = Some(Function {
                 start: sym,
-                section: self.builder.current(),
+                section: self.builder.whole(self.builder.current()),
                 span,
                 cannot: false,
                 personality: None,

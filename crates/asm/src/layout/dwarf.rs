@@ -28,18 +28,6 @@ pub fn leb(value: i64, signed: bool) -> Vec<u8> {
     }
 }
 
-/// Lengthens a LEB128 number without changing it.
-pub fn pad_leb(bytes: &mut Vec<u8>, size: usize, negative: bool) {
-    let fill = if negative { 0x7f } else { 0 };
-    while bytes.len() < size {
-        if let Some(last) = bytes.last_mut() {
-            *last |= 0x80;
-        }
-        bytes.push(fill);
-    }
-    bytes.truncate(size);
-}
-
 /// The code alignment factor: instructions are multiples of two bytes.
 pub const CODE_ALIGN: u32 = 2;
 

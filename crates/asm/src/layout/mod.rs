@@ -1,144 +1,33 @@
 //! Sizes and addresses: from the HIR to the LIR.
 //!
-//! Fragments begin at their least size and change until nothing does any more. Then every reference is resolved, or
-//! becomes a relocation ([`resolve`]).
+//! Fragments begin at their least size and change until nothing does any more ([`relax`]). Then every reference is
+//! resolved, or becomes a relocation ([`resolve`]).
 
 pub mod dwarf;
+mod kinds;
+mod relax;
 pub(crate) mod resolve;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::encode::choose::{Place, choose};
-use crate::encode::inject::with_value;
-use crate::hir::{Contents, Frag, FragKind, Insn, Mark, Program};
+use crate::hir::{Contents, FragKind, Insn, Mark, Program};
 use crate::lir;
 use crate::source::Span;
 use crate::symbol::SectionId;
 use resolve::Resolver;
-use skink_isa::op::OpKind;
-use skink_isa::{Cond, ROWS};
 
 /// Lays a program out: decides all addresses, resolves all references.
 pub fn layout(program: &mut Program, diags: &mut Diagnostics) -> lir::Object {
-    for section in 0..program.sections.len() {
-        relax(program, SectionId(section as u32), diags);
-    }
+    let states = relax::relax(program, diags);
     let mut object = lir::Object::default();
-    for section in 0..program.sections.len() {
+    for (section, state) in states.iter().enumerate() {
         let id = SectionId(section as u32);
-        object.sections.push(emit(program, id, diags));
+        object.sections.push(emit(program, id, &state.order, diags));
     }
     object
 }
 
-/// Decides the sizes of a section's fragments. Each round first gives all of them addresses by the sizes they
-/// have, and then sees which are too small: a round sees one layout, not a half of each of two.
-fn relax(program: &mut Program, id: SectionId, diags: &mut Diagnostics) {
-    let index = id.0 as usize;
-    for frag in &mut program.sections[index].frags {
-        frag.size = match frag.kind {
-            FragKind::Bytes { start, end } => end - start,
-            FragKind::Insn(_) => 2,
-            FragKind::Leb { .. } => 1,
-            _ => 0,
-        };
-    }
-    let mut rounds = 0;
-    loop {
-        let mut addr = 0u32;
-        for frag in &mut program.sections[index].frags {
-            frag.addr = addr;
-            if let FragKind::Align { align, max, .. } = frag.kind {
-                let size = addr.next_multiple_of(align.max(1)).wrapping_sub(addr);
-                frag.size = if size > max { 0 } else { size };
-            }
-            addr = addr.wrapping_add(frag.size);
-        }
-        let mut changed = false;
-        for i in 0..program.sections[index].frags.len() {
-            let frag = program.sections[index].frags[i];
-            if matches!(frag.kind, FragKind::Bytes { .. } | FragKind::Align { .. }) {
-                continue;
-            }
-            let size = size(program, id, frag, rounds, diags);
-            if size != frag.size {
-                changed = true;
-                program.sections[index].frags[i].size = size;
-            }
-        }
-        rounds += 1;
-        // Only `.org` and `.space` can go to and fro, if they depend on themselves.
-        if !changed || rounds > 1000 {
-            return;
-        }
-    }
-}
-
-/// The size that a fragment wants by the addresses of this round.
-fn size(program: &Program, id: SectionId, frag: Frag, round: u32, diags: &mut Diagnostics) -> u32 {
-    let resolver = Resolver { program };
-    match frag.kind {
-        FragKind::Bytes { .. } | FragKind::Align { .. } => frag.size,
-        // What grew may shrink again, since padding may have; but not for ever.
-        FragKind::Insn(_) if frag.size == 4 && round > 50 => 4,
-        FragKind::Insn(number) => {
-            let insn = &program.insns[number as usize];
-            if fits(program, id, frag.addr, insn) { 2 } else { 4 }
-        }
-        FragKind::Leb { value, signed } => {
-            let n = resolver.number(value).unwrap_or(0);
-            (dwarf::leb(n, signed).len() as u32).max(frag.size)
-        }
-        FragKind::CfaAdvance { from, to } => dwarf::cfa_advance(resolver.distance(from, to)).len() as u32,
-        FragKind::LineAdvance { from, to, line } => {
-            dwarf::line_advance(line, resolver.distance(from, to)).len() as u32
-        }
-        FragKind::Space { count, size, span, .. } => {
-            let n = resolver.number(count);
-            match n.and_then(|n| u32::try_from(n).ok()).and_then(|n| n.checked_mul(size.into())) {
-                Some(size) if size < 1 << 30 => size,
-                _ if round == 0 => 0,
-                _ => {
-                    said(diags, span, "the size of the space is not known, or not possible");
-                    0
-                }
-            }
-        }
-        FragKind::Org { to, span, .. } => match resolver.offset_in(id, to) {
-            Some(to) if to >= i64::from(frag.addr) && to < 1 << 30 => to as u32 - frag.addr,
-            _ if round == 0 => 0,
-            _ => {
-                said(diags, span, "cannot move backwards, or to an address that is not of this section");
-                0
-            }
-        },
-    }
-}
-
-/// Says a thing about a place once.
-fn said(diags: &mut Diagnostics, span: Span, message: &str) {
-    if !diags.list().iter().any(|d| d.span == Some(span)) {
-        diags.error(span, message);
-    }
-}
-
-/// Whether an instruction at `addr` can be a 16-bit one.
-fn fits(program: &Program, section: SectionId, addr: u32, insn: &Insn) -> bool {
-    let resolver = Resolver { program };
-    let Some(value) = resolver.operand(section, addr, insn, true) else { return false };
-    match insn.op.kind() {
-        OpKind::B if insn.cond == Cond::Al || insn.in_it => value & 1 == 0 && (-2048..2048).contains(&value),
-        OpKind::B => value & 1 == 0 && (-256..256).contains(&value),
-        OpKind::LdrLit | OpKind::Adr => value & 3 == 0 && (0..1024).contains(&value),
-        _ => {
-            let place = Place { thumb: true, in_it: insn.in_it, width: 2 };
-            let op = with_value(&insn.op, value);
-            op.is_some_and(|op| choose(&op, insn.cond, place, &ROWS[insn.row as usize]).is_some())
-        }
-    }
-}
-
 /// Writes a section's bytes.
-fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::Section {
+fn emit(program: &mut Program, id: SectionId, first: &[u32], diags: &mut Diagnostics) -> lir::Section {
     let section = program.section(id);
     let size = section.frags.last().map_or(0, |frag| frag.addr + frag.size);
     let mut out = lir::Section { address: section.address.unwrap_or(0), size, ..Default::default() };
@@ -159,7 +48,7 @@ fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::S
         let at = frag.addr as usize;
         let target = &mut out.bytes[at..at + frag.size as usize];
         match frag.kind {
-            FragKind::Bytes { start, end } => {
+            FragKind::Bytes { start, end } | FragKind::Wide { start, end } => {
                 target.copy_from_slice(&section.bytes[start as usize..end as usize])
             }
             FragKind::Align { fill: Some((value, n)), .. } => {
@@ -184,15 +73,13 @@ fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::S
             FragKind::Org { fill, .. } => target.fill(fill),
             FragKind::Leb { value, signed } => {
                 let n = resolver.number(value).unwrap_or(0);
-                let mut bytes = dwarf::leb(n, signed);
-                dwarf::pad_leb(&mut bytes, frag.size as usize, n < 0 && signed);
-                target.copy_from_slice(&bytes);
+                put(target, &dwarf::leb(n, signed));
             }
             FragKind::CfaAdvance { from, to } => {
-                target.copy_from_slice(&dwarf::cfa_advance(resolver.distance(from, to)));
+                put(target, &dwarf::cfa_advance(resolver.distance(from, to)));
             }
             FragKind::LineAdvance { from, to, line } => {
-                target.copy_from_slice(&dwarf::line_advance(line, resolver.distance(from, to)));
+                put(target, &dwarf::line_advance(line, resolver.distance(from, to)));
             }
             FragKind::Insn(_) | FragKind::Space { .. } => {}
         }
@@ -201,15 +88,28 @@ fn emit(program: &mut Program, id: SectionId, diags: &mut Diagnostics) -> lir::S
         let at = section.frags[fixup.frag as usize].addr + fixup.offset;
         resolver.fixup(id, at, fixup, &mut out, diags);
     }
-    // Those of instructions that were relaxed come last, as GNU as makes them then.
-    for frag in &section.frags {
-        if let FragKind::Insn(number) = frag.kind {
+    // Those of instructions that were relaxed come last, as GNU as makes them then: first of those that had to be wide
+    // before all sizes were known.
+    let mut done = vec![false; section.frags.len()];
+    for i in first.iter().map(|&i| i as usize).chain(0..section.frags.len()) {
+        let frag = &section.frags[i];
+        if let FragKind::Insn(number) = frag.kind
+            && !std::mem::replace(&mut done[i], true)
+        {
             let insn = Insn { width: frag.size as u8, ..program.insns[number as usize] };
             resolver.insn(id, frag.addr, &insn, &mut out, diags);
         }
     }
+    resolver.written(id, &mut out, diags);
     finish(program, id, &mut out, extra);
     out
+}
+
+/// Copies what has the length of its place, unless sizes never settled, which was said.
+fn put(target: &mut [u8], bytes: &[u8]) {
+    if target.len() == bytes.len() {
+        target.copy_from_slice(bytes);
+    }
 }
 
 /// Fills alignment in code; answers how many bytes at the start are no instructions.

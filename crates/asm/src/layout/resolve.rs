@@ -1,6 +1,7 @@
 //! References: values where they are known, relocations where the linker knows better (ELF for the Arm
 //! architecture, 5.6). Which of the two, and against which symbol, is what GNU as decides.
 
+use super::kinds::{data_reloc, r, reloc_of};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::encode::choose::{Place, choose};
 use crate::encode::inject::with_value;
@@ -9,49 +10,8 @@ use crate::hir::{Fixup, FixupKind, Insn, Program, elf};
 use crate::lir::{Reloc, Section};
 use crate::symbol::{Binding, Def, SectionId, SymId, SymType};
 use skink_isa::op::OpKind;
-use skink_isa::row::Set;
 use skink_isa::syntax::Role;
 use skink_isa::{Cond, Op, ROWS};
-
-/// `R_ARM_...`
-#[allow(missing_docs)]
-mod r {
-    pub(super) const ABS32: u8 = 2;
-    pub(super) const REL32: u8 = 3;
-    pub(super) const LDR_PC_G0: u8 = 4;
-    pub(super) const ABS16: u8 = 5;
-    pub(super) const ABS8: u8 = 8;
-    pub(super) const SBREL32: u8 = 9;
-    pub(super) const THM_CALL: u8 = 10;
-    pub(super) const THM_PC8: u8 = 11;
-    pub(super) const GOTOFF32: u8 = 24;
-    pub(super) const BASE_PREL: u8 = 25;
-    pub(super) const GOT_BREL: u8 = 26;
-    pub(super) const PLT32: u8 = 27;
-    pub(super) const CALL: u8 = 28;
-    pub(super) const JUMP24: u8 = 29;
-    pub(super) const THM_JUMP24: u8 = 30;
-    pub(super) const TARGET1: u8 = 38;
-    pub(super) const TARGET2: u8 = 41;
-    pub(super) const PREL31: u8 = 42;
-    pub(super) const MOVW_ABS_NC: u8 = 43;
-    pub(super) const THM_JUMP19: u8 = 51;
-    pub(super) const THM_JUMP6: u8 = 52;
-    pub(super) const THM_ALU_PREL_11_0: u8 = 53;
-    pub(super) const THM_PC12: u8 = 54;
-    pub(super) const TLS_GOTDESC: u8 = 90;
-    pub(super) const TLS_CALL: u8 = 91;
-    pub(super) const TLS_DESCSEQ: u8 = 92;
-    pub(super) const THM_TLS_CALL: u8 = 93;
-    pub(super) const GOT_PREL: u8 = 96;
-    pub(super) const THM_JUMP11: u8 = 102;
-    pub(super) const THM_JUMP8: u8 = 103;
-    pub(super) const TLS_GD32: u8 = 104;
-    pub(super) const TLS_LDM32: u8 = 105;
-    pub(super) const TLS_LDO32: u8 = 106;
-    pub(super) const TLS_IE32: u8 = 107;
-    pub(super) const TLS_LE32: u8 = 108;
-}
 
 /// What a symbol stands for when all addresses in sections are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +62,9 @@ impl Resolver<'_> {
             }
             Def::Equ(expr) => {
                 let value = self.eval(expr, depth + 1)?;
+                if self.program.symbols[sym].stands_for {
+                    return Some(value);
+                }
                 match (value.op, value.add, value.sub) {
                     // A name for a place is a symbol of its own.
                     (None, Some(Target::At(_, section, offset)), None) => {
@@ -189,14 +152,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether a branch must be left to the linker. While sizes are open that is because another definition may take
-    /// the symbol's place; in the end GNU as leaves all branches to global symbols, but for the shortest one.
-    fn branch_forced(&self, sym: SymId, insn: &Insn, open: bool) -> bool {
-        let symbol = &self.program.symbols[sym];
-        if open {
-            let replaced = symbol.binding == Binding::Weak || symbol.visibility == 0;
-            return self.forced(sym, Some(insn)) && (replaced || symbol.binding == Binding::Local);
-        }
+    /// Whether a branch must be left to the linker: GNU as leaves all to global symbols, but for the shortest one.
+    fn branch_forced(&self, sym: SymId, insn: &Insn) -> bool {
         let shortest = insn.thumb
             && insn.width == 2
             && insn.op.kind() == OpKind::B
@@ -204,8 +161,8 @@ impl Resolver<'_> {
         !shortest && self.forced(sym, Some(insn))
     }
 
-    /// The value of an instruction's operand at an address, if it is known here; `open` while sizes are.
-    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn, open: bool) -> Option<i64> {
+    /// The value of an instruction's operand at an address, if it is known here.
+    pub(crate) fn operand(&self, section: SectionId, addr: u32, insn: &Insn) -> Option<i64> {
         let value = self.eval(insn.value, 0)?.settled();
         let base = i64::from(self.program.section(section).address.unwrap_or(0));
         let pc = base + i64::from(addr) + if insn.thumb { 4 } else { 8 };
@@ -220,7 +177,7 @@ impl Resolver<'_> {
             (None, None, _) if absolute => value.number - pc,
             (Some(Target::At(sym, s, offset)), None, Role::Branch | Role::Literal) if s == section => {
                 // Loads relative to PC cannot be left to the linker, whatever the symbol.
-                if insn.role == Role::Branch && self.branch_forced(sym, insn, open) {
+                if insn.role == Role::Branch && self.branch_forced(sym, insn) {
                     return None;
                 }
                 // ADR of a Thumb function is for BX.
@@ -260,6 +217,28 @@ impl Resolver<'_> {
                 out.relocs.push(Reloc { offset: at, ty, symbol });
             }
         }
+    }
+
+    /// Puts in the relocations that the source writes: each before the first of the others that is behind it. As with
+    /// GNU as what they add to stays as it is.
+    pub(crate) fn written(&self, id: SectionId, out: &mut Section, diags: &mut Diagnostics) {
+        let others = std::mem::take(&mut out.relocs);
+        let mut others = others.into_iter().peekable();
+        for written in &self.program.section(id).written {
+            let Some(at) = self.offset_in(id, written.at).and_then(|at| u32::try_from(at).ok()) else {
+                diags.error(
+                    written.span,
+                    "the offset of a relocation is a place of this section, or a number",
+                );
+                continue;
+            };
+            while let Some(other) = others.next_if(|other| other.offset <= at) {
+                out.relocs.push(other);
+            }
+            let target = written.value.and_then(|value| self.eval(value, 0)).and_then(|value| value.add);
+            out.relocs.push(Reloc { offset: at, ty: written.ty, symbol: target.map(symbol_of) });
+        }
+        out.relocs.extend(others);
     }
 
     fn data(
@@ -372,9 +351,13 @@ impl Resolver<'_> {
             }
             None => insn,
         };
-        if let Some(value) = self.operand(id, at, insn, false) {
+        if let Some(value) = self.operand(id, at, insn) {
             match with_value(&insn.op, value).and_then(|op| choose(&op, insn.cond, place, row)) {
-                Some(word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
+                Some(mut word) if word.size == insn.width || insn.width == 0 || !insn.thumb => {
+                    if value == 0 && !insn.thumb && self.is_literal(insn) {
+                        // GNU as loads a literal that is right at PC with [PC, #-0].
+                        word.bits &= !(1 << 23);
+                    }
                     let bytes = word.bytes(insn.thumb);
                     let at = at as usize;
                     out.bytes[at..at + word.size as usize].copy_from_slice(&bytes[..word.size as usize]);
@@ -401,9 +384,13 @@ impl Resolver<'_> {
             .then_some(Insn { op: Op::BlxImm(x), ..*insn })
     }
 
+    /// Whether an instruction loads from a literal pool.
+    fn is_literal(&self, insn: &Insn) -> bool {
+        matches!(insn.value, Expr::Sym(sym, _) if self.program.symbols[sym].literal)
+    }
+
     fn too_far(&self, insn: &Insn, value: i64) -> Diagnostic {
-        let pool = insn.op.kind() == OpKind::LdrLit
-            && matches!(insn.value, Expr::Sym(sym, _) if self.program.symbols.name(sym).is_empty());
+        let pool = self.is_literal(insn);
         let d = |message: String| Diagnostic::error(insn.span, message);
         let unit = if insn.thumb { 2 } else { 4 };
         match insn.role {
@@ -491,7 +478,7 @@ fn symbol_of(target: Target) -> SymId {
 
 impl Value {
     /// Symbols of one section cancel.
-    fn settled(self) -> Value {
+    pub(crate) fn settled(self) -> Value {
         match (self.add, self.sub) {
             (Some(Target::At(_, s, a)), Some(Target::At(_, t, b))) if s == t && self.op.is_none() => {
                 Value::number(self.number + a - b)
@@ -533,64 +520,4 @@ fn put(out: &mut Section, at: u32, size: u8, number: i64) {
     if let Some(bytes) = out.bytes.get_mut(at..at + size.min(8) as usize) {
         bytes.copy_from_slice(&number.to_le_bytes()[..size.min(8) as usize]);
     }
-}
-
-fn data_reloc(op: RelocOp) -> Option<u8> {
-    Some(match op {
-        RelocOp::Got => r::GOT_BREL,
-        RelocOp::GotOff => r::GOTOFF32,
-        RelocOp::GotPrel => r::GOT_PREL,
-        RelocOp::Plt => r::PLT32,
-        RelocOp::Prel31 => r::PREL31,
-        RelocOp::Target1 => r::TARGET1,
-        RelocOp::Target2 => r::TARGET2,
-        RelocOp::SbRel => r::SBREL32,
-        RelocOp::TlsGd => r::TLS_GD32,
-        RelocOp::TlsLdm => r::TLS_LDM32,
-        RelocOp::TlsLdo => r::TLS_LDO32,
-        RelocOp::GotTpOff => r::TLS_IE32,
-        RelocOp::TpOff => r::TLS_LE32,
-        RelocOp::TlsDesc => r::TLS_GOTDESC,
-        RelocOp::None => 0,
-        _ => return None,
-    })
-}
-
-/// The relocation of an instruction, by its encoding.
-fn reloc_of(insn: &Insn, name: &str, op: Option<RelocOp>, relative: bool) -> Option<u8> {
-    use OpKind::*;
-    let thumb = insn.thumb;
-    let wide_move = |upper: bool| {
-        // MOVW_ABS_NC, MOVT_ABS, MOVW_PREL_NC, MOVT_PREL, and the same for Thumb.
-        r::MOVW_ABS_NC + upper as u8 + 2 * relative as u8 + 4 * thumb as u8
-    };
-    Some(match (insn.op.kind(), op) {
-        (Bl | BlxImm, Some(RelocOp::TlsCall)) => {
-            if thumb {
-                r::THM_TLS_CALL
-            } else {
-                r::TLS_CALL
-            }
-        }
-        (_, Some(RelocOp::TlsDescSeq)) => r::TLS_DESCSEQ,
-        (Movw, Some(RelocOp::Lower16)) => wide_move(false),
-        (Movt, Some(RelocOp::Upper16)) => wide_move(true),
-        (_, Some(op)) if op != RelocOp::Plt => return None,
-        (Bl | BlxImm, _) if thumb => r::THM_CALL,
-        (Bl, _) if insn.cond != Cond::Al => r::JUMP24,
-        (Bl | BlxImm, _) => r::CALL,
-        (B, _) if !thumb => r::JUMP24,
-        (B, _) => match name {
-            "B_T4" => r::THM_JUMP24,
-            "B_T3" => r::THM_JUMP19,
-            "B_T2" => r::THM_JUMP11,
-            _ => r::THM_JUMP8,
-        },
-        (Cbz, _) => r::THM_JUMP6,
-        (LdrLit, _) if !thumb => r::LDR_PC_G0,
-        (LdrLit, _) if ROWS.iter().any(|row| row.name == name && row.set == Set::T16) => r::THM_PC8,
-        (LdrLit, _) => r::THM_PC12,
-        (Adr, _) if thumb => r::THM_ALU_PREL_11_0,
-        _ => return None,
-    })
 }

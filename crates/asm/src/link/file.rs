@@ -1,11 +1,11 @@
 //! The executable file: headers, contents, symbols (System V ABI, chapters 4 and 5).
 
-use super::{HEADERS, Kind, Linked, PAGE};
+use super::{Kind, Linked, PAGE};
 use crate::expr::Expr;
 use crate::hir::{Contents, elf};
 use crate::layout::resolve::{Resolver, Target as Meaning};
 use crate::object::symbol_type;
-use crate::symbol::{Binding, Def, SectionId, SymId, Symbol};
+use crate::symbol::{Binding, Def, SectionId, SymId, SymType, Symbol};
 
 /// `SHN_ABS`
 const ABSOLUTE: u16 = 0xfff1;
@@ -14,7 +14,10 @@ impl Linked<'_> {
     /// Writes the file.
     pub fn file(&self) -> Vec<u8> {
         let in_memory = self.segments.first().is_some_and(|segment| segment.headers);
-        let headers = if in_memory { HEADERS } else { 52 + 32 * self.segments.len() as u32 };
+        let headers = match self.threads {
+            _ if in_memory => self.headers(),
+            threads => 52 + 32 * (self.segments.len() + threads.is_some() as usize) as u32,
+        };
         let mut out = vec![0u8; headers as usize];
         let mut offsets = vec![0u32; self.addresses.len()];
         let mut loads = Vec::new();
@@ -38,6 +41,14 @@ impl Linked<'_> {
             let in_file = (out.len() as u32).saturating_sub(start);
             let size = end.wrapping_sub(segment.addr);
             loads.push([1, start, segment.addr, segment.addr, in_file.min(size), size, segment.flags, PAGE]);
+        }
+        if let Some(threads) = self.threads {
+            let first =
+                (0..offsets.len()).find(|&n| self.addresses[n] == Some(threads.start) && offsets[n] > 0);
+            let (data, all) = (threads.data_end - threads.start, threads.end - threads.start);
+            let at = first.map_or(0, |n| offsets[n]);
+            // PT_TLS
+            loads.push([7, at, threads.start, threads.start, data, all, 4, threads.align]);
         }
         for (n, contents) in self.contents.iter().enumerate() {
             if self.kind(n) == Kind::NotLoaded && self.addresses[n].is_some() {
@@ -143,10 +154,20 @@ impl Linked<'_> {
                 if hidden || symbol.def == Def::Undefined || (symbol.binding != Binding::Local) != global {
                     continue;
                 }
-                let Some(address) = self.address(sym) else { continue };
+                let Some(mut address) = self.address(sym) else { continue };
+                let place = match symbol.def {
+                    Def::Place(place) => Some(place),
+                    _ => None,
+                };
+                let tls = place.is_some_and(|p| self.program.section(p.section).flags & elf::SHF_TLS != 0);
+                if tls {
+                    // In a file that is loaded a thread-local symbol's value is an offset.
+                    address = self.in_thread(address).unwrap_or(address);
+                }
                 let resolver = Resolver { program: self.program };
                 let size = symbol.size.and_then(|size| resolver.number(size)).unwrap_or(0) as u32;
-                let info = (global as u8) << 4 | symbol_type(symbol);
+                let ty = if tls { SymType::Tls as u8 } else { symbol_type(symbol) };
+                let info = (global as u8) << 4 | ty;
                 add(name, address, size, info, symbol.visibility, self.section_of(sym, symbol, numbers));
                 locals += !global as u32;
             }

@@ -26,6 +26,9 @@ pub(super) fn apply(
     let new = match reloc.ty {
         // NONE, and V4BX: every processor that there is now has BX.
         0 | 40 => return Ok(()),
+        // What the caller has taken from the table of addresses or from a thread's data: relative, or as it is.
+        25 | 96 | 41 | 104 | 105 | 107 => word.wrapping_add(target).wrapping_sub(here),
+        24 | 26 | 95 | 106 | 108 => word.wrapping_add(target),
         // ABS32, TARGET1.
         2 | 38 => word.wrapping_add(even) | target & 1,
         // REL32.
@@ -46,7 +49,7 @@ pub(super) fn apply(
             return Ok(());
         }
         // CALL, JUMP24 and their like of Thumb; MOVW and MOVT, absolute and relative.
-        28 | 29 | 1 | 43..=46 => {
+        27 | 28 | 29 | 1 | 43..=46 => {
             let insn = decode_a32(word).ok_or("is in no instruction")?;
             patch(&insn, reloc.ty, even, thumb, here)?
         }
@@ -54,7 +57,7 @@ pub(super) fn apply(
             let insn = decode_t32(word.rotate_left(16), Context::default()).ok_or("is in no instruction")?;
             patch(&insn, reloc.ty, even, thumb, here)?.rotate_left(16)
         }
-        _ => return Err("needs a linker that makes a global offset table and the like"),
+        _ => return Err("is of a kind that only a real linker knows; link with `--format obj` and GNU ld"),
     };
     out[at..at + 4].copy_from_slice(&new.to_le_bytes());
     Ok(())

@@ -102,6 +102,10 @@ impl Loader for Files {
         }
         Err(error)
     }
+
+    fn directory(&self) -> String {
+        std::env::current_dir().map_or_else(|_| String::new(), |dir| dir.to_string_lossy().into_owned())
+    }
 }
 
 pub(crate) fn asm(args: &AsmArgs) -> ExitCode {
@@ -173,7 +177,7 @@ fn gnu(args: &AsmArgs, sources: &mut Sources, file: FileId, loader: &Files) -> R
         Format::Elf => Target::Linux,
         Format::Bin | Format::Kmd => Target::Bare { base: args.base },
     };
-    let Some(linked) = link(program, &object, target, &mut diags) else { return (None, diags) };
+    let Some(linked) = link(program, &mut object, target, &mut diags) else { return (None, diags) };
     let out = match format {
         Format::Elf => Some(Out::Program(linked.file())),
         _ => output::image(

@@ -78,7 +78,7 @@ pub(super) fn placed(
 ) -> Option<Vec<u8>> {
     let (mut program, mut object) = flat.placed();
     debug::add(&mut program, &mut object, sources, file, directory);
-    link(&program, &object, Target::Bare { base: 0 }, diags).map(|linked| linked.file())
+    link(&mut program, &mut object, Target::Bare { base: 0 }, diags).map(|linked| linked.file())
 }
 
 /// Assembles and links a source of whichever dialect as a program for Linux, for `skink run`.
@@ -102,7 +102,7 @@ pub(crate) fn linux_program(path: &Path, dialect: DialectArg) -> Result<Vec<u8>,
                 diags.extend(flow::into_data(program, &object, &sources));
             }
             debug::add(program, &mut object, &sources, file, &directory);
-            let linked = whole.then(|| link(program, &object, Target::Linux, &mut diags)).flatten();
+            let linked = whole.then(|| link(program, &mut object, Target::Linux, &mut diags)).flatten();
             (linked.map(|linked| linked.file()), diags)
         }
         Dialect::Manchester => {

@@ -1,23 +1,8 @@
 //! Random words of a row, reproducibly.
 #![allow(dead_code)] // each test uses some of it
 
+use skink_isa::draw::Rng;
 use skink_isa::{Context, Insn, Row, encode};
-
-/// xorshift64*: enough for test data, and the same on every machine.
-pub(crate) struct Rng(u64);
-
-impl Rng {
-    pub(crate) fn new(seed: u64) -> Rng {
-        Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub(crate) fn next(&mut self) -> u32 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as u32
-    }
-}
 
 /// A word of the row's pattern, executed always, with random bits in all other fields.
 pub(crate) fn random_word(row: &Row, rng: &mut Rng) -> u32 {

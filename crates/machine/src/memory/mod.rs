@@ -13,6 +13,7 @@ mod fetched;
 mod mapping;
 pub mod marks;
 pub mod regions;
+mod restore;
 
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};
@@ -39,6 +40,8 @@ pub struct Memory {
     base: *mut u8,
     regions: Mutex<RegionMap>,
     code_epoch: AtomicU64,
+    /// Counts changes of `regions`.
+    layout: AtomicU64,
     /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
     fetched_page: AtomicU64,
     fetched: Fetched,
@@ -78,6 +81,7 @@ impl Memory {
             base: start.cast::<u8>().wrapping_add(GUARD),
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
+            layout: AtomicU64::new(0),
             fetched_page: AtomicU64::new(u64::MAX),
             fetched: Fetched::new(),
             watchers: Mutex::new(Vec::new()),
@@ -140,6 +144,12 @@ impl Memory {
     fn regions(&self) -> std::sync::MutexGuard<'_, RegionMap> {
         // The map is consistent between any two statements that could panic.
         self.regions.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The regions, to be changed.
+    fn changing(&self) -> std::sync::MutexGuard<'_, RegionMap> {
+        self.layout.fetch_add(1, Ordering::Relaxed);
+        self.regions()
     }
 
     /// The fault that the marker of a failed access stands for.

@@ -50,7 +50,7 @@ pub struct Interp {
     /// The accesses of the instructions so far, if they are wanted.
     pub(crate) touched: Vec<Touched>,
     /// What the counter said, if that is to be said again.
-    pub counts: Option<Counts>,
+    pub counts: Option<Box<Counts>>,
 }
 
 /// Values of the counter as they were read, so that code which is run once more reads the same.

@@ -7,6 +7,7 @@ use super::{History, Snapshot};
 use crate::control::{Controlled, Controller, Event, Order};
 use crate::vcpu::{Stop, Vcpu};
 use crate::watch::Around;
+use skink_machine::Cpu;
 use std::io;
 use std::sync::Arc;
 
@@ -118,7 +119,7 @@ impl Travel {
             Order::RunTo(count) => (self.run_safely(vcpu, *count), Event::Reached),
             Order::Go | Order::End => (self.run_safely(vcpu, u64::MAX), Event::Present),
         };
-        let expected = self.present.cpu.clone();
+        let expected = self.expected();
         match way {
             Ok(Moved::There) => (Some(done), false),
             Ok(Moved::Paused) => (None, false),
@@ -140,6 +141,12 @@ impl Travel {
             Ok(()) => (Some(event), true),
             Err(error) => (Some(Event::Lost(error.to_string())), true),
         }
+    }
+
+    /// The registers that a replay arrives at the present with: as they were when the personality was given the
+    /// stop that it is busy with.
+    fn expected(&self) -> Cpu {
+        self.history.given.as_ref().map_or(&self.present.cpu, |given| &given.cpu).clone()
     }
 
     fn is_present(&self, vcpu: &Vcpu) -> bool {
@@ -164,7 +171,7 @@ impl Travel {
     fn try_seek(&mut self, vcpu: &mut Vcpu, count: u64) -> Way {
         if count >= self.present.retired {
             // Checked against the replay only when it comes by itself.
-            vcpu.cpu.clone_from(&self.present.cpu);
+            vcpu.cpu = self.expected();
             return Ok(Moved::Present);
         }
         let history = &mut self.history;

@@ -134,7 +134,9 @@ fn the_past_is_as_it_was() {
     while at < 6_000_000 {
         at += 1 + next(500_000);
         session.does(&format!("goto {at}"));
-        seen.insert(at, session.state());
+        let state = session.state();
+        assert!(state[6].contains("sp ") && state[1].lines().count() == 10, "{state:?}");
+        seen.insert(at, state);
     }
     let places: Vec<u64> = seen.keys().copied().collect();
     let present = *places.last().unwrap();
@@ -153,5 +155,6 @@ fn the_past_is_as_it_was() {
     }
     session.does(&format!("goto {present}"));
     assert_eq!(session.state(), seen[&present]);
-    assert!(session.does("info position").contains("the present;"));
+    let position = session.does("info position");
+    assert!(position.contains("(the present);"), "{position}");
 }

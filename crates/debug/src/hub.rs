@@ -3,7 +3,7 @@
 //! All-stop: when one thread has something to report, the others are held as well, each between two instructions or
 //! in a system call. A held thread's registers lie here, for the session to read and change.
 
-use skink_engine::{Controller, Event, Exit, Interrupter, Kick, Order, ThreadId};
+use skink_engine::{Controller, Event, Exit, Interrupter, Kick, Order, Past, ThreadId};
 use skink_machine::Cpu;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -68,6 +68,9 @@ struct State {
     notes: Vec<(u32, Event)>,
     exit: Option<Exit>,
     wishes: Wishes,
+    past: Past,
+    /// What has been written to memory and nobody has asked for yet.
+    edits: Vec<(u32, u32)>,
 }
 
 /// The controller of one run of a program.
@@ -103,12 +106,18 @@ impl Hub {
             if let Some(news) = state.news() {
                 return Some(news);
             }
+            let pace = state.pace();
             let left = match deadline {
-                // Nothing is missed: the time only bounds a sleep.
-                None => Duration::from_secs(3600),
-                Some(deadline) => deadline.checked_duration_since(Instant::now()).filter(|d| !d.is_zero())?,
+                None => pace,
+                Some(deadline) => {
+                    deadline.checked_duration_since(Instant::now()).filter(|d| !d.is_zero())?.min(pace)
+                }
             };
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            let (guard, out) = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
+            state = guard;
+            if out.timed_out() {
+                state.interrupt();
+            }
         }
     }
 
@@ -178,6 +187,16 @@ impl Hub {
         true
     }
 
+    /// What is known of the past.
+    pub(crate) fn known_past(&self) -> Past {
+        self.state().past.clone()
+    }
+
+    /// Memory has been written to by the debugger.
+    pub(crate) fn edited(&self, addr: u32, len: u32) {
+        self.state().edits.push((addr, len));
+    }
+
     pub(crate) fn set_wishes(&self, wishes: Wishes) {
         self.state().wishes = wishes;
     }
@@ -217,8 +236,23 @@ impl Hub {
 }
 
 impl State {
+    /// How often threads that run have to look up from their work: for snapshots now and then, and in the past so
+    /// that they do not go too far.
+    fn pace(&self) -> Duration {
+        match self.past.present {
+            Some(_) => Duration::from_millis(1),
+            None if self.past.refused.is_none() => Duration::from_millis(50),
+            // Nothing is missed: the time only bounds a sleep.
+            None => Duration::from_secs(3600),
+        }
+    }
+
     fn hold(&mut self) {
         self.held = true;
+        self.interrupt();
+    }
+
+    fn interrupt(&self) {
         for slot in self.threads.values().filter(|slot| slot.whereabouts == Whereabouts::Running) {
             slot.interrupter.request();
         }
@@ -351,6 +385,20 @@ impl Controller for Hub {
         }
         drop(state);
         self.changed.notify_all();
+    }
+
+    fn past(&self, past: Past) {
+        self.state().past = past;
+        self.changed.notify_all();
+    }
+
+    fn presses(&self) -> bool {
+        let state = self.state();
+        state.held || state.killed
+    }
+
+    fn edits(&self) -> Vec<(u32, u32)> {
+        std::mem::take(&mut self.state().edits)
     }
 
     fn ended(&self, thread: ThreadId) {

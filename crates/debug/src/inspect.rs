@@ -42,6 +42,7 @@ impl Session {
     /// If the program is not running, or the thread is in a system call.
     pub fn change_cpu(&mut self, change: impl FnOnce(&mut Cpu)) -> Result<(), Error> {
         let thread = self.thread()?;
+        self.only_present()?;
         if self.hub.change(thread.id, change) {
             return Ok(());
         }
@@ -117,6 +118,7 @@ impl Session {
     /// If nothing has been loaded, or there is no memory.
     pub fn write(&mut self, addr: u32, bytes: &[u8]) -> Result<(), Error> {
         let memory = self.memory()?.clone();
+        self.only_present()?;
         if memory.write(addr, bytes).is_err() {
             let first = addr & !(PAGE - 1);
             let end = (addr as u64 + bytes.len() as u64).next_multiple_of(PAGE.into());
@@ -132,6 +134,7 @@ impl Session {
             })?;
             written?;
         }
+        self.hub.edited(addr, bytes.len() as u32);
         memory.invalidate_code();
         Ok(())
     }

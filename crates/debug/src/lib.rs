@@ -19,6 +19,7 @@ mod personality;
 mod points;
 mod registers;
 mod resume;
+mod reverse;
 mod session;
 mod signals;
 
@@ -28,5 +29,6 @@ pub use hub::{Thread, Whereabouts};
 pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
 pub use registers::{Register, View};
+pub use reverse::Position;
 pub use session::{Pauser, Reason, Session, Stop};
 pub use signals::Handling;

@@ -64,7 +64,7 @@ pub struct Point {
 }
 
 /// All points.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Points {
     list: Vec<Point>,
     numbered: u32,

@@ -75,6 +75,12 @@ pub enum Reason {
     Trouble(String),
     /// The program waits for input that is not there yet.
     Waiting,
+    /// On the way back: there is no earlier moment. It stands at the first that is known.
+    Beginning,
+    /// On the way forwards in the past: here is the present.
+    Present,
+    /// It could not go where it was to go in its past, and is in the present.
+    Lost(String),
     /// It is gone.
     Exited(Exit),
 }
@@ -131,6 +137,8 @@ pub struct Session {
     alive: bool,
     /// The program stands where it was started.
     fresh: bool,
+    /// It is taken somewhere: points on the way do not count.
+    pub(crate) silent: bool,
 }
 
 impl Session {
@@ -150,6 +158,7 @@ impl Session {
             loaded: Vec::new(),
             alive: false,
             fresh: false,
+            silent: false,
         }
     }
 
@@ -400,6 +409,7 @@ impl Session {
                 broken.or(aimed.then_some(Reason::Reached))
             }
             Event::Stepped => Some(self.broken(thread, &cpu).unwrap_or(Reason::Stepped)),
+            Event::Reached if self.silent => Some(Reason::Reached),
             Event::Reached => Some(self.broken(thread, &cpu).unwrap_or(Reason::Reached)),
             Event::Watch(hits) => self.watched_all(thread, &cpu, &hits),
             Event::Signal { number, addr, .. } => {
@@ -423,6 +433,8 @@ impl Session {
             Event::Executing(path) => Some(Reason::Executing(path)),
             Event::Trouble(text) => Some(Reason::Trouble(text)),
             Event::Waiting => Some(Reason::Waiting),
+            Event::Present => Some(Reason::Present),
+            Event::Lost(text) => Some(Reason::Lost(text)),
         }
     }
 
@@ -438,7 +450,7 @@ impl Session {
         self.hit(thread, cpu, wanted).first().map(|point| reason(*point, number))
     }
 
-    fn broken(&mut self, thread: ThreadId, cpu: &Cpu) -> Option<Reason> {
+    pub(crate) fn broken(&mut self, thread: ThreadId, cpu: &Cpu) -> Option<Reason> {
         let here = Place::of(cpu);
         let ids = self.hit(thread, cpu, |kind| matches!(kind, Kind::Break(places) if places.contains(&here)));
         (!ids.is_empty()).then_some(Reason::Breakpoint(ids))

@@ -4,6 +4,7 @@
 //! the guest thread's own host thread. The call blocks for as long as the debugger holds the program; meanwhile the
 //! debugger may read and change the registers. The personality sees only the stops that are its own.
 
+use crate::history::{History, Past};
 use crate::vcpu::{Interrupter, Stop, Vcpu};
 use crate::watch::{Around, Hit};
 use skink_machine::Cpu;
@@ -51,6 +52,10 @@ pub enum Event {
     Trouble(String),
     /// It waits for console input that has not come yet; running on asks again.
     Waiting,
+    /// It was in its past and has arrived at the present.
+    Present,
+    /// It could not go where it was to go in its past, and is in the present; this says why.
+    Lost(String),
 }
 
 /// How a program ended.
@@ -73,6 +78,9 @@ pub enum Order {
     StepWithin(Range<u32>),
     /// Until so many instructions are [retired](Vcpu::retired).
     RunTo(u64),
+    /// In the past, to the first moment with so many instructions [retired](Vcpu::retired); in the present if that
+    /// is not past.
+    Travel(u64),
     /// Not at all: the program was killed.
     End,
 }
@@ -97,6 +105,15 @@ pub trait Controller: Send + Sync {
     /// A thread makes a system call, in which it may block for long; these are its registers. The next `rest` ends it.
     fn calling(&self, thread: ThreadId, cpu: &Cpu, retired: u64);
 
+    /// Says what is known of the past of the program's first thread, whenever that changes.
+    fn past(&self, past: Past);
+
+    /// Whether somebody waits for threads to come to rest.
+    fn presses(&self) -> bool;
+
+    /// What the debugger has written to memory since it was last asked: address and length.
+    fn edits(&self) -> Vec<(u32, u32)>;
+
     /// A thread has ended.
     fn ended(&self, thread: ThreadId);
 
@@ -113,12 +130,64 @@ pub struct Controlled {
     /// What the debugger said last.
     order: Order,
     around: Option<Around>,
+    /// If its past is kept.
+    pub(crate) history: Option<Box<History>>,
 }
 
 impl Controlled {
     /// For a thread that is about to begin.
     pub fn new(thread: ThreadId, controller: Arc<dyn Controller>) -> Controlled {
-        Controlled { thread, controller, due: Some(Event::Began), order: Order::Go, around: None }
+        Controlled {
+            thread,
+            controller,
+            due: Some(Event::Began),
+            order: Order::Go,
+            around: None,
+            history: None,
+        }
+    }
+
+    /// Keeps the past of this thread from now on: it must be alone in its memory for as long as nobody says
+    /// [`Controlled::forget`].
+    pub fn remember(&mut self) {
+        self.history = Some(Box::default());
+    }
+
+    /// Whether it is kept.
+    pub fn remembers(&self) -> bool {
+        self.history.is_some()
+    }
+
+    /// From here on there is no past to go to, for this reason.
+    pub fn forget(&mut self, why: &str) {
+        if self.history.take().is_some() {
+            self.controller.past(Past { refused: Some(why.to_owned()), ..Past::default() });
+        }
+    }
+
+    /// Before a system call: it may change these ranges of memory, by address and length.
+    pub fn may_change(&mut self, vcpu: &Vcpu, ranges: &[(u32, u32)]) {
+        if let Some(history) = &mut self.history {
+            history.may_change(vcpu, ranges);
+        }
+    }
+
+    /// The personality has written these bytes of memory.
+    pub fn wrote(&mut self, vcpu: &Vcpu, addr: u32, len: u32) {
+        if let Some(history) = &mut self.history {
+            history.wrote(vcpu, addr, len);
+        }
+    }
+
+    /// The personality has mapped these pages, or changed what they hold altogether.
+    pub fn mapped(&mut self, vcpu: &Vcpu, addr: u32, len: u32) {
+        if let Some(history) = &mut self.history {
+            history.mapped(vcpu, addr, len);
+        }
+    }
+
+    pub(crate) fn thread(&self) -> ThreadId {
+        self.thread
     }
 
     /// Who controls it.
@@ -130,11 +199,16 @@ impl Controlled {
     pub fn run(&mut self, vcpu: &mut Vcpu) -> Option<Stop> {
         loop {
             let due = self.due.take();
+            self.settle(vcpu);
             let held = self.rest(vcpu, due);
             if self.order == Order::End {
                 return None;
             }
-            match self.go(vcpu, held) {
+            let stop = self.go(vcpu, held);
+            if let (Some(history), Some(stop)) = (&mut self.history, &stop) {
+                history.gives(vcpu, stop);
+            }
+            match stop {
                 None if matches!(self.order, Order::RunTo(_)) => self.due = Some(Event::Reached),
                 None => self.due = Some(Event::Stepped),
                 Some(Stop::Trap) => self.due = Some(Event::Trap),
@@ -144,7 +218,7 @@ impl Controlled {
                     let done = match self.order {
                         Order::RunTo(count) => vcpu.retired() >= count,
                         Order::Step | Order::StepWithin(_) => matches!(stop, Stop::Svc(_)),
-                        Order::Go | Order::End => false,
+                        Order::Go | Order::Travel(_) | Order::End => false,
                     };
                     self.due = done.then(|| self.done());
                     return Some(stop);
@@ -160,9 +234,28 @@ impl Controlled {
 
     fn rest(&mut self, vcpu: &mut Vcpu, event: Option<Event>) -> bool {
         let retired = vcpu.retired();
+        let before = self.history.is_some().then(|| vcpu.cpu.clone());
         let (order, held) = self.controller.rest(self.thread, event, &mut vcpu.cpu, retired);
+        let (order, held) = match order {
+            Order::Travel(_) => self.travel(vcpu, order),
+            order => (order, held),
+        };
         self.order = order;
+        if let (Some(history), Some(before)) = (&mut self.history, before) {
+            history.edited(vcpu, before);
+            self.controller.edits().into_iter().for_each(|(addr, len)| history.wrote(vcpu, addr, len));
+        }
         held
+    }
+
+    /// Puts down in the history what the personality has done.
+    fn settle(&mut self, vcpu: &mut Vcpu) {
+        let Some(history) = &mut self.history else { return };
+        match history.settle(vcpu) {
+            Ok(false) => {}
+            Ok(true) => self.controller.past(history.past(None)),
+            Err(error) => self.forget(&format!("The past is lost: {error}.")),
+        }
     }
 
     /// Carries the order out. A trap is passed only by a thread that was held there: another, which happens to be
@@ -175,7 +268,7 @@ impl Controlled {
         match &self.order {
             Order::Step => vcpu.step(),
             Order::StepWithin(range) => step_within(vcpu, range),
-            Order::Go | Order::End => {
+            Order::Go | Order::Travel(_) | Order::End => {
                 if at_trap && let Some(stop) = vcpu.step() {
                     return Some(stop);
                 }
@@ -201,6 +294,9 @@ impl Controlled {
                 Order::Step | Order::StepWithin(_) => self.due = Some(Event::Stepped),
                 _ => {}
             }
+        }
+        if let Some(history) = &mut self.history {
+            history.announce(call);
         }
         self.around = Around::before(vcpu.memory());
         self.controller.calling(self.thread, &vcpu.cpu, vcpu.retired());

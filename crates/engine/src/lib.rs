@@ -6,11 +6,13 @@
 
 mod cache;
 mod control;
+mod history;
 mod step;
 mod vcpu;
 mod watch;
 
 pub use control::{Controlled, Controller, Event, Exit, Kick, Order, ThreadId};
+pub use history::Past;
 pub use skink_jit::{Counts, Made, Mode, Options as TranslatorOptions, Shown, Translator, ir};
 pub use vcpu::{Interrupter, Stats, Stop, Tracer, Vcpu};
 pub use watch::{Around, Hit};

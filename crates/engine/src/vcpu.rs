@@ -82,6 +82,8 @@ pub struct Vcpu {
     pub(crate) instructions: u64,
     /// Of them, those that were not done: they faulted, or are no instructions.
     pub(crate) undone: u64,
+    /// What is to be added to the instructions done since the processor was made: it has been set back.
+    set_back: u64,
     pub(crate) tracer: Option<Tracer>,
     gear: Option<Gear>,
     pub(crate) hits: Vec<Hit>,
@@ -115,6 +117,7 @@ impl Vcpu {
             cache: Cache::new(),
             instructions: 0,
             undone: 0,
+            set_back: 0,
             tracer: None,
             gear: None,
             hits: Vec::new(),
@@ -140,7 +143,12 @@ impl Vcpu {
     /// when `run` is not running, if there is no translator or one that counts
     /// ([`TranslatorOptions::count`](crate::TranslatorOptions)).
     pub fn retired(&self) -> u64 {
-        self.instructions - self.undone + self.interp.core.links.retired
+        (self.instructions - self.undone + self.interp.core.links.retired).wrapping_add(self.set_back)
+    }
+
+    /// Has so many instructions count as done: the registers and the memory of that moment are back.
+    pub(crate) fn set_retired(&mut self, count: u64) {
+        self.set_back = count.wrapping_sub(self.instructions - self.undone + self.interp.core.links.retired);
     }
 
     /// Has code translated that has been asked for `after` times, 255 at the most.

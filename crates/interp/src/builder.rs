@@ -49,6 +49,22 @@ pub struct Interp {
     pub(crate) care: Care,
     /// The accesses of the instructions so far, if they are wanted.
     pub(crate) touched: Vec<Touched>,
+    /// What the counter said, if that is to be said again.
+    pub counts: Option<Box<Counts>>,
+}
+
+/// Values of the counter as they were read, so that code which is run once more reads the same.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// In the order of the reads.
+    pub seen: Vec<u64>,
+    /// The next to be said; one behind the last if the counter is to be asked.
+    pub next: usize,
+}
+
+fn counter_now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    (now.as_nanos() * COUNTER_HZ / 1_000_000_000) as u64
 }
 
 impl Interp {
@@ -63,6 +79,7 @@ impl Interp {
             repairs_unseen: true,
             care: Care::default(),
             touched: Vec::new(),
+            counts: None,
         }
     }
 
@@ -193,8 +210,12 @@ impl Builder for Interp {
         }
     }
     fn counter(&mut self) -> u64 {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        (now.as_nanos() * COUNTER_HZ / 1_000_000_000) as u64
+        let Some(counts) = &mut self.counts else { return counter_now() };
+        if counts.next >= counts.seen.len() {
+            counts.seen.push(counter_now());
+        }
+        counts.next += 1;
+        counts.seen[counts.next - 1]
     }
 
     #[inline(always)]

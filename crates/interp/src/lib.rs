@@ -12,7 +12,7 @@ mod care;
 mod simd;
 
 pub use block::{Block, Decoded, decode_at, decode_word_at, ends_block, it_advance, next_it};
-pub use builder::{Interp, Left, Stopped};
+pub use builder::{Counts, Interp, Left, Stopped};
 pub use care::{Care, Touched};
 // What the engine needs of the meaning to drive the interpreter.
 pub use skink_semantics::{Exception, Site};

@@ -61,6 +61,9 @@ fn serve(programs: &Receiver<Box<Thread>>) {
     // Ends when the debugger has dropped its stage.
     while let Ok(mut thread) = programs.recv() {
         thread.submit();
+        if let Some(controlled) = &mut thread.controlled {
+            controlled.remember();
+        }
         thread.start();
         let status = thread.run();
         if thread.process.controller().is_none() {

@@ -156,6 +156,11 @@ impl Thread {
         }
     }
 
+    /// Whether a debugger keeps its past.
+    pub(crate) fn remembers(&self) -> bool {
+        self.controlled.as_ref().is_some_and(Controlled::remembers)
+    }
+
     /// Before a system call; `false` if a debugger ends the thread instead.
     pub(crate) fn before_call(&mut self) -> bool {
         let call = self.vcpu.cpu.r[7];

@@ -72,6 +72,7 @@ impl Personality for Teaching {
         controller.began(PROCESSOR, board.vcpu_mut().interrupter(), Box::new(|| {}));
         std::thread::spawn(move || {
             let mut controlled = Controlled::new(PROCESSOR, controller.clone());
+            controlled.remember();
             if board.run_controlled(&mut controlled, input.as_mut(), &mut Console::new(false)) {
                 controller.exited(Exit::Status(0));
             }

@@ -6,6 +6,7 @@
 mod data;
 mod points;
 mod report;
+mod reverse;
 mod running;
 mod source;
 mod table;

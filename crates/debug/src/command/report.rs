@@ -91,6 +91,8 @@ impl Interpreter {
             Reason::Waiting => "\nThe program waits for input.\n".to_owned(),
             Reason::Exited(exit) => return out(&exit_text(exit, &|n| self.signal_text(n))),
             Reason::Started => "\nProgram stopped.\n".to_owned(),
+            Reason::Beginning | Reason::Present => "\nNo more reverse-execution history.\n".to_owned(),
+            Reason::Lost(text) => format!("\nThe past cannot be had: {text}. This is the present.\n"),
             Reason::Stepped | Reason::Reached | Reason::Finished(_) => String::new(),
         };
         if quiet {
@@ -355,6 +357,8 @@ pub(super) fn info(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
             None => out(&format!("No symbol matches {rest}.\n")),
         }
         Ok(Flow::More)
+    } else if is("position", 2) {
+        super::reverse::position(i, out)
     } else if is("program", 1) {
         let retired = i.session.retired()?;
         out(&format!("{}: {retired} instructions done by this thread.\n", i.session.personality().name()));

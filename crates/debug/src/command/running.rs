@@ -5,7 +5,7 @@ use crate::session::{Reason, Stop};
 use crate::{Error, Handling};
 
 /// Repeats a step until it is done so often, or something else stops it.
-fn steps(
+pub(super) fn steps(
     i: &mut Interpreter,
     times: u64,
     out: Out<'_>,

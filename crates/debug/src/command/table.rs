@@ -1,6 +1,6 @@
 //! The names of the commands.
 
-use super::{Flow, Interpreter, Out, data, points, report, running, source};
+use super::{Flow, Interpreter, Out, data, points, report, reverse, running, source};
 use crate::Error;
 
 type Run = fn(&mut Interpreter, &str, Out<'_>) -> Result<Flow, Error>;
@@ -96,6 +96,7 @@ static COMMANDS: &[Command] = &[
     ),
     command("finish", &["fin"], running::finish, "finish: go on until this function returns."),
     command("frame", &["f"], report::frame, "frame [N]: select a frame; say where it is."),
+    command("goto", &[], reverse::goto, "goto N: to the moment with N instructions done, back or forwards."),
     command(
         "handle",
         &[],
@@ -112,6 +113,12 @@ static COMMANDS: &[Command] = &[
     ),
     command("jump", &["j"], running::jump, "jump LOCATION: go on from there."),
     command("kill", &["k"], running::kill, "kill: end the program."),
+    command(
+        "last-write",
+        &[],
+        reverse::last_write,
+        "last-write ADDRESS[, LENGTH]: back to the instruction that wrote there last.",
+    ),
     command("list", &["l"], source::list, "list [LINE | FILE:LINE | FUNCTION]: source text."),
     command("next", &["n"], running::next, "next [N]: to another line, calls done whole."),
     command("nexti", &["ni"], running::nexti, "nexti [N]: one instruction, calls done whole."),
@@ -122,6 +129,42 @@ static COMMANDS: &[Command] = &[
         "print[/FORMAT] EXPRESSION: its value.",
     ),
     command("quit", &["q", "exit"], quit, "quit: end the session and the program."),
+    command(
+        "reverse-continue",
+        &["rc"],
+        reverse::reverse_continue,
+        "reverse-continue [N]: back to where a point was hit last.",
+    ),
+    command(
+        "reverse-finish",
+        &[],
+        reverse::reverse_finish,
+        "reverse-finish: back to the call of this function.",
+    ),
+    command(
+        "reverse-next",
+        &["rn"],
+        reverse::reverse_next,
+        "reverse-next [N]: back to the beginning of a line, calls undone whole.",
+    ),
+    command(
+        "reverse-nexti",
+        &["rni"],
+        reverse::reverse_nexti,
+        "reverse-nexti [N]: back by one instruction, calls undone whole.",
+    ),
+    command(
+        "reverse-step",
+        &["rs"],
+        reverse::reverse_step,
+        "reverse-step [N]: back to the beginning of a line, into functions.",
+    ),
+    command(
+        "reverse-stepi",
+        &["rsi"],
+        reverse::reverse_stepi,
+        "reverse-stepi [N]: back by one instruction, or N.",
+    ),
     command("run", &["r"], running::run, "run: start the program from its beginning."),
     command("rwatch", &[], points::rwatch, "rwatch ADDRESS[, LENGTH]: stop at reads there."),
     command("find", &[], data::find, "find START, END, VALUE...: where these bytes stand."),

@@ -84,6 +84,9 @@ pub(super) fn push(thread: &mut Thread, action: &Action, info: &GuestInfo, mask:
     // Already on the alternate stack and about to run off its end: Linux refuses rather than
     // overwrite what is below (get_sigframe, sigsp).
     thread.memory().write(at, &frame.0)?;
+    if let Some(controlled) = &mut thread.controlled {
+        controlled.wrote(&thread.vcpu, at, frame.0.len() as u32);
+    }
     if use_alt && alt.flags & SS_AUTODISARM != 0 {
         thread.alt = AltStack::default();
     }

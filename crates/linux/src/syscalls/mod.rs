@@ -18,6 +18,7 @@ pub(crate) mod mem;
 mod memfile;
 mod misc;
 mod names;
+mod outputs;
 mod poll;
 mod process;
 mod procfs;
@@ -51,9 +52,16 @@ pub(crate) type SysResult = Result<u32, Errno>;
 /// Handles the system call that the thread's registers ask for.
 pub(crate) fn dispatch(thread: &mut Thread) {
     if thread.before_call() {
-        let call = thread.vcpu.cpu.r[7];
+        let r = thread.vcpu.cpu.r;
+        let remembers = thread.remembers();
+        if remembers {
+            outputs::before(thread);
+        }
         answer(thread);
-        thread.after_call(call);
+        if remembers {
+            outputs::after(thread, r[7], [r[0], r[1], r[2], r[3], r[4], r[5], r[6]]);
+        }
+        thread.after_call(r[7]);
     }
 }
 

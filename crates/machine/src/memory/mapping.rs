@@ -44,7 +44,7 @@ pub struct Mapping<'fd> {
 
 /// The host's permissions for the guest's: on ARM whatever is writable or executable is readable
 /// too (Linux arch/arm/mm/mmap.c, protection_map), and guest code never runs on the host directly.
-fn host_prot(prot: Prot) -> i32 {
+pub(super) fn host_prot(prot: Prot) -> i32 {
     match prot {
         Prot::NONE => libc::PROT_NONE,
         p if p.contains(Prot::WRITE) => libc::PROT_READ | libc::PROT_WRITE,
@@ -64,7 +64,7 @@ fn check(addr: u32, len: u64) -> io::Result<u64> {
     Ok(end)
 }
 
-fn host_result(result: libc::c_int) -> io::Result<()> {
+pub(super) fn host_result(result: libc::c_int) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
@@ -77,7 +77,7 @@ impl Memory {
     /// otherwise the host's mmap(2) errors, with nothing changed.
     pub fn map(&self, mapping: &Mapping<'_>) -> io::Result<()> {
         let end = check(mapping.addr, mapping.len)?;
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         let (fd, offset, file) = match mapping.backing {
             Backing::Anonymous => (-1, 0, (0, 0)),
             Backing::File { fd, offset } => (fd.as_raw_fd(), offset, identity(fd)?),
@@ -119,7 +119,7 @@ impl Memory {
     /// EINVAL for an address that is not page-aligned, an empty range or one that ends past 4 GiB.
     pub fn unmap(&self, addr: u32, len: u64) -> io::Result<()> {
         let end = check(addr, len)?;
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         self.reserve(addr, end - addr as u64)?;
         let removed = regions.remove(addr, end);
         self.note_code(&removed);
@@ -135,7 +135,7 @@ impl Memory {
     /// file that was not opened for writing.
     pub fn protect(&self, addr: u32, len: u64, prot: Prot) -> io::Result<()> {
         let end = check(addr, len)?;
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         let mut at = addr as u64;
         for region in regions.within(addr, end) {
             if region.start as u64 != at {
@@ -168,7 +168,7 @@ impl Memory {
         let new_end = check(to, new_len)?;
         let new_len = page_up(new_len);
         let old_end = check(from, old_len.max(1))?;
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         let parts = regions.within(from, old_end);
         let [region] = parts.as_slice() else { return Err(io::Error::from_raw_os_error(libc::EFAULT)) };
         if region.start != from || region.end != old_end {
@@ -203,7 +203,7 @@ impl Memory {
     }
 
     /// Maps zeros behind a private anonymous region.
-    fn extend(&self, region: &Region, old_len: u64, new_len: u64) -> io::Result<()> {
+    pub(super) fn extend(&self, region: &Region, old_len: u64, new_len: u64) -> io::Result<()> {
         if new_len == old_len {
             return Ok(());
         }
@@ -290,7 +290,7 @@ impl Memory {
     /// The host's shmat(2) errors.
     pub fn attach(&self, id: i32, addr: u32, len: u64, prot: Prot) -> io::Result<()> {
         let end = check(addr, len)?;
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         let read_only = if prot.contains(Prot::WRITE) { 0 } else { libc::SHM_RDONLY };
         // SAFETY: SHM_REMAP inside our own reservation; the caller passes the segment's length.
         let at = unsafe { libc::shmat(id, self.host(addr).cast(), read_only | libc::SHM_REMAP) };
@@ -315,7 +315,7 @@ impl Memory {
 
     /// Puts back an inaccessible host mapping where the guest has none, so that nothing else of the
     /// host process lands there.
-    fn reserve(&self, addr: u32, len: u64) -> io::Result<()> {
+    pub(super) fn reserve(&self, addr: u32, len: u64) -> io::Result<()> {
         // SAFETY: MAP_FIXED inside our own reservation.
         let at = unsafe {
             libc::mmap(
@@ -331,7 +331,7 @@ impl Memory {
     }
 
     /// Decoded code is stale if it comes from a region that goes away or changes.
-    fn note_code(&self, gone: &[Region]) {
+    pub(super) fn note_code(&self, gone: &[Region]) {
         for region in gone.iter().filter(|region| region.prot.contains(Prot::EXEC)) {
             self.code_changed(region.start, region.end - region.start as u64);
         }
@@ -364,7 +364,7 @@ impl Memory {
 
     /// Renames a region's pages, as prctl(PR_SET_VMA) and the loader do.
     pub fn set_name(&self, addr: u32, len: u64, name: &Arc<str>) {
-        let mut regions = self.regions();
+        let mut regions = self.changing();
         for region in regions.within(addr, addr as u64 + len) {
             regions.insert(Region { name: name.clone(), ..region });
         }

@@ -13,6 +13,7 @@ mod fetched;
 mod mapping;
 pub mod marks;
 pub mod regions;
+mod restore;
 
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};
@@ -46,6 +47,8 @@ pub struct Memory {
     code_epoch: AtomicU64,
     /// The last changes of code, one for each step of the epoch.
     changes: Mutex<VecDeque<Range<u64>>>,
+    /// Counts changes of `regions`.
+    layout: AtomicU64,
     /// The page that code was fetched from last, and the epoch it was executable in: see `access`.
     fetched_page: AtomicU64,
     fetched: Fetched,
@@ -86,6 +89,7 @@ impl Memory {
             regions: Mutex::new(RegionMap::default()),
             code_epoch: AtomicU64::new(0),
             changes: Mutex::default(),
+            layout: AtomicU64::new(0),
             fetched_page: AtomicU64::new(u64::MAX),
             fetched: Fetched::new(),
             watchers: Mutex::new(Vec::new()),
@@ -170,6 +174,12 @@ impl Memory {
     fn regions(&self) -> std::sync::MutexGuard<'_, RegionMap> {
         // The map is consistent between any two statements that could panic.
         self.regions.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The regions, to be changed.
+    fn changing(&self) -> std::sync::MutexGuard<'_, RegionMap> {
+        self.layout.fetch_add(1, Ordering::Relaxed);
+        self.regions()
     }
 
     /// The fault that the marker of a failed access stands for.

@@ -54,7 +54,7 @@ pub struct Region {
 }
 
 impl Region {
-    fn cut(&self, start: u64, end: u64) -> Region {
+    pub(crate) fn cut(&self, start: u64, end: u64) -> Region {
         let file_backed = self.file != (0, 0);
         Region {
             start: start as u32,
@@ -125,6 +125,11 @@ impl RegionMap {
             region.end = after.end;
         }
         self.put(region);
+    }
+
+    /// Has these in place of all others.
+    pub(crate) fn replace(&mut self, regions: &[Region]) {
+        self.map = regions.iter().map(|region| (region.start, region.clone())).collect();
     }
 
     fn put(&mut self, region: Region) {

@@ -1,0 +1,160 @@
+//! Whole states of the past are those that were seen on the way: registers, and all that can be read of memory.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// Enough of a program: system calls with results from outside, mappings that come and go, signals, floating point.
+const SOURCE: &str = r#"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile unsigned alarms, state = 1;
+static unsigned char noise[64];
+static double sum;
+
+static void tick(int signal) { alarms += state; }
+
+int main(void)
+{
+    struct itimerval every = {{0, 3000}, {0, 3000}};
+    signal(SIGALRM, tick);
+    setitimer(ITIMER_REAL, &every, 0);
+    for (int round = 0; round < 40; round++) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        int fd = open("/dev/urandom", O_RDONLY);
+        state += read(fd, noise, sizeof noise) + noise[round] + now.tv_nsec;
+        close(fd);
+        char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        memset(page + 4000, noise[1], 200);
+        mprotect(page, 4096, PROT_READ);
+        for (int i = 0; i < 20000; i++) {
+            state ^= state << 13, state ^= state >> 17, state ^= state << 5;
+            sum += state / 3.0;
+            page[4096 + (state & 4095)] ^= state;
+        }
+        if (round % 3)
+            munmap(page, 8192);
+    }
+    every.it_interval.tv_usec = every.it_value.tv_usec = 0;
+    setitimer(ITIMER_REAL, &every, 0);
+    return 0;
+}
+"#;
+
+fn program() -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("travel");
+    std::fs::create_dir_all(&dir).unwrap();
+    let (source, program) = (dir.join("travel.c"), dir.join("travel"));
+    std::fs::write(&source, SOURCE).unwrap();
+    let mut compiler = Command::new("arm-linux-gnueabihf-gcc");
+    let status = compiler.args(["-g", "-O1", "-static", "-o"]).args([&program, &source]).status();
+    assert!(status.expect("Debian: gcc-arm-linux-gnueabihf").success());
+    program
+}
+
+struct Session {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Session {
+    fn of(program: &Path) -> Session {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+        command.arg("debug").arg(program).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Session { child, input, output: BufReader::new(output) }
+    }
+
+    fn does(&mut self, command: &str) -> String {
+        write!(self.input, "{command}\necho ~~~\\n\n").unwrap();
+        let mut text = String::new();
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "{command}: it has ended after {text}");
+            if line == "~~~\n" {
+                return text;
+            }
+            text += &line;
+        }
+    }
+
+    /// Registers and memory: the data of the program, its stack, and what was mapped last.
+    fn state(&mut self) -> Vec<String> {
+        let commands = [
+            "info all-registers",
+            "x/40wx $sp",
+            "x/20wx &noise",
+            "p sum",
+            "p state",
+            "p alarms",
+            "info registers",
+        ];
+        commands.iter().map(|command| without_number(&self.does(command))).collect()
+    }
+}
+
+/// `$7 = 3` is numbered by the session, not by the program.
+fn without_number(text: &str) -> String {
+    match text.split_once(" = ") {
+        Some((name, value)) if name.starts_with('$') => value.to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_past_is_as_it_was() {
+    let mut session = Session::of(&program());
+    session.does("handle SIGALRM nostop noprint pass");
+    let mut random = 88_172_645_463_325_252u64;
+    let mut next = move |below: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % below
+    };
+    let (mut seen, mut at) = (BTreeMap::new(), 0);
+    while at < 6_000_000 {
+        at += 1 + next(500_000);
+        session.does(&format!("goto {at}"));
+        let state = session.state();
+        assert!(state[6].contains("sp ") && state[1].lines().count() == 10, "{state:?}");
+        seen.insert(at, state);
+    }
+    let places: Vec<u64> = seen.keys().copied().collect();
+    let present = *places.last().unwrap();
+    for _ in 0..60 {
+        let place = places[next(places.len() as u64) as usize];
+        let said = session.does(&format!("goto {place}"));
+        assert!(session.does("info position").starts_with(&format!("Instruction {place} ")), "{said}");
+        assert_eq!(session.state(), seen[&place], "instruction {place}; {said}");
+        // A few steps there and back lead to the same.
+        let steps = 2 + next(50);
+        if place + steps < present {
+            session.does(&format!("stepi {steps}"));
+            session.does(&format!("reverse-stepi {steps}"));
+            assert_eq!(session.state(), seen[&place], "instruction {place} and {steps} steps");
+        }
+    }
+    session.does(&format!("goto {present}"));
+    assert_eq!(session.state(), seen[&present]);
+    let position = session.does("info position");
+    assert!(position.contains("(the present);"), "{position}");
+}

@@ -21,6 +21,7 @@ mod registers;
 mod resume;
 mod session;
 mod signals;
+mod threads;
 
 pub use code::Line as CodeLine;
 pub use error::Error;

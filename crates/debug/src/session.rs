@@ -130,7 +130,7 @@ pub struct Session {
     pub(crate) loaded: Vec<(u32, Vec<u8>)>,
     alive: bool,
     /// The program stands where it was started.
-    fresh: bool,
+    pub(crate) fresh: bool,
 }
 
 impl Session {
@@ -327,7 +327,7 @@ impl Session {
         Ok(self.wait())
     }
 
-    fn mark(&mut self) {
+    pub(crate) fn mark(&mut self) {
         let Some(memory) = &self.memory else { return };
         let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
         let (mut watches, mut wishes) = (Vec::new(), Wishes::default());

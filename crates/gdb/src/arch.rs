@@ -25,12 +25,16 @@ pub(crate) enum ArmRegister {
     Double(usize),
     Fpscr,
     Tpidruro,
+    /// In no packet of all registers: the doubles have it already.
+    Quad(usize),
 }
 
 const CPSR: usize = 25;
 const D0: usize = 26;
 const FPSCR: usize = D0 + 32;
 const TPIDRURO: usize = FPSCR + 1;
+const Q0: usize = TPIDRURO + 1;
+const LAST: usize = Q0 + 15;
 
 impl ArmRegister {
     /// All of them, in the order of their numbers, which is that of the `g` packet.
@@ -40,20 +44,25 @@ impl ArmRegister {
 
     /// In bytes.
     pub(crate) fn size(self) -> usize {
-        if matches!(self, ArmRegister::Double(_)) { 8 } else { 4 }
-    }
-
-    pub(crate) fn read(self, cpu: &Cpu) -> u64 {
         match self {
-            ArmRegister::Core(i) => cpu.r[i].into(),
-            ArmRegister::Cpsr => cpu.cpsr().into(),
-            ArmRegister::Double(i) => cpu.d.0[i],
-            ArmRegister::Fpscr => cpu.fpscr.into(),
-            ArmRegister::Tpidruro => cpu.tpidruro.into(),
+            ArmRegister::Double(_) => 8,
+            ArmRegister::Quad(_) => 16,
+            _ => 4,
         }
     }
 
-    pub(crate) fn write(self, cpu: &mut Cpu, value: u64) {
+    pub(crate) fn read(self, cpu: &Cpu) -> u128 {
+        match self {
+            ArmRegister::Core(i) => cpu.r[i].into(),
+            ArmRegister::Cpsr => cpu.cpsr().into(),
+            ArmRegister::Double(i) => cpu.d.0[i].into(),
+            ArmRegister::Fpscr => cpu.fpscr.into(),
+            ArmRegister::Tpidruro => cpu.tpidruro.into(),
+            ArmRegister::Quad(i) => u128::from(cpu.d.0[2 * i + 1]) << 64 | u128::from(cpu.d.0[2 * i]),
+        }
+    }
+
+    pub(crate) fn write(self, cpu: &mut Cpu, value: u128) {
         let word = value as u32;
         match self {
             ArmRegister::Core(15) => {
@@ -63,9 +72,12 @@ impl ArmRegister {
             }
             ArmRegister::Core(i) => cpu.r[i] = word,
             ArmRegister::Cpsr => cpu.set_cpsr(word),
-            ArmRegister::Double(i) => cpu.d.0[i] = value,
+            ArmRegister::Double(i) => cpu.d.0[i] = value as u64,
             ArmRegister::Fpscr => cpu.fpscr = word & FPSCR_MASK,
             ArmRegister::Tpidruro => cpu.tpidruro = word,
+            ArmRegister::Quad(i) => {
+                (cpu.d.0[2 * i], cpu.d.0[2 * i + 1]) = (value as u64, (value >> 64) as u64);
+            }
         }
     }
 }
@@ -78,6 +90,7 @@ impl RegId for ArmRegister {
             D0..FPSCR => ArmRegister::Double(number - D0),
             FPSCR => ArmRegister::Fpscr,
             TPIDRURO => ArmRegister::Tpidruro,
+            Q0..=LAST => ArmRegister::Quad(number - Q0),
             _ => return None,
         };
         Some((register, NonZeroUsize::new(register.size())))
@@ -86,7 +99,7 @@ impl RegId for ArmRegister {
 
 /// All registers of a thread, as `g` and `G` carry them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ArmRegisters(pub(crate) Vec<(u64, ArmRegister)>);
+pub(crate) struct ArmRegisters(pub(crate) Vec<(u128, ArmRegister)>);
 
 impl ArmRegisters {
     pub(crate) fn of(cpu: &Cpu) -> ArmRegisters {
@@ -116,7 +129,7 @@ impl Registers for ArmRegisters {
         self.0.clear();
         for register in ArmRegister::all() {
             let (first, others) = rest.split_at_checked(register.size()).ok_or(())?;
-            let value = first.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+            let value = first.iter().rev().fold(0, |value, byte| value << 8 | u128::from(*byte));
             self.0.push((value, register));
             rest = others;
         }
@@ -124,7 +137,9 @@ impl Registers for ArmRegisters {
     }
 }
 
-/// The target description (gdb's manual, "ARM Features"): gdb makes S0-S31 and Q0-Q15 out of the doubles itself.
+/// The target description (gdb's manual, "ARM Features"). gdb makes S0-S31 out of the doubles itself. It would make
+/// Q0-Q15 too and give the doubles their lanes, but its version 13, which Debian has, does neither
+/// (arm_gdbarch_init forgets have_neon); so they are described here, with the lanes that other versions show.
 pub(crate) fn description(linux: bool) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target version=\"1.0\">\n\
@@ -145,14 +160,42 @@ pub(crate) fn description(linux: bool) -> String {
     register(&mut xml, "pc", 32, "code_ptr", 15);
     register(&mut xml, "cpsr", 32, "int", CPSR);
     xml += "</feature>\n<feature name=\"org.gnu.gdb.arm.vfp\">\n";
+    xml += &lanes("neon_d", 8);
     for i in 0..32 {
-        register(&mut xml, &format!("d{i}"), 64, "ieee_double", D0 + i);
+        register(&mut xml, &format!("d{i}"), 64, "neon_d", D0 + i);
     }
     register(&mut xml, "fpscr", 32, "int", FPSCR);
-    xml += "</feature>\n<feature name=\"org.gnu.gdb.arm.neon\"/>\n<feature name=\"org.gnu.gdb.arm.tls\">\n";
+    xml += "</feature>\n<feature name=\"org.gnu.gdb.arm.neon\">\n";
+    xml += &lanes("neon_q", 16);
+    for i in 0..16 {
+        register(&mut xml, &format!("q{i}"), 128, "neon_q", Q0 + i);
+    }
+    xml += "</feature>\n<feature name=\"org.gnu.gdb.arm.tls\">\n";
     register(&mut xml, "tpidruro", 32, "data_ptr", TPIDRURO);
     xml += "</feature>\n</target>\n";
     xml
+}
+
+/// The type of a register of so many bytes that is seen by lanes; a lane that fills it is no vector.
+fn lanes(name: &str, bytes: u32) -> String {
+    const LANES: &[(&str, &str, u32)] = &[
+        ("u8", "uint8", 1),
+        ("u16", "uint16", 2),
+        ("u32", "uint32", 4),
+        ("u64", "uint64", 8),
+        ("f32", "ieee_single", 4),
+        ("f64", "ieee_double", 8),
+    ];
+    let (mut vectors, mut fields) = (String::new(), String::new());
+    for (field, lane, size) in LANES {
+        let count = bytes / size;
+        let kind = if count == 1 { (*lane).to_owned() } else { format!("{name}_{field}") };
+        if count > 1 {
+            vectors += &format!("<vector id=\"{kind}\" type=\"{lane}\" count=\"{count}\"/>\n");
+        }
+        fields += &format!("<field name=\"{field}\" type=\"{kind}\"/>\n");
+    }
+    format!("{vectors}<union id=\"{name}\">\n{fields}</union>\n")
 }
 
 #[cfg(test)]

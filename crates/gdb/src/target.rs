@@ -195,7 +195,7 @@ impl SingleRegisterAccess<Tid> for Debugged {
         if bytes.len() != register.size() {
             return Err(TargetError::NonFatal);
         }
-        let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u128::from(*byte));
         self.change(tid, |cpu| register.write(cpu, value))
     }
 }

@@ -51,12 +51,11 @@ continue
 #= New value = 7
 info threads
 #= Thread 1.1
-#= in a system call
 #= * 2    Thread 1.2 (worker)
 thread 1
 #= Switching to thread 1
-backtrace
-#= in main (argc=3
+print $sp > 0xff700000
+#= = 1
 delete
 tbreak add
 continue

@@ -135,14 +135,15 @@ impl Hub {
     pub(crate) fn resume_each(&self, orders: &BTreeMap<ThreadId, Order>, others: bool) {
         let mut state = self.state();
         state.asked = false;
-        if state.exit.is_some() || !state.events.is_empty() {
-            return;
-        }
-        state.held = false;
+        // The orders hold whatever comes first: it may turn out to be no reason to stop.
         for (id, slot) in &mut state.threads {
             slot.order = orders.get(id).cloned().unwrap_or(Order::Go);
             slot.frozen = !others && !orders.contains_key(id);
         }
+        if state.exit.is_some() || !state.events.is_empty() {
+            return;
+        }
+        state.held = false;
         state.let_go();
         drop(state);
         self.changed.notify_all();

@@ -98,6 +98,9 @@ pub(crate) struct RunArgs {
     /// Board: print result, output, registers, instruction count and diagnostics as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Wait for gdb to connect and debug the program; without HOST only from this machine.
+    #[arg(long, value_name = "[HOST]:PORT", value_parser = crate::debug::gdb::address)]
+    pub(crate) gdb: Option<crate::debug::gdb::Address>,
     /// The program and its arguments.
     #[arg(
         required = true,

@@ -30,6 +30,9 @@ fn flame_graph(stacks: &str, path: &Path) -> io::Result<()> {
 
 /// Runs the program; comes back only if it cannot be started.
 pub(crate) fn run(args: RunArgs) -> ExitCode {
+    if args.gdb.is_some() {
+        return crate::debug::serve(args);
+    }
     if let Some(status) = crate::board::run(&args) {
         return status;
     }

@@ -110,3 +110,25 @@ fn scripts_print_what_is_expected() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_reader_that_goes_away_does_not_keep_it_from_ending() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+    let program = root().join("examples/hello.s");
+    // The second fails, and says so to nobody.
+    command.args(["debug", "--batch", "--linux", "--ex", "stepi", "--ex", "x/x 1"]).arg(program);
+    command.stdin(Stdio::null()).stdout(writer.try_clone().unwrap()).stderr(writer);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    drop(reader);
+    for _ in 0..600 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(1));
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    panic!("it has not ended in 30 s");
+}

@@ -29,6 +29,8 @@ struct Slot {
     retired: u64,
     order: Order,
     delivers: bool,
+    /// It stays where it is while others go on.
+    frozen: bool,
 }
 
 /// Something that happened, for the session.
@@ -59,6 +61,8 @@ pub(crate) struct Wishes {
 struct State {
     /// Everybody is to come to rest.
     held: bool,
+    /// Somebody has asked for that, and has not been told yet.
+    asked: bool,
     /// Nobody is to go on ever.
     killed: bool,
     threads: BTreeMap<ThreadId, Slot>,
@@ -123,24 +127,33 @@ impl Hub {
 
     /// Brings everybody to rest.
     pub(crate) fn pause(&self) {
-        self.state().hold();
+        let mut state = self.state();
+        state.asked = true;
+        state.hold();
+        drop(state);
         self.changed.notify_all();
     }
 
     /// Lets everybody go on: one thread as ordered, the others freely. What else has been reported meanwhile comes
     /// first: then nobody moves.
     pub(crate) fn resume(&self, thread: ThreadId, order: Order) {
+        self.resume_each(&BTreeMap::from([(thread, order)]), true);
+    }
+
+    /// As [`Hub::resume`], each thread as ordered; the others freely or not at all.
+    pub(crate) fn resume_each(&self, orders: &BTreeMap<ThreadId, Order>, others: bool) {
         let mut state = self.state();
+        state.asked = false;
+        // The orders hold whatever comes first: it may turn out to be no reason to stop.
+        for (id, slot) in &mut state.threads {
+            slot.order = orders.get(id).cloned().unwrap_or(Order::Go);
+            slot.frozen = !others && !orders.contains_key(id);
+        }
         if state.exit.is_some() || !state.events.is_empty() {
             return;
         }
         state.held = false;
-        for (id, slot) in &mut state.threads {
-            slot.order = if *id == thread { order.clone() } else { Order::Go };
-            if slot.whereabouts == Whereabouts::Held {
-                slot.whereabouts = Whereabouts::Running;
-            }
-        }
+        state.let_go();
         drop(state);
         self.changed.notify_all();
     }
@@ -148,20 +161,22 @@ impl Hub {
     /// Lets everybody go on as they were told.
     pub(crate) fn go_on(&self) {
         let mut state = self.state();
-        if state.exit.is_some() || !state.events.is_empty() {
+        if state.exit.is_some() || state.asked || !state.events.is_empty() {
             return;
         }
         state.held = false;
-        for slot in state.threads.values_mut().filter(|slot| slot.whereabouts == Whereabouts::Held) {
-            slot.whereabouts = Whereabouts::Running;
-        }
+        state.let_go();
         drop(state);
         self.changed.notify_all();
     }
 
     /// Lets everybody go, whatever has been reported.
     pub(crate) fn release(&self) {
-        self.state().events.clear();
+        let mut state = self.state();
+        state.events.clear();
+        state.asked = false;
+        state.threads.values_mut().for_each(|slot| slot.frozen = false);
+        drop(state);
         self.go_on();
     }
 
@@ -258,6 +273,12 @@ impl State {
         }
     }
 
+    /// Those that are held go on, unless they are frozen.
+    fn let_go(&mut self) {
+        let goes = |slot: &&mut Slot| slot.whereabouts == Whereabouts::Held && !slot.frozen;
+        self.threads.values_mut().filter(goes).for_each(|slot| slot.whereabouts = Whereabouts::Running);
+    }
+
     fn kill(&mut self) {
         self.killed = true;
         for slot in self.threads.values() {
@@ -277,7 +298,10 @@ impl State {
         }
         Some(match self.events.pop_front() {
             Some((thread, event)) => News::Event(thread, event),
-            None => News::Paused,
+            None => {
+                self.asked = false;
+                News::Paused
+            }
         })
     }
 
@@ -314,6 +338,7 @@ impl Controller for Hub {
             retired: 0,
             order: Order::Go,
             delivers: true,
+            frozen: false,
         };
         state.threads.insert(thread, slot);
         if state.numbered > 1 {
@@ -342,7 +367,7 @@ impl Controller for Hub {
             state.events.push_back((thread, event));
             state.hold();
         }
-        let held = state.held;
+        let held = state.held || state.threads.get(&thread).is_some_and(|slot| slot.frozen);
         if held {
             if let Some(slot) = state.threads.get_mut(&thread) {
                 slot.whereabouts = Whereabouts::Held;
@@ -402,7 +427,13 @@ impl Controller for Hub {
     }
 
     fn ended(&self, thread: ThreadId) {
-        self.state().threads.remove(&thread);
+        let mut state = self.state();
+        state.threads.remove(&thread);
+        // The last that could move has gone: nothing would ever happen.
+        if !state.threads.is_empty() && state.threads.values().all(|slot| slot.frozen) {
+            state.hold();
+        }
+        drop(state);
         self.changed.notify_all();
     }
 

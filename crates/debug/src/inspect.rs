@@ -41,15 +41,8 @@ impl Session {
     ///
     /// If the program is not running, or the thread is in a system call.
     pub fn change_cpu(&mut self, change: impl FnOnce(&mut Cpu)) -> Result<(), Error> {
-        let thread = self.thread()?;
-        self.only_present()?;
-        if self.hub.change(thread.id, change) {
-            return Ok(());
-        }
-        let number = thread.number;
-        Err(Error::new(format!(
-            "Thread {number} is in a system call; its registers cannot be changed before it returns."
-        )))
+        let number = self.thread()?.number;
+        self.change_cpu_of(number, change)
     }
 
     /// R0-R12, SP, LR, PC, CPSR of the selected thread.

@@ -22,6 +22,7 @@ mod resume;
 mod reverse;
 mod session;
 mod signals;
+mod threads;
 
 pub use code::Line as CodeLine;
 pub use error::Error;

@@ -2,8 +2,9 @@
 
 use crate::Error;
 use skink_debuginfo::Program;
-use skink_engine::Controller;
+use skink_engine::{Controller, ThreadId};
 use skink_machine::Memory;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A program that has been loaded and is about to do its first instruction.
@@ -38,6 +39,40 @@ pub trait Personality: Send {
     /// The signals that it has.
     fn signals(&self) -> &[Signal] {
         &[]
+    }
+
+    /// Whether it is Linux: mappings come and go, files are loaded, there is an auxiliary vector.
+    fn is_linux(&self) -> bool {
+        false
+    }
+
+    /// The file that is executed, if it is one that a debugger can read, by its absolute path.
+    fn executable(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// The auxiliary vector of the program as it was started (getauxval(3)): pairs of words, little-endian.
+    fn auxiliary_vector(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// The file that the program means by a path.
+    fn host_path(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+
+    /// What a thread calls itself (prctl(2), PR_SET_NAME).
+    fn thread_name(&self, _: ThreadId) -> Option<String> {
+        None
+    }
+
+    /// Has the next start use these arguments behind the program's name.
+    ///
+    /// # Errors
+    ///
+    /// If this machine's programs have none.
+    fn set_arguments(&mut self, _: Vec<Vec<u8>>) -> Result<(), Error> {
+        Err(Error::new("Programs of this machine take no arguments."))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Error;
 use skink_machine::WatchKind;
 
 /// A place where code stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The address, bit 0 clear.
     pub addr: u32,

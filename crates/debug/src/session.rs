@@ -136,9 +136,16 @@ pub struct Session {
     pub(crate) loaded: Vec<(u32, Vec<u8>)>,
     alive: bool,
     /// The program stands where it was started.
-    fresh: bool,
+    pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
     pub(crate) silent: bool,
+}
+
+/// Nobody else would let the program's threads go, whose end its host thread waits for.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 impl Session {
@@ -336,7 +343,7 @@ impl Session {
         Ok(self.wait())
     }
 
-    fn mark(&mut self) {
+    pub(crate) fn mark(&mut self) {
         let Some(memory) = &self.memory else { return };
         let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
         let (mut watches, mut wishes) = (Vec::new(), Wishes::default());

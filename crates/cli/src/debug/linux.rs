@@ -6,12 +6,12 @@ use object::elf::{FileHeader32, PT_LOAD};
 use object::read::elf::{FileHeader, ProgramHeader};
 use skink_debug::{Debuggee, Error, Personality, Signal};
 use skink_debuginfo::{Module, Program};
-use skink_engine::Controller;
+use skink_engine::{Controller, ThreadId};
 use skink_linux::debug::{SIGNALS, Stage, call_name, call_named};
 use skink_machine::memory::PAGE;
 use skink_machine::{Memory, Region};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A program and how to run it.
@@ -23,6 +23,7 @@ pub(crate) struct Linux {
     seen: HashSet<(Arc<str>, u32)>,
     /// The executable where its name leads nowhere.
     executable: PathBuf,
+    auxv: Vec<u8>,
 }
 
 impl Linux {
@@ -34,7 +35,7 @@ impl Linux {
             quiet,
         };
         let signals = SIGNALS.iter().map(signal).collect();
-        Linux { stage, prepared, signals, seen: HashSet::new(), executable: PathBuf::new() }
+        Linux { stage, prepared, signals, seen: HashSet::new(), executable: PathBuf::new(), auxv: Vec::new() }
     }
 
     fn debug_dirs(&self) -> Vec<PathBuf> {
@@ -79,6 +80,7 @@ impl Personality for Linux {
         let debuggee = started.map_err(|error| Error::new(error.to_string()))?;
         self.seen.clear();
         self.executable = debuggee.executable;
+        self.auxv = debuggee.auxv;
         let mut program = Program::default();
         self.refresh(&mut program, &debuggee.memory);
         Ok(Debuggee { memory: debuggee.memory, program })
@@ -108,5 +110,40 @@ impl Personality for Linux {
 
     fn signals(&self) -> &[Signal] {
         &self.signals
+    }
+
+    fn is_linux(&self) -> bool {
+        true
+    }
+
+    fn executable(&self) -> Option<PathBuf> {
+        // An assembled source has no name that leads to it; skink's own descriptor does.
+        let fd = || std::fs::canonicalize(self.prepared.program.path.parent()?).ok();
+        match self.executable.exists() {
+            true => Some(self.executable.clone()),
+            false => Some(fd()?.join(self.prepared.program.path.file_name()?)),
+        }
+    }
+
+    fn auxiliary_vector(&self) -> Vec<u8> {
+        self.auxv.clone()
+    }
+
+    fn host_path(&self, path: &Path) -> PathBuf {
+        let below = |root: &PathBuf| path.strip_prefix("/").ok().map(|rest| root.join(rest));
+        let found = self.prepared.options.sysroot.as_ref().and_then(below);
+        found.filter(|found| found.symlink_metadata().is_ok()).unwrap_or_else(|| path.to_owned())
+    }
+
+    fn thread_name(&self, thread: ThreadId) -> Option<String> {
+        // The guest's threads are the host's, with their names.
+        let name = std::fs::read_to_string(format!("/proc/self/task/{thread}/comm")).ok()?;
+        Some(name.trim_end().to_owned())
+    }
+
+    fn set_arguments(&mut self, arguments: Vec<Vec<u8>>) -> Result<(), Error> {
+        self.prepared.program.argv.truncate(1);
+        self.prepared.program.argv.extend(arguments);
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! `skink debug`.
 
 mod board;
+pub(crate) mod gdb;
 mod linux;
 mod script;
 
@@ -9,6 +10,7 @@ use clap::CommandFactory;
 use skink_debug::command::Interpreter;
 use skink_debug::{Personality, Session};
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,10 +62,37 @@ pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
 /// Debugs the program.
 pub(crate) fn debug(args: DebugArgs) -> ExitCode {
     let DebugArgs { batch, scripts, commands, run } = args;
-    let plan = script::Plan { batch, scripts, commands };
+    let own = batch || !scripts.is_empty() || !commands.is_empty();
+    match run.gdb {
+        Some(_) if own => {
+            eprintln!("skink: --gdb takes its commands from gdb: leave out --batch, -x and -ex");
+            ExitCode::from(2)
+        }
+        Some(_) => serve(run),
+        None => with(run, &Front::Script(script::Plan { batch, scripts, commands })),
+    }
+}
+
+/// Has gdb debug the program, at the address in the arguments.
+pub(crate) fn serve(run: RunArgs) -> ExitCode {
+    let listening = run.gdb.as_ref().map(gdb::Listening::at);
+    match listening {
+        Some(Ok(listening)) => with(run, &Front::Gdb(listening)),
+        Some(Err(status)) => status,
+        None => ExitCode::from(2),
+    }
+}
+
+/// Who gives the commands.
+enum Front {
+    Script(script::Plan),
+    Gdb(gdb::Listening),
+}
+
+fn with(run: RunArgs, front: &Front) -> ExitCode {
     if let Some(program) = crate::board::program(&run) {
         return match program.and_then(|program| board::Teaching::new(&run, &program)) {
-            Ok(board) => begin(Box::new(board), &plan),
+            Ok(board) => begin(Box::new(board), front),
             Err(status) => status,
         };
     }
@@ -71,17 +100,26 @@ pub(crate) fn debug(args: DebugArgs) -> ExitCode {
         Ok(prepared) => prepared,
         Err(status) => return status,
     };
-    let run = |stage| begin(Box::new(linux::Linux::new(stage, prepared)), &plan);
+    let run = |stage| begin(Box::new(linux::Linux::new(stage, prepared)), front);
     skink_linux::debug::stage(run).unwrap_or(ExitCode::from(2))
 }
 
-fn begin(personality: Box<dyn Personality>, plan: &script::Plan) -> ExitCode {
+/// To standard error. Its reader may have gone away, which is no reason to leave the program unended.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
     let mut session = Session::new(personality);
     if let Err(error) = session.start() {
-        eprintln!("skink: {error}");
+        say(&format!("skink: {error}"));
         return ExitCode::from(127);
     }
-    script::run(Interpreter::new(session), plan)
+    let interpreter = Interpreter::new(session);
+    match front {
+        Front::Script(plan) => script::run(interpreter, plan),
+        Front::Gdb(listening) => listening.serve(interpreter),
+    }
 }
 
 #[cfg(test)]

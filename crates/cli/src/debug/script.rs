@@ -43,7 +43,7 @@ fn line(i: &mut Interpreter, text: &str, repeats: bool, place: &str, well: &mut 
     match i.line(text, repeats, &mut show) {
         Ok(flow) => flow,
         Err(error) => {
-            eprintln!("{place}{error}");
+            super::say(&format!("{place}{error}"));
             *well = false;
             Flow::More
         }
@@ -54,7 +54,7 @@ fn from_file(i: &mut Interpreter, script: &Path, well: &mut bool) -> Flow {
     let text = match std::fs::read_to_string(script) {
         Ok(text) => text,
         Err(error) => {
-            eprintln!("{}: {error}.", script.display());
+            super::say(&format!("{}: {error}.", script.display()));
             *well = false;
             return Flow::More;
         }
@@ -73,8 +73,8 @@ fn from_terminal(i: &mut Interpreter) {
     let terminal = io::stdin().is_terminal();
     let prompt = || {
         if terminal {
-            print!("(skink) ");
-            let _ = io::stdout().flush();
+            let mut stdout = io::stdout().lock();
+            let _ = write!(stdout, "(skink) ").and_then(|()| stdout.flush());
         }
     };
     prompt();

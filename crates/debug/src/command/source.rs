@@ -4,6 +4,7 @@ use super::report::base;
 use super::{Flow, Interpreter, Out};
 use crate::Error;
 use crate::points::Place;
+use skink_debuginfo::{Rules, explain_by};
 
 /// Lines that `list` shows at a time.
 const LINES: u32 = 10;
@@ -136,8 +137,24 @@ pub(super) fn disassemble(i: &mut Interpreter, text: &str, out: Out<'_>) -> Resu
     Ok(Flow::More)
 }
 
-pub(super) fn explain(_: &mut Interpreter, _: &str, _: Out<'_>) -> Result<Flow, Error> {
-    Err(Error::new("Explanations are not there yet."))
+/// What the instruction at PC, or at another address with the registers as they are, will do.
+pub(super) fn explain(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
+    let mut cpu = i.session.cpu()?;
+    let addr = match text {
+        "" => cpu.r[15],
+        _ => i.session.evaluate(text.trim_start_matches('*'))? as u32,
+    };
+    if addr & !1 != cpu.r[15] {
+        // Elsewhere no IT block is known, and PC would be another.
+        (cpu.thumb, cpu.it) = (addr & 1 != 0 || i.session.is_thumb(addr), 0);
+        cpu.r[15] = addr & !1;
+    }
+    let linux = i.session.personality().is_linux();
+    let rules = Rules { repair_alignment: linux, strict_alignment: !linux };
+    let explanation = explain_by(&cpu, &**i.session.memory()?, cpu.r[15], rules);
+    out(&format!("{:#010x}:\t{}\n", explanation.addr, explanation.text));
+    explanation.lines(Some(i.session.program())).iter().for_each(|line| out(&format!("    {line}\n")));
+    Ok(Flow::More)
 }
 
 impl Interpreter {

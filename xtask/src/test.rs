@@ -143,7 +143,7 @@ fn differential() -> Outcome {
 
 /// The first command of the README.
 fn example() -> Outcome {
-    let program = util::root().join("examples/hello");
+    let program = util::root().join("examples/hello.s");
     let mut command = Command::new(util::skink());
     let output = command
         .arg("run")

@@ -376,7 +376,7 @@ impl Builder {
                 self.fragments().open(size.into());
                 self.place();
                 let one = &value.to_le_bytes()[..size.min(8) as usize];
-                (0..n).for_each(|_| self.section().append(one));
+                self.section().append(&one.repeat(n as usize));
             }
             _ => self.frag(FragKind::Space { count, value, size, span }),
         }

@@ -91,10 +91,12 @@ pub(crate) fn ask(program: &Path, ask: Ask<'_>) -> Vec<Stop> {
     static ASKED: AtomicU32 = AtomicU32::new(0);
     let name = format!("skink-{}-{}.socket", std::process::id(), ASKED.fetch_add(1, Ordering::Relaxed));
     let socket = std::env::temp_dir().join(name);
+    // The same stack wherever the test runs: what lies on it is what gdb takes for frames when it is lost.
     let mut qemu = Command::new("qemu-arm")
-        .arg("-g")
+        .args(["-seed", "1", "-0", "program", "-g"])
         .arg(&socket)
         .arg(program)
+        .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()

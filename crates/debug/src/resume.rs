@@ -233,7 +233,8 @@ impl Session {
     }
 }
 
-fn as_step(mut stop: Stop) -> Stop {
+/// A place of the session's own that is reached is the end of a step.
+pub(crate) fn as_step(mut stop: Stop) -> Stop {
     if stop.reason == Reason::Reached {
         stop.reason = Reason::Stepped;
     }

@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::points::Place;
+use crate::resume::as_step;
 use crate::session::{Reason, Session, Stop, Target};
 use skink_engine::{Order, Past};
 use skink_machine::{Cpu, WatchKind};
@@ -146,13 +147,12 @@ impl Session {
     ///
     /// If the program is not running or has no past.
     pub fn reverse_line(&mut self, over: bool) -> Result<Stop, Error> {
-        let (mut stop, into) = self.back_one(over)?;
+        let (mut stop, _) = self.back_one(over)?;
         if stop.reason != Reason::Stepped {
             return Ok(stop);
         }
-        let Some(line) = self.program.line_at(stop.pc) else { return Ok(stop) };
         // Of what was stepped into the last line is gone to.
-        let _ = into;
+        let Some(line) = self.program.line_at(stop.pc) else { return Ok(stop) };
         loop {
             if stop.pc == line.range.start && line.is_stmt {
                 return Ok(stop);
@@ -329,11 +329,4 @@ fn backwards(reason: Reason) -> Reason {
         Reason::Called { point, number } => Reason::Call { point, number },
         other => other,
     }
-}
-
-fn as_step(mut stop: Stop) -> Stop {
-    if stop.reason == Reason::Reached {
-        stop.reason = Reason::Stepped;
-    }
-    stop
 }

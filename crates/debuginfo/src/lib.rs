@@ -41,6 +41,7 @@ pub use expression::{Context, Expression, ExpressionError};
 pub use location::Missing;
 pub use memory::ReadMemory;
 pub use module::Module;
+pub use plt::{PltEntry, is_thumb_stub, plt_entries};
 pub use program::{Function, Line, Location, Program, SymbolAt};
 pub use symbols::{Contents, Place};
 pub use types::{Data, Encoding, Format, Link, Member, Type, Value};

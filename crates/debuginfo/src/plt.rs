@@ -3,33 +3,50 @@
 //! An entry adds constants to PC and loads PC from the slot of the global offset table that it arrives at
 //! (AAELF32, 5.6); the dynamic relocation of the slot has the name. What does not look like that gets none.
 
-use crate::elf::Elf;
-use crate::symbols::{Symbol, SymbolKind};
-use object::{Object, ObjectSection, ObjectSymbol, ObjectSymbolTable, RelocationTarget};
+use object::read::elf::ElfFile32;
+use object::{Endianness, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable, RelocationTarget};
 use skink_isa::operand::{Index, Offset, Operand2};
 use skink_isa::{Op, Reg, decode_a32};
 use std::collections::HashMap;
 
 /// Register 12, which the linkage may change.
 const IP: Reg = Reg(12);
-/// `bx pc; nop`: an entry that Thumb code may branch to begins so.
-const THUMB_STUB: u32 = 0x46c0_4778;
 
-/// The entries of a file.
-pub(crate) fn stubs(elf: &Elf) -> Vec<Symbol> {
-    let mut stubs = Vec::new();
-    let Some(file) = elf.parse() else { return stubs };
+/// Whether a word is `bx pc` and what stands behind it for Thumb code: an entry that Thumb code may branch to begins
+/// so. Older linkers of GNU put `nop` there, newer ones a branch that nobody takes (bfd/elf32-arm.c,
+/// elf32_arm_plt_thumb_stub).
+pub fn is_thumb_stub(word: u32) -> bool {
+    matches!(word, 0x46c0_4778 | 0xe7fd_4778)
+}
+
+/// An entry of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PltEntry {
+    /// What the program branches to it for, `@plt` behind it.
+    pub name: String,
+    /// Its first address, that of the stub for Thumb code if there is one.
+    pub addr: u32,
+    /// Bytes.
+    pub size: u32,
+    /// Whether it begins with Thumb code.
+    pub thumb: bool,
+}
+
+/// The entries of a file; none if it is not linked dynamically.
+pub fn plt_entries(file: &ElfFile32<'_, Endianness>) -> Vec<PltEntry> {
+    let mut entries = Vec::new();
     let (Some(relocations), Some(table)) = (file.dynamic_relocations(), file.dynamic_symbol_table()) else {
-        return stubs;
+        return entries;
     };
     let mut slots: HashMap<u32, &str> = HashMap::new();
     for (at, relocation) in relocations {
         let RelocationTarget::Symbol(index) = relocation.target() else { continue };
-        if let Some(name) = table.symbol_by_index(index).ok().and_then(|symbol| symbol.name().ok()) {
+        let name = table.symbol_by_index(index).ok().and_then(|symbol| symbol.name().ok());
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
             slots.insert(at as u32, name);
         }
     }
-    let Some(section) = file.section_by_name(".plt") else { return stubs };
+    let Some(section) = file.section_by_name(".plt") else { return entries };
     let base = section.address() as u32;
     let words: Vec<u32> = section
         .data()
@@ -41,18 +58,16 @@ pub(crate) fn stubs(elf: &Elf) -> Vec<Symbol> {
         let addr = base.wrapping_add(start as u32 * 4);
         let Some((slot, len)) = slot(&words[start..], addr) else { continue };
         let Some(name) = slots.get(&slot) else { continue };
-        let thumb = start > 0 && words[start - 1] == THUMB_STUB;
+        let thumb = start > 0 && is_thumb_stub(words[start - 1]);
         let front = if thumb { 4 } else { 0 };
-        stubs.push(Symbol {
+        entries.push(PltEntry {
             name: format!("{name}@plt"),
-            addr: addr - front,
+            addr: addr.wrapping_sub(front),
             size: len + front,
             thumb,
-            kind: SymbolKind::Function,
-            global: false,
         });
     }
-    stubs
+    entries
 }
 
 /// The slot that an entry at `addr` jumps through, and its length: `add ip, pc, #a`, any number of

@@ -2,6 +2,7 @@
 //! tell instruction sets and data apart (AAELF32, 5.5.5).
 
 use crate::elf::Elf;
+use crate::plt::plt_entries;
 use object::elf::{STB_GLOBAL, STB_WEAK, STT_FUNC, STT_GNU_IFUNC, STT_OBJECT, STT_TLS};
 use object::{Object, ObjectSymbol, SymbolFlags};
 use std::collections::HashMap;
@@ -64,7 +65,15 @@ impl Symbols {
         for file in [Some(elf), separate].into_iter().flatten() {
             symbols.read(file);
         }
-        symbols.all.extend(crate::plt::stubs(elf));
+        let entries = elf.parse().map(|file| plt_entries(&file)).unwrap_or_default();
+        symbols.all.extend(entries.into_iter().map(|entry| Symbol {
+            name: entry.name,
+            addr: entry.addr,
+            size: entry.size,
+            thumb: entry.thumb,
+            kind: SymbolKind::Function,
+            global: false,
+        }));
         symbols.sort();
         symbols
     }

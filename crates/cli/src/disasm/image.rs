@@ -73,7 +73,11 @@ impl<'a> Image<'a> {
         }
         let mut image = Image { regions };
         image.place_symbols(&elf);
-        crate::disasm::plt::name_stubs(&mut image, &elf);
+        for entry in skink_debuginfo::plt_entries(&elf) {
+            if let Some(region) = image.region_mut(entry.addr) {
+                region.symbols.entry(entry.addr).or_insert_with(|| Symbol::made_up(entry.name));
+            }
+        }
         image.place_states(&elf);
         Ok(image)
     }

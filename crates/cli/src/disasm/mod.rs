@@ -5,7 +5,6 @@
 mod again;
 pub(crate) mod image;
 mod listing;
-mod plt;
 
 use image::Image;
 use std::io::{self, Write};

@@ -9,10 +9,13 @@
 //! It knows no operating system: what is one's own (signals, system calls, loading) it asks the personality.
 #![forbid(unsafe_code)]
 
+mod assign;
+mod attend;
 mod code;
 pub mod command;
 mod error;
 mod eval;
+mod hits;
 mod hub;
 mod inspect;
 mod personality;
@@ -23,9 +26,13 @@ mod reverse;
 mod session;
 mod signals;
 mod threads;
+mod tree;
+mod window;
 
+pub use attend::Attendant;
 pub use code::Line as CodeLine;
 pub use error::Error;
+pub use hits::HitCondition;
 pub use hub::{Thread, Whereabouts};
 pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
@@ -33,3 +40,5 @@ pub use registers::{Register, View};
 pub use reverse::Position;
 pub use session::{Pauser, Reason, Session, Stop};
 pub use signals::Handling;
+pub use tree::{Item, Scope};
+pub use window::CodeRow;

@@ -1,6 +1,7 @@
 //! The session: what is debugged, and why it stopped.
 
 use crate::Error;
+use crate::attend::Attendant;
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
@@ -139,6 +140,11 @@ pub struct Session {
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
     pub(crate) silent: bool,
+    /// Its past is searched: what was said is not said again.
+    pub(crate) searching: bool,
+    pub(crate) attendant: Option<Box<dyn Attendant>>,
+    /// How often registers or memory have been changed.
+    pub(crate) changes: u64,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -166,6 +172,9 @@ impl Session {
             alive: false,
             fresh: false,
             silent: false,
+            searching: false,
+            attendant: None,
+            changes: 0,
         }
     }
 
@@ -339,7 +348,7 @@ impl Session {
         let thread = self.thread()?.id;
         self.mark();
         self.fresh = false;
-        self.hub.resume(thread, order);
+        self.depart(thread, order);
         Ok(self.wait())
     }
 
@@ -378,7 +387,8 @@ impl Session {
                     self.alive = false;
                     (None, Some(Reason::Exited(exit)))
                 }
-                Some(News::Paused) => (self.selected, Some(Reason::Paused)),
+                Some(News::Paused) if self.attended() => continue,
+                Some(News::Paused) => (self.selected_or_first(), Some(Reason::Paused)),
                 Some(News::Event(thread, event)) => {
                     if let Some(memory) = &self.memory {
                         self.personality.refresh(&mut self.program, memory);
@@ -401,6 +411,13 @@ impl Session {
         let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
         self.resolve();
         Stop { reason, thread: number, pc, retired, notes: self.hub.take_notes() }
+    }
+
+    /// The thread that commands are about, or another if it has ended.
+    fn selected_or_first(&self) -> Option<ThreadId> {
+        let threads = self.threads();
+        let known = threads.iter().find(|thread| Some(thread.id) == self.selected).or(threads.first());
+        known.map(|thread| thread.id)
     }
 
     /// Whether an event is a reason to stop.
@@ -508,6 +525,13 @@ impl Session {
         point.hits += 1;
         if point.ignore > 0 {
             point.ignore -= 1;
+            return false;
+        }
+        if point.hit_condition.is_some_and(|wanted| !wanted.counts(point.hits)) {
+            return false;
+        }
+        if let Some(message) = point.message.clone() {
+            self.log(id, &message, cpu);
             return false;
         }
         if point.temporary {

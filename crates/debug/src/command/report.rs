@@ -48,6 +48,7 @@ impl Interpreter {
     /// Says why the program stopped. If it still is where it was, `before`, the frame need not be named again.
     pub(super) fn report(&mut self, stop: &Stop, before: Option<Here>, out: Out<'_>) {
         self.listed = None;
+        self.stop = Some(stop.clone());
         (self.stopped_at, self.signalled) = (None, None);
         for (thread, event) in &stop.notes {
             self.note(*thread, event, out);

@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// Debug a program, by gdb's commands.
     Debug(Box<crate::debug::DebugArgs>),
+    /// Debug for editors, by the Debug Adapter Protocol.
+    Dap(crate::debug::dap::DapArgs),
     /// Print the ELF header and the program headers of a program.
     Elf {
         /// The file to look at.

@@ -173,7 +173,8 @@ impl Server {
         drop(state);
         match later {
             Some(later) if later.reason == Reason::Paused && self.state().interrupted => {}
-            later => self.tell(&later.unwrap_or(stop)),
+            Some(later) => self.tell(&later, true),
+            None => self.tell(&stop, false),
         }
         self.state().interrupted = false;
     }
@@ -221,7 +222,7 @@ impl Server {
         }
         match stop {
             Some(stop) if stop.reason == Reason::Paused && interrupted => {}
-            Some(stop) => self.tell(&stop),
+            Some(stop) => self.tell(&stop, true),
             None if was_alive && !self.interpreter.session.is_alive() => {
                 self.news();
                 self.state().event("terminated", Value::Null);

@@ -132,11 +132,11 @@ pub(super) fn exception_info(state: &mut State, session: &mut Session, _: &Reque
 }
 
 impl Server {
-    /// Tells of a stop.
-    pub(super) fn tell(&mut self, stop: &Stop) {
+    /// Tells of a stop; `said` if a command has put it into words already.
+    pub(super) fn tell(&mut self, stop: &Stop, said: bool) {
         self.news();
         let session = &self.interpreter.session;
-        for (_, event) in &stop.notes {
+        for (_, event) in stop.notes.iter().filter(|_| !said) {
             if let Event::Signal { number, .. } = event
                 && session.signals().iter().any(|h| h.signal.number == *number && h.print)
             {
@@ -147,10 +147,10 @@ impl Server {
         self.state().stop = Some(stop.clone());
         if let Reason::Exited(exit) = &stop.reason {
             let exit = exit.clone();
-            return self.exited(&exit);
+            return self.exited(&exit, said);
         }
         let told = describe(&self.state(), session, stop);
-        if let (Some(text), true) = (&told.text, !matches!(stop.reason, Reason::Finished(_))) {
+        if let (Some(text), false) = (&told.text, said || matches!(stop.reason, Reason::Finished(_))) {
             self.state().say(&format!("{text}\n"));
         }
         let ids = match &stop.reason {
@@ -161,14 +161,16 @@ impl Server {
         self.stopped_event(told.reason, stop.thread, &told.description, told.text.as_deref(), &ids);
     }
 
-    fn exited(&self, exit: &Exit) {
+    fn exited(&self, exit: &Exit, said: bool) {
         let state = self.state();
         let code = match exit {
             Exit::Status(status) => i64::from(*status),
             // As a shell has it.
             Exit::Signal(number) => {
                 let name = signal_name(&self.interpreter.session, *number as u32);
-                state.say(&format!("The program died of {name}.\n"));
+                if !said {
+                    state.say(&format!("The program died of {name}.\n"));
+                }
                 128 + i64::from(*number)
             }
         };

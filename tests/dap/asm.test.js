@@ -73,7 +73,7 @@ describe('the Manchester board', () => {
         const registers = await session.scope('Registers');
         assert.equal(registers.of.r0.value, '0x00000001 (1)');
         assert.equal((await session.scope('Flags')).of.z.value, '0');
-        assert.equal((await session.evaluate('[arrow]')).result, String(0x203e2d20));
+        assert.equal((await session.evaluate('[arrow]')).result, '0x203e2d20 (540945696)');
         const arrow = await session.client.send('readMemory', { memoryReference: '0x4', count: 4 });
         assert.equal(bytes(arrow.body).toString(), ' -> ');
         await session.go('stepBack');

@@ -17,6 +17,10 @@ const PATIENCE = 60000;
 class Session {
     constructor(client) {
         this.client = client;
+        Session.open.add(this);
+        // A request that is never answered is a failure as well.
+        const send = client.send.bind(client);
+        client.send = (command, args) => this.within(send(command, args), `an answer to ${command}`);
         this.events = [];
         this.waiting = [];
         for (const kind of ['stopped', 'continued', 'exited', 'terminated', 'thread', 'module', 'breakpoint', 'output',
@@ -45,9 +49,22 @@ class Session {
         await Promise.all([initialized, launched]);
         if (configure)
             await configure(session.client, session);
+        const first = session.stop();
+        first.catch(() => {});
         await session.client.configurationDoneRequest();
-        session.first = await session.stop();
+        session.first = await first;
         return session;
+    }
+
+    within(promise, what) {
+        let late;
+        const limit = new Promise((_, reject) => {
+            late = setTimeout(() => {
+                const seen = this.events.map(event => event.event + ' ' + JSON.stringify(event.body)).join('\n');
+                reject(new Error(`not ${what} in ${PATIENCE} ms, only\n${seen}`));
+            }, PATIENCE);
+        });
+        return Promise.race([promise, limit]).finally(() => clearTimeout(late));
     }
 
     came(event) {
@@ -62,14 +79,8 @@ class Session {
 
     next(kinds, matches = () => true) {
         kinds = [].concat(kinds);
-        return new Promise((resolve, reject) => {
-            const late = setTimeout(() => {
-                const seen = this.events.map(event => event.event + ' ' + JSON.stringify(event.body)).join('\n');
-                reject(new Error(`no ${kinds} in ${PATIENCE} ms, only\n${seen}`));
-            }, PATIENCE);
-            const done = event => { clearTimeout(late); resolve(event); };
-            this.waiting.push({ kinds, matches, resolve: done });
-        });
+        const came = new Promise(resolve => this.waiting.push({ kinds, matches, resolve }));
+        return this.within(came, kinds.join(' or '));
     }
 
     // The next stop, or the end of the program.
@@ -119,8 +130,20 @@ class Session {
             .map(event => event.body.output).join('');
     }
 
-    end() { return this.client.stop(); }
+    end() {
+        Session.open.delete(this);
+        return this.client.stop();
+    }
 }
+
+// A test that fails leaves its adapter behind, for which node would wait.
+Session.open = new Set();
+require('node:test').afterEach(async () => {
+    for (const session of Session.open) {
+        Session.open.delete(session);
+        session.client.stopAdapter();
+    }
+});
 
 // A request that has to fail, and why.
 async function refused(promise, pattern) {

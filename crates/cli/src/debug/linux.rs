@@ -52,7 +52,10 @@ impl Linux {
     fn module(&self, region: &Region) -> Option<Module> {
         let bytes = std::fs::read(self.path(region)).ok()?;
         let bias = region.start.wrapping_sub(file_address(&bytes, region.offset)?);
-        let module = Module::elf(&region.name, bytes, bias).ok()?;
+        // What was assembled has no file of its own.
+        let unnamed = self.path(region) != Path::new(&*region.name);
+        let name = if unnamed { self.name() } else { region.name.to_string() };
+        let module = Module::elf(&name, bytes, bias).ok()?;
         Some(module.with_debug_dirs(self.debug_dirs()))
     }
 }

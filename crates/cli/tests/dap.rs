@@ -242,8 +242,7 @@ fn a_peer_that_goes_in_the_middle_of_a_message_or_a_step() {
     assert_eq!(status, Some(0));
     // A step over a function that does not return.
     let program = programs().join("endless");
-    let mut adapter =
-        Adapter::launched(json!({"program": program, "sysroot": "/usr/arm-linux-gnueabihf"}));
+    let mut adapter = Adapter::launched(json!({"program": program, "sysroot": "/usr/arm-linux-gnueabihf"}));
     let answer = adapter.ask("setFunctionBreakpoints", json!({"breakpoints": [{"name": "main"}]}));
     assert_eq!(answer["body"]["breakpoints"][0]["verified"], true, "{answer}");
     adapter.ask("continue", json!({"threadId": 1}));

@@ -61,7 +61,9 @@ impl Decoder {
             let Some(end) = self.bytes.iter().position(|&byte| byte == b'\n') else {
                 return match self.bytes.len() {
                     0..HEADER => Ok(false),
-                    more => Err(Malformed(format!("expected a header line, found {more} bytes without an end"))),
+                    more => {
+                        Err(Malformed(format!("expected a header line, found {more} bytes without an end")))
+                    }
                 };
             };
             let line: Vec<u8> = self.bytes.drain(..=end).collect();
@@ -82,7 +84,10 @@ impl Decoder {
         self.in_header = true;
         let shown = || line.chars().take(80).collect::<String>();
         let Some((name, value)) = line.split_once(':') else {
-            return Err(Malformed(format!("expected a header line `Content-Length: N`, found `{}`", shown())));
+            return Err(Malformed(format!(
+                "expected a header line `Content-Length: N`, found `{}`",
+                shown()
+            )));
         };
         if !name.trim().eq_ignore_ascii_case("Content-Length") {
             // Others may come one day.
@@ -141,7 +146,8 @@ mod tests {
     #[test]
     fn what_is_no_json_costs_only_itself() {
         let mut decoder = Decoder::default();
-        decoder.push(b"Content-Length: 3\r\n\r\n{]}Content-Length: 1\r\n\r\n5Content-Length: 2\r\n\r\n\xff\xff");
+        decoder
+            .push(b"Content-Length: 3\r\n\r\n{]}Content-Length: 1\r\n\r\n5Content-Length: 2\r\n\r\n\xff\xff");
         let found = all(&mut decoder).unwrap();
         assert!(matches!(&found[0], Sent::NoJson(why) if why.contains("JSON")), "{found:?}");
         assert_eq!(found[1], Sent::Message(json!(5)));

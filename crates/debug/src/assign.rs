@@ -45,7 +45,9 @@ impl Session {
                     0..=15 => format!("r{number}"),
                     64..=95 => format!("s{}", number - 64),
                     256..=287 => format!("d{}", number - 256),
-                    _ => return Err(Error::new(format!("{target} is in a register that cannot be written."))),
+                    _ => {
+                        return Err(Error::new(format!("{target} is in a register that cannot be written.")));
+                    }
                 };
                 let bits = self.bits(value, &place.ty)?;
                 self.set_register(&name, bits.into())

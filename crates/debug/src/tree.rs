@@ -183,9 +183,7 @@ impl Session {
         match self.program.variable(name, None) {
             Some(_) => self.named_item(name, name),
             None => match self.program.address_of(name) {
-                Some(place) => {
-                    self.item(name, Some(format!("[{name}]")), Value::at(place.addr, unsigned()))
-                }
+                Some(place) => self.item(name, Some(format!("[{name}]")), Value::at(place.addr, unsigned())),
                 None => self.missing(name, None, String::new(), "<unknown>".to_owned()),
             },
         }

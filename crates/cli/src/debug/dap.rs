@@ -68,8 +68,7 @@ fn listen(address: &Address) -> std::io::Result<()> {
         std::thread::Builder::new().spawn(move || {
             // Messages are small and each waits for its answer.
             let _ = stream.set_nodelay(true);
-            let served =
-                stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
+            let served = stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
             if let Err(error) = served {
                 super::say(&format!("skink: {peer}: {error}"));
             }
@@ -205,7 +204,15 @@ mod tests {
         options.sort();
         assert_eq!(
             options,
-            ["--engine=interp", "--linux", "--no-env", "--stack-size=1M", "--sysroot=/root", "--verbose", "--verbose"]
+            [
+                "--engine=interp",
+                "--linux",
+                "--no-env",
+                "--stack-size=1M",
+                "--sysroot=/root",
+                "--verbose",
+                "--verbose"
+            ]
         );
         assert_eq!(launched.unknown, ["gdb", "sysrot"]);
     }

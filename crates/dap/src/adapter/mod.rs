@@ -236,8 +236,7 @@ impl Adapter<'_> {
                     self.client.send(output("important", &text));
                 }
                 self.in_terminal = in_terminal.map(|arguments| {
-                    let ask =
-                        json!({"type": "request", "command": "runInTerminal", "arguments": arguments});
+                    let ask = json!({"type": "request", "command": "runInTerminal", "arguments": arguments});
                     self.client.send(ask)
                 });
                 self.worker = Some(worker);

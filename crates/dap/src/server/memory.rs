@@ -63,7 +63,8 @@ pub(super) fn read(_: &mut State, session: &mut Session, request: &Request) -> A
     let bytes = session.read_some(addr, count)?;
     let mut body = json!({"address": format!("{addr:#010x}")});
     if bytes.len() < count {
-        body["unreadableBytes"] = session.unreadable(addr.wrapping_add(bytes.len() as u32), count - bytes.len()).into();
+        body["unreadableBytes"] =
+            session.unreadable(addr.wrapping_add(bytes.len() as u32), count - bytes.len()).into();
     }
     if !bytes.is_empty() {
         body["data"] = base64::encode(&bytes).into();
@@ -74,9 +75,8 @@ pub(super) fn read(_: &mut State, session: &mut Session, request: &Request) -> A
 pub(super) fn write(state: &mut State, session: &mut Session, request: &Request) -> Answer {
     let wanted: Write = request.arguments()?;
     let addr = address(session, &wanted.memory_reference, wanted.offset)?;
-    let mut data = base64::decode(&wanted.data).ok_or_else(|| {
-        Failure::new("expected data in base64, found something else")
-    })?;
+    let mut data = base64::decode(&wanted.data)
+        .ok_or_else(|| Failure::new("expected data in base64, found something else"))?;
     if wanted.allow_partial {
         data.truncate(session.read_some(addr, data.len())?.len());
     }

@@ -241,7 +241,8 @@ pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: 
             },
             "fork" => catch(PointKind::Forks),
             other => {
-                failure = Some(Failure(format!("expected the filter signal, syscall or fork, found `{other}'")));
+                failure =
+                    Some(Failure(format!("expected the filter signal, syscall or fork, found `{other}'")));
             }
         }
         answers.push(failure);

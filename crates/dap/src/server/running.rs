@@ -105,7 +105,9 @@ impl Server {
     fn ready(&self) -> Result<(), Failure> {
         match self.state().phase {
             Phase::Configured => Ok(()),
-            Phase::Launched => Err(Failure::new("the program has not begun: `configurationDone' comes first")),
+            Phase::Launched => {
+                Err(Failure::new("the program has not begun: `configurationDone' comes first"))
+            }
             _ => Err(Failure::new("there is no program: `launch' comes first")),
         }
     }
@@ -157,8 +159,7 @@ impl Server {
         self.state().untold = true;
         self.attend();
         let said = self.state.clone();
-        let result =
-            self.interpreter.stopped(&stop, &mut |text| lock(&said).console.push_str(text));
+        let result = self.interpreter.stopped(&stop, &mut |text| lock(&said).console.push_str(text));
         self.arrive();
         let later = self.interpreter.take_stop();
         let mut state = self.state();

@@ -61,9 +61,8 @@ impl Sources {
             }
             return Ok(ours.clone());
         }
-        let shared = |ours: &String| {
-            ours.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b).count()
-        };
+        let shared =
+            |ours: &String| ours.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b).count();
         let best = known.iter().max_by_key(|ours| shared(ours)).filter(|ours| shared(ours) > 0);
         match best {
             Some(ours) => {
@@ -97,7 +96,9 @@ impl Sources {
     /// Numbers those sources that are in the program itself and are no files.
     pub(super) fn find_texts(&mut self, session: &Session, file: &str) {
         let is_file = std::path::absolute(file).is_ok_and(|path| path.is_file());
-        if !is_file && !self.texts.iter().any(|text| text == file) && session.program().source_text(file).is_some()
+        if !is_file
+            && !self.texts.iter().any(|text| text == file)
+            && session.program().source_text(file).is_some()
         {
             self.texts.push(file.to_owned());
         }

@@ -141,7 +141,8 @@ impl Server {
                 && session.signals().iter().any(|h| h.signal.number == *number && h.print)
             {
                 let name = signal_name(session, *number);
-                self.state().say(&format!("The program received {name}: {}.\n", signal_meaning(session, *number)));
+                self.state()
+                    .say(&format!("The program received {name}: {}.\n", signal_meaning(session, *number)));
             }
         }
         self.state().stop = Some(stop.clone());

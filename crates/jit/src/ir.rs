@@ -261,14 +261,13 @@ impl Node {
         }
     }
 
-    /// The values it uses.
-    #[inline]
-    pub fn operands(&self) -> ([Val; 3], usize) {
+    /// Calls a function for each value that it uses, in order.
+    #[inline(always)]
+    pub fn each_operand(&self, mut f: impl FnMut(Val)) {
         use Node::*;
-        const NO: Val = Val(0);
         match *self {
             Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | ThreadId(_) | Ge | Barrier | Ext(_)
-            | VecConst(_) | FpFlag(_) => ([NO; 3], 0),
+            | VecConst(_) | FpFlag(_) => {}
             SetReg(_, a)
             | SetGe(a)
             | Not(a)
@@ -297,7 +296,7 @@ impl Node {
             | High(a)
             | SetExt(_, a)
             | Vec1(_, a)
-            | VecGet(_, _, a) => ([a, NO, NO], 1),
+            | VecGet(_, _, a) => f(a),
             Bin(_, a, b)
             | ShiftBy(_, a, b)
             | Join(a, b)
@@ -307,8 +306,15 @@ impl Node {
             | Vec2(_, a, b)
             | FpCompare(_, _, a, b)
             | Saturated(_, a, b)
-            | VecStore(_, a, b) => ([a, b, NO], 2),
-            AddCarry(a, b, c) | Vec3(_, a, b, c) => ([a, b, c], 3),
+            | VecStore(_, a, b) => {
+                f(a);
+                f(b);
+            }
+            AddCarry(a, b, c) | Vec3(_, a, b, c) => {
+                f(a);
+                f(b);
+                f(c);
+            }
         }
     }
 
@@ -330,32 +336,96 @@ impl Node {
 
     /// The values it uses, with the types they must have.
     pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
-        let (operands, count) = self.operands();
+        let (mut operands, mut count) = ([Val(0); 3], 0);
+        self.each_operand(|v| {
+            operands[count] = v;
+            count += 1;
+        });
         operands.into_iter().zip(self.wanted()).take(count)
     }
 
-    /// Whether it does something besides computing its value.
-    pub fn has_effect(&self) -> bool {
-        self.ty() == Type::Nothing && *self != Node::Dead || self.may_fault()
+    /// What is to be known of it. A table of the compiler's, since nothing here depends on operands.
+    #[inline]
+    pub fn traits(&self) -> Traits {
+        use Node::*;
+        use Traits as T;
+        match self {
+            Dead => T::NONE,
+            Load(..) => T::EFFECT | T::FAULTS | T::LOAD,
+            VecLoad(..) => T::EFFECT | T::FAULTS | T::VECTORS,
+            Store(..) | VecStore(..) | Aligned(..) => T::EFFECT | T::FAULTS,
+            GotoIf(..) => T::EFFECT | T::BRANCHES,
+            Goto(..) | Jump(_) | Exchange(_) => T::EFFECT | T::BRANCHES | T::LEAVES,
+            SetFlag(..) => T::EFFECT | T::SETS_FLAGS,
+            SetExt(..) | FpCompare(..) => T::EFFECT | T::VECTORS,
+            SetReg(..) | Barrier | SetGe(_) | Saturated(..) => T::EFFECT,
+            Flag(_) => T::READS_FLAGS | T::FLAG_VALUES,
+            ShiftCarry(..) => T::FLAG_VALUES,
+            Carry(_) | Overflow(_) | Negative(_) | Zero(_) | FlagNot(_) | FpFlag(_) => T::CONDITIONS,
+            Bit(..) => T::CONDITIONS | T::MAY_FUSE,
+            Bin(..) | Not(_) | Shift(..) => T::MAY_FUSE,
+            Ext(_) | VecOfWord(_) => T::VECTORS,
+            Word(_) | Bool(_) | Reg(_) | AddCarry(..) | ShiftBy(..) | Extend(..) | Clz(_) | Bswap(_)
+            | Join(..) | Low(_) | High(_) | Sext(_) | Zext(_) | WideBin(..) | FlagWord(_) | ThreadId(_)
+            | Ge | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecGet(..) => T::NONE,
+        }
     }
 
     /// Whether it may fault.
     pub fn may_fault(&self) -> bool {
-        matches!(
-            self,
-            Node::Load(..) | Node::Store(..) | Node::VecLoad(..) | Node::VecStore(..) | Node::Aligned(..)
-        )
-    }
-
-    /// Whether it needs the host's vector registers.
-    pub fn is_about_vectors(&self) -> bool {
-        use Node::*;
-        matches!(self, Ext(_) | SetExt(..) | VecLoad(..) | VecOfWord(_) | FpCompare(..))
+        self.traits().has(Traits::FAULTS)
     }
 
     /// Whether it leaves the straight line.
     pub fn is_branch(&self) -> bool {
-        matches!(self, Node::Goto(..) | Node::GotoIf(..) | Node::Jump(_) | Node::Exchange(_))
+        self.traits().has(Traits::BRANCHES)
+    }
+}
+
+/// Properties of nodes, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traits(u16);
+
+impl Traits {
+    /// No property.
+    pub const NONE: Traits = Traits(0);
+    /// A node at all.
+    pub const ANY: Traits = Traits(1);
+    /// Does something besides computing its value, or may fault.
+    pub const EFFECT: Traits = Traits(1 << 1);
+    /// May fault.
+    pub const FAULTS: Traits = Traits(1 << 2);
+    /// Leaves the straight line, or may do so.
+    pub const BRANCHES: Traits = Traits(1 << 3);
+    /// Leaves it whenever the instruction is executed.
+    pub const LEAVES: Traits = Traits(1 << 4);
+    /// Reads a guest flag.
+    pub const READS_FLAGS: Traits = Traits(1 << 5);
+    /// Its value is what a guest flag holds.
+    pub const FLAG_VALUES: Traits = Traits(1 << 6);
+    /// Its value may be a condition of the host's flags.
+    pub const CONDITIONS: Traits = Traits(1 << 7);
+    /// Writes a guest flag.
+    pub const SETS_FLAGS: Traits = Traits(1 << 8);
+    /// Needs the host's vector registers.
+    pub const VECTORS: Traits = Traits(1 << 9);
+    /// Loads a word or a part of one.
+    pub const LOAD: Traits = Traits(1 << 10);
+    /// May be made part of the node that uses its value.
+    pub const MAY_FUSE: Traits = Traits(1 << 11);
+
+    /// Whether it has one of these.
+    #[inline]
+    pub fn has(self, one: Traits) -> bool {
+        self.0 & one.0 != 0
+    }
+}
+
+impl std::ops::BitOr for Traits {
+    type Output = Traits;
+    #[inline]
+    fn bitor(self, other: Traits) -> Traits {
+        Traits(self.0 | other.0)
     }
 }
 
@@ -364,6 +434,8 @@ impl Node {
 pub struct Step {
     /// The instruction.
     pub insn: Decoded,
+    /// As it was fetched, see [`skink_interp::decode_word`].
+    pub word: u32,
     /// Its first node.
     pub start: u32,
     /// Behind its last node.
@@ -385,6 +457,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// That of no code.
+    pub(crate) fn clear(&mut self) {
+        self.spans.clear();
+        self.hash = 0;
+    }
+
     /// Adds an instruction, as it was fetched.
     pub(crate) fn add(&mut self, site: Site, word: u32) {
         let (low, high) = (word as u16, (word >> 16) as u16);
@@ -405,11 +483,11 @@ impl Source {
 
     /// Whether the same bytes are still there, and may be executed.
     pub(crate) fn is_there(&self, memory: &Memory) -> bool {
-        let mut now = Source::default();
+        let (mut now, mut code) = (Source::default(), memory.code());
         for &(start, end) in &self.spans {
             let mut at = start;
             while at != end {
-                let Ok(half) = memory.fetch16(at) else { return false };
+                let Ok(half) = code.fetch16(at) else { return false };
                 now.mix(half);
                 at = at.wrapping_add(2);
             }

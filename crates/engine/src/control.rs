@@ -269,6 +269,8 @@ impl Controlled {
             if self.order == Order::End {
                 return None;
             }
+            // What the debugger has changed happens before whatever comes now.
+            self.settle(vcpu);
             self.show(vcpu);
             let stop = self.go(vcpu, held);
             if let (Some(history), Some(stop)) = (&mut self.history, &stop) {

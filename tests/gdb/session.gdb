@@ -45,20 +45,31 @@ reverse-continue
 print $q8.f32
 #= = {
 reverse-stepi
+#= lanes = vmulq_n_f32
 stepi
-#= in scale (by=0.5)
-delete 3
-tbreak main
+#= lanes = vmulq_n_f32
+delete
+break threads.c:51
 reverse-continue
-#= Temporary breakpoint 4, main (argc=3
-reverse-step
+#= Breakpoint 4, main (argc=3
+delete
 reverse-continue
 #= No more reverse-execution history
-tbreak 54
+tbreak threads.c:53
 continue
 #= main (argc=3
 print lanes
 #= = {0.5, 1, 1.5, 2}
+reverse-next
+#= 52
+next
+reverse-step
+#= scale (by=0.5)
+reverse-finish
+#= 52
+print lanes
+#= = {0, 0, 0, 0}
+next
 break handler
 continue
 #= Program received signal SIGUSR1

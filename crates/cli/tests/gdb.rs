@@ -223,10 +223,34 @@ fn peers_that_misbehave() {
     peer.write_all(b"$m0,").unwrap();
     drop(peer);
     assert!(server.line().contains("gdb has gone"));
+    // Some that are gone in the middle of a step, of a way back, of a command behind `monitor`, of a packet that
+    // would have been one; whoever comes next finds the program as it was.
+    for sent in ["vCont;s:1", "bs", "bc", "qRcmd,636f6e74696e7565", "vCont;r0,ffffffff:1"] {
+        let mut peer = connect(&mut server);
+        peer.write_all((packet("?") + "+" + &packet("Hc1") + "+" + &packet(sent)).as_bytes()).unwrap();
+        drop(peer);
+        let line = server.line();
+        assert!(line.contains("waiting for another gdb"), "{sent}: {line}");
+    }
+    let mut peer = connect(&mut server);
+    peer.write_all(b"+$vCont;s:").unwrap();
+    drop(peer);
+    assert!(server.line().contains("gdb has gone"));
+    // Back to the beginning, and not beyond.
+    let mut peer = connect(&mut server);
+    peer.write_all((packet("?") + "+" + &packet("bc")).as_bytes()).unwrap();
+    assert!(answer(&mut peer).starts_with("T05thread:"));
+    assert!(answer(&mut peer).ends_with("replaylog:begin;"));
+    peer.write_all(("+".to_owned() + &packet("Hc1")).as_bytes()).unwrap();
+    assert_eq!(answer(&mut peer), "OK");
+    peer.write_all(("+".to_owned() + &packet("bs")).as_bytes()).unwrap();
+    assert!(answer(&mut peer).ends_with("replaylog:begin;"));
+    drop(peer);
+    assert!(server.line().contains("gdb has gone"));
     // Packets that make no sense get an error or nothing; an interrupt stops what runs; a kill ends it.
     let mut peer = connect(&mut server);
     for (sent, got) in
-        [("m10,4", "E0e"), ("qFrobnicate", ""), ("Z9,0,4", ""), ("pffff", ""), ("Z2,0,0", "E16")]
+        [("m10,4", "E0e"), ("qFrobnicate", ""), ("Z9,0,4", ""), ("pffff", ""), ("Z2,0,0", "E16"), ("bx", "")]
     {
         peer.write_all(packet(sent).as_bytes()).unwrap();
         assert_eq!(answer(&mut peer), got, "{sent}");

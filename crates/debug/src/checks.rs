@@ -48,8 +48,8 @@ pub(crate) struct Watcher {
 
 struct Seen {
     checker: Checker,
-    /// What has been said, by instruction and kind: a loop says it once.
-    said: HashSet<(u32, std::mem::Discriminant<Warning>)>,
+    /// What has been said, by instruction, kind and register: a loop says it once.
+    said: HashSet<(u32, std::mem::Discriminant<Warning>, Option<String>)>,
     fresh: Vec<(ThreadId, Event)>,
 }
 
@@ -69,7 +69,11 @@ impl Observer for Watcher {
         let explanation = explain_by(cpu, &*self.memory, cpu.r[15], self.rules);
         let mut seen = self.seen();
         for warning in seen.checker.observe(thread, cpu, &*self.memory, &explanation) {
-            let kind = (warning.at(), std::mem::discriminant(&warning));
+            let register = match &warning {
+                Warning::NotPreserved { register, .. } => Some(register.to_string()),
+                _ => None,
+            };
+            let kind = (warning.at(), std::mem::discriminant(&warning), register);
             if seen.said.len() < MOST && seen.said.insert(kind) {
                 let event = Event::Warning { at: warning.at(), text: warning.to_string() };
                 seen.fresh.push((thread, event));
@@ -148,14 +152,16 @@ impl Session {
     }
 }
 
-/// The code that can be written to at all.
+/// The code that can be written to, and that of the program itself: it may become so.
 fn code(program: &Program, memory: &Memory) -> Vec<Range<u32>> {
     let is_code = |addr: &u32| matches!(program.contents_at(*addr), Some(Contents::Arm | Contents::Thumb));
     let mut found = Vec::new();
+    let own = program.modules().next().map(|module| module.ranges().to_vec()).unwrap_or_default();
     for range in program.modules().flat_map(|module| module.ranges().iter().cloned()) {
+        let may_become = own.contains(&range);
         let len = u64::from(range.end.saturating_sub(range.start));
         for region in memory.regions_in(range.start, len) {
-            if region.prot.contains(Prot::WRITE) {
+            if region.prot.contains(Prot::WRITE) || may_become && region.prot.contains(Prot::EXEC) {
                 let end = region.end.min(u32::MAX.into()) as u32;
                 found.extend((region.start..end).step_by(2).filter(is_code).map(|addr| addr..addr + 2));
             }

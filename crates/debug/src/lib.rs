@@ -9,6 +9,7 @@
 //! It knows no operating system: what is one's own (signals, system calls, loading) it asks the personality.
 #![forbid(unsafe_code)]
 
+mod checks;
 mod code;
 pub mod command;
 mod error;
@@ -24,6 +25,7 @@ mod session;
 mod signals;
 mod threads;
 
+pub use checks::CHECKS;
 pub use code::Line as CodeLine;
 pub use error::Error;
 pub use hub::{Thread, Whereabouts};
@@ -31,5 +33,6 @@ pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
 pub use registers::{Register, View};
 pub use reverse::Position;
+pub use skink_debuginfo::checks::Checks;
 pub use session::{Pauser, Reason, Session, Stop};
 pub use signals::Handling;

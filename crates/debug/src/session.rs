@@ -1,11 +1,13 @@
 //! The session: what is debugged, and why it stopped.
 
 use crate::Error;
+use crate::checks::{self, Watcher};
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
 use crate::signals::{Handling, Table};
 use skink_debuginfo::Program;
+use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Hit, Order, ThreadId};
 use skink_machine::{Access, Cpu, Memory, Prot, Watch};
 use std::collections::BTreeSet;
@@ -79,6 +81,8 @@ pub enum Reason {
     Beginning,
     /// On the way forwards in the past: here is the present.
     Present,
+    /// At the end of a recording: how that ends.
+    Ends(String),
     /// It could not go where it was to go in its past, and is in the present.
     Lost(String),
     /// It is gone.
@@ -139,6 +143,11 @@ pub struct Session {
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
     pub(crate) silent: bool,
+    /// Every signal holds the program, whatever its handling says: a front end decides itself.
+    pub(crate) every_signal: bool,
+    pub(crate) checks: Checks,
+    /// Who makes them.
+    pub(crate) watcher: Option<Arc<Watcher>>,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -166,6 +175,9 @@ impl Session {
             alive: false,
             fresh: false,
             silent: false,
+            every_signal: false,
+            checks: checks::NONE,
+            watcher: None,
         }
     }
 
@@ -183,6 +195,7 @@ impl Session {
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
         self.resolve();
+        self.begin_checks();
         Ok(stop)
     }
 
@@ -337,6 +350,7 @@ impl Session {
     /// Tells memory and threads what is waited for, and resumes.
     pub(crate) fn resume(&mut self, order: Order) -> Result<Stop, Error> {
         let thread = self.thread()?.id;
+        self.every_signal = false;
         self.mark();
         self.fresh = false;
         self.hub.resume(thread, order);
@@ -348,6 +362,9 @@ impl Session {
         let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
         let (mut watches, mut wishes) = (Vec::new(), Wishes::default());
         self.signals.wishes(&mut wishes);
+        if self.every_signal {
+            wishes.unheld.clear();
+        }
         for point in self.points.all_mut().filter(|point| point.enabled) {
             match &point.kind {
                 Kind::Break(places) => traps.extend(places.iter().map(|place| place.key())),
@@ -400,7 +417,10 @@ impl Session {
         let state = thread.filter(|_| self.alive).and_then(|thread| self.hub.registers(thread));
         let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
         self.resolve();
-        Stop { reason, thread: number, pc, retired, notes: self.hub.take_notes() }
+        let mut notes = self.hub.take_notes();
+        let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
+        notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
+        Stop { reason, thread: number, pc, retired, notes }
     }
 
     /// Whether an event is a reason to stop.
@@ -422,7 +442,8 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops = self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops =
+                    self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),
@@ -442,6 +463,8 @@ impl Session {
             Event::Waiting => Some(Reason::Waiting),
             Event::Present => Some(Reason::Present),
             Event::Lost(text) => Some(Reason::Lost(text)),
+            Event::Ends(text) => Some(Reason::Ends(text)),
+            Event::Warning { .. } => None,
         }
     }
 

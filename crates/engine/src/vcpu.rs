@@ -310,7 +310,7 @@ impl Vcpu {
         };
         for (done, insn) in insns.iter().enumerate() {
             if TRACE {
-                b.core.cpu.r[15] = insn.site.addr;
+                (b.core.cpu.r[15], b.core.cpu.it) = (insn.site.addr, insn.it);
                 trace(&b.core.cpu);
             }
             b.perform(insn);

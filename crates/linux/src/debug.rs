@@ -113,6 +113,26 @@ fn install_all(process: &Process) {
     }
 }
 
+/// Whether there is somebody who can end the program, or be told of a signal. If not, one that asks for the end
+/// (SIGINT, SIGTERM, SIGHUP, SIGQUIT) ends skink, as it would end a server that debugs nobody.
+pub fn set_attended(attended: bool) {
+    host::set_attended(attended);
+}
+
+/// A file on a descriptor that the guest is not likely to use, and that the programs it executes do not get.
+///
+/// # Errors
+///
+/// If there is no descriptor left.
+pub fn out_of_the_way(file: std::fs::File) -> std::io::Result<std::fs::File> {
+    host::out_of_the_way(file.into()).map(Into::into)
+}
+
+/// Ends skink as a guest ended that died of a signal.
+pub fn die_by(signal: i32) -> ! {
+    host::die_by(signal)
+}
+
 /// The name of a system call.
 pub fn call_name(number: u32) -> Option<&'static str> {
     syscalls::table::lookup(number).map(|row| row.name)

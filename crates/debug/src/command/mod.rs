@@ -3,12 +3,14 @@
 //! A front end gives lines and gets text; scripts, terminals and consoles use the same interpreter. The text has no
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
+mod checks;
 mod data;
 mod points;
 mod report;
 mod reverse;
 mod running;
 mod source;
+mod state;
 mod table;
 
 use crate::{Error, Session};

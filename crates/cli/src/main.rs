@@ -8,6 +8,7 @@ mod debug;
 mod disasm;
 mod elf;
 mod jit;
+mod record;
 mod run;
 
 use clap::Parser;

@@ -176,42 +176,56 @@ impl Adapter {
     }
 }
 
+/// Runs a script line by line, as an editor's console does.
+fn typed(script: &scripts::Script) -> String {
+    let mut words = script.program.iter();
+    let program = words.next().expect("a program");
+    let mut attributes = json!({"program": program, "args": words.collect::<Vec<_>>(), "noEnv": true});
+    let mut options = script.options.iter().peekable();
+    while let Some(option) = options.next() {
+        let name = option.strip_prefix("--").unwrap_or_else(|| panic!("{}: {option}", script.path.display()));
+        attributes[name] = match options.next_if(|value| !value.starts_with('-')) {
+            Some(value) => (*value).clone().into(),
+            None => true.into(),
+        };
+    }
+    let name = script.path.file_stem().unwrap().to_string_lossy();
+    let input = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dap-input-{name}"));
+    std::fs::write(&input, &script.input).unwrap();
+    attributes["stdin"] = input.to_str().unwrap().into();
+    let mut adapter = Adapter::launched(attributes);
+    let mut text = String::new();
+    for (number, line) in (1..).zip(script.text.lines()) {
+        let answer = adapter.ask("evaluate", json!({"expression": line, "context": "repl"}));
+        for message in adapter.passed.drain(..) {
+            if message["event"] == "output" {
+                text += message["body"]["output"].as_str().unwrap();
+            }
+        }
+        if answer["success"] == true {
+            text += answer["body"]["result"].as_str().unwrap();
+        } else {
+            // A console has no scripts: where the line is from is for who has sent it to say.
+            let (place, why) = (script.path.display(), answer["message"].as_str().unwrap());
+            text += &format!("{place}:{number}: Error in sourced command file:\n{why}\n");
+            break;
+        }
+    }
+    adapter.end();
+    std::fs::remove_file(&input).unwrap();
+    script.general(&text)
+}
+
 #[test]
 fn scripts_say_in_an_editor_what_they_say_elsewhere() {
-    scripts::all(&mut |script| {
-        let mut attributes = json!({"program": script.program, "args": script.arguments, "noEnv": true});
-        for pair in script.options.chunks(2) {
-            match pair {
-                [option, value] if option.starts_with("--") => {
-                    attributes[option.trim_start_matches('-')] = (*value).clone().into();
-                }
-                [flag] if flag.starts_with("--") => attributes[flag.trim_start_matches('-')] = true.into(),
-                other => panic!("{}: options {other:?}", script.name),
-            }
+    let mut wrong = Vec::new();
+    for script in scripts::all() {
+        let text = typed(&script);
+        if text != script.expected() {
+            wrong.push(format!("{}: printed\n{text}", script.path.display()));
         }
-        let input = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dap-input-{}", script.name));
-        std::fs::write(&input, &script.input).unwrap();
-        attributes["stdin"] = input.to_str().unwrap().into();
-        let mut adapter = Adapter::launched(attributes);
-        let mut text = String::new();
-        for (number, line) in (1..).zip(script.lines()) {
-            let answer = adapter.ask("evaluate", json!({"expression": line, "context": "repl"}));
-            for message in adapter.passed.drain(..) {
-                if message["event"] == "output" {
-                    text += message["body"]["output"].as_str().unwrap();
-                }
-            }
-            if answer["success"] == true {
-                text += answer["body"]["result"].as_str().unwrap();
-            } else {
-                text += &script.failed(number, answer["message"].as_str().unwrap());
-                break;
-            }
-        }
-        adapter.end();
-        std::fs::remove_file(&input).unwrap();
-        text
-    });
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

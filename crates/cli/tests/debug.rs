@@ -11,7 +11,7 @@ fn run(script: &Script) -> String {
     let (reader, writer) = std::io::pipe().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
     command.current_dir(root()).env_clear().args(["debug", "--batch", "-x"]).arg(&script.path);
-    command.args(&script.options).arg(&script.program).args(&script.arguments);
+    command.args(&script.options).args(&script.program);
     command.stdin(Stdio::piped()).stdout(writer.try_clone().unwrap()).stderr(writer);
     let mut child = command.spawn().unwrap();
     // It holds copies of the pipe's end, which must not outlive the child.
@@ -22,12 +22,29 @@ fn run(script: &Script) -> String {
     drop(stdin);
     let text = std::io::read_to_string(reader).unwrap();
     child.wait().unwrap();
-    text
+    script.general(&text)
 }
 
 #[test]
 fn scripts_print_what_is_expected() {
-    scripts::all(&mut run);
+    let bless = std::env::var_os("SKINK_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for script in scripts::all() {
+        let text = run(&script);
+        if bless {
+            std::fs::write(script.path.with_extension("expected"), &text).unwrap();
+        }
+        let wanted = script.expected();
+        if text != wanted {
+            let first = text.lines().zip(wanted.lines()).position(|(a, b)| a != b);
+            wrong.push(format!(
+                "{}: differs in line {:?}, printed:\n{text}",
+                script.path.display(),
+                first.map(|n| n + 1)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

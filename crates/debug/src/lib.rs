@@ -11,6 +11,7 @@
 
 mod assign;
 mod attend;
+mod checks;
 mod code;
 pub mod command;
 mod error;
@@ -30,6 +31,7 @@ mod tree;
 mod window;
 
 pub use attend::Attendant;
+pub use checks::CHECKS;
 pub use code::Line as CodeLine;
 pub use error::Error;
 pub use hits::HitCondition;
@@ -38,6 +40,7 @@ pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
 pub use registers::{Register, View};
 pub use reverse::Position;
+pub use skink_debuginfo::checks::Checks;
 pub use session::{Pauser, Reason, Session, Stop};
 pub use signals::Handling;
 pub use tree::{Item, Scope};

@@ -2,11 +2,13 @@
 
 use crate::Error;
 use crate::attend::Attendant;
+use crate::checks::{self, Watcher};
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
 use crate::signals::{Handling, Table};
 use skink_debuginfo::Program;
+use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Hit, Order, ThreadId};
 use skink_machine::{Access, Cpu, Memory, Prot, Watch};
 use std::collections::BTreeSet;
@@ -80,6 +82,8 @@ pub enum Reason {
     Beginning,
     /// On the way forwards in the past: here is the present.
     Present,
+    /// At the end of a recording: how that ends.
+    Ends(String),
     /// It could not go where it was to go in its past, and is in the present.
     Lost(String),
     /// It is gone.
@@ -145,6 +149,11 @@ pub struct Session {
     pub(crate) attendant: Option<Box<dyn Attendant>>,
     /// How often registers or memory have been changed.
     pub(crate) changes: u64,
+    /// Every signal holds the program, whatever its handling says: a front end decides itself.
+    pub(crate) every_signal: bool,
+    pub(crate) checks: Checks,
+    /// Who makes them.
+    pub(crate) watcher: Option<Arc<Watcher>>,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -175,6 +184,9 @@ impl Session {
             searching: false,
             attendant: None,
             changes: 0,
+            every_signal: false,
+            checks: checks::NONE,
+            watcher: None,
         }
     }
 
@@ -192,6 +204,7 @@ impl Session {
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
         self.resolve();
+        self.begin_checks();
         Ok(stop)
     }
 
@@ -346,6 +359,7 @@ impl Session {
     /// Tells memory and threads what is waited for, and resumes.
     pub(crate) fn resume(&mut self, order: Order) -> Result<Stop, Error> {
         let thread = self.thread()?.id;
+        self.every_signal = false;
         self.mark();
         self.fresh = false;
         self.depart(thread, order);
@@ -357,6 +371,9 @@ impl Session {
         let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
         let (mut watches, mut wishes) = (Vec::new(), Wishes::default());
         self.signals.wishes(&mut wishes);
+        if self.every_signal {
+            wishes.unheld.clear();
+        }
         for point in self.points.all_mut().filter(|point| point.enabled) {
             match &point.kind {
                 Kind::Break(places) => traps.extend(places.iter().map(|place| place.key())),
@@ -410,7 +427,10 @@ impl Session {
         let state = thread.filter(|_| self.alive).and_then(|thread| self.hub.registers(thread));
         let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
         self.resolve();
-        Stop { reason, thread: number, pc, retired, notes: self.hub.take_notes() }
+        let mut notes = self.hub.take_notes();
+        let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
+        notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
+        Stop { reason, thread: number, pc, retired, notes }
     }
 
     /// The thread that commands are about, or another if it has ended.
@@ -439,7 +459,8 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops = self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops =
+                    self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),
@@ -459,6 +480,8 @@ impl Session {
             Event::Waiting => Some(Reason::Waiting),
             Event::Present => Some(Reason::Present),
             Event::Lost(text) => Some(Reason::Lost(text)),
+            Event::Ends(text) => Some(Reason::Ends(text)),
+            Event::Warning { .. } => None,
         }
     }
 

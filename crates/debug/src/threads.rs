@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 impl Session {
     /// Resumes threads by number, each as ordered; the others freely, or not at all. What happens then
-    /// [`Session::wait_for_stop`] says.
+    /// [`Session::wait_for_stop`] says. Every signal holds the program.
     ///
     /// # Errors
     ///
@@ -20,6 +20,7 @@ impl Session {
         self.thread().or_else(|_| self.select_first())?;
         let by_id = |(number, order): (&u32, &Order)| Ok((self.numbered(*number)?.id, order.clone()));
         let orders: BTreeMap<_, _> = orders.iter().map(by_id).collect::<Result<_, Error>>()?;
+        self.every_signal = true;
         self.mark();
         self.fresh = false;
         self.hub.resume_each(&orders, others);

@@ -47,6 +47,8 @@ impl Listening {
                 Err(ExitCode::from(2))
             },
             |(listener, at)| {
+                // From the moment that somebody can know of it.
+                skink_linux::debug::set_attended(false);
                 super::say(&format!("skink: waiting for gdb: target remote {at}"));
                 Ok(Listening(listener))
             },
@@ -55,7 +57,7 @@ impl Listening {
 
     /// Serves gdb. The status is the program's, 128 and the signal's number if it died of one, and 0 if it was killed.
     pub(crate) fn serve(&self, interpreter: Interpreter) -> ExitCode {
-        match skink_gdb::serve(&self.0, interpreter, &mut |line| super::say(&format!("skink: {line}"))) {
+        match skink_gdb::serve(&self.0, interpreter, &mut Here) {
             Ok(End::Exited(Exit::Status(status))) => ExitCode::from(status as u8),
             Ok(End::Exited(Exit::Signal(number))) => ExitCode::from(128u8.wrapping_add(number as u8)),
             Ok(End::Killed) => ExitCode::SUCCESS,
@@ -64,6 +66,19 @@ impl Listening {
                 ExitCode::from(2)
             }
         }
+    }
+}
+
+/// This end of the connection.
+struct Here;
+
+impl skink_gdb::Host for Here {
+    fn say(&mut self, line: &str) {
+        super::say(&format!("skink: {line}"));
+    }
+
+    fn attended(&mut self, attended: bool) {
+        skink_linux::debug::set_attended(attended);
     }
 }
 

@@ -4,6 +4,7 @@ mod board;
 pub(crate) mod dap;
 pub(crate) mod gdb;
 mod linux;
+mod replay;
 mod script;
 
 use crate::args::{Args, RunArgs};
@@ -98,6 +99,23 @@ enum Front {
 }
 
 fn with(run: RunArgs, front: &Front) -> ExitCode {
+    if run.record.is_some() {
+        say("skink: `skink run --record FILE` records, `skink debug --replay FILE` shows what was recorded");
+        return ExitCode::from(2);
+    }
+    if let Some(path) = &run.replay {
+        if !run.program.is_empty() {
+            say("skink: a recording has its program in it: --replay FILE takes no other");
+            return ExitCode::from(2);
+        }
+        return match replay::Replay::open(path) {
+            Ok(replay) => begin(Box::new(replay), front),
+            Err(status) => status,
+        };
+    }
+    if run.program.is_empty() {
+        return crate::run::no_program();
+    }
     if let Some(program) = crate::board::program(&run) {
         return match program.and_then(|program| board::Teaching::new(&run, &program)) {
             Ok(board) => begin(Box::new(board), front),
@@ -113,7 +131,7 @@ fn with(run: RunArgs, front: &Front) -> ExitCode {
 }
 
 /// To standard error. Its reader may have gone away, which is no reason to leave the program unended.
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 

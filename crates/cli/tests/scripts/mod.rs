@@ -1,7 +1,6 @@
-//! The debugger's scripts in `tests/debug`, for each front end to say what they print: the README there says how.
+//! The session scripts of `tests/debug`, for every front end that has to print the same.
 
-// Each test file is a program of its own, and uses what it needs.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each front end uses a part")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,79 +8,107 @@ use std::sync::Mutex;
 
 const COMPILER: &str = "arm-linux-gnueabihf-gcc";
 
-/// The repository.
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// A script and what its first lines say about it.
-pub(crate) struct Script {
-    /// Without directory and extension.
-    pub(crate) name: String,
-    /// Where it is.
-    pub(crate) path: PathBuf,
-    text: String,
-    /// What is debugged, built if it is C.
-    pub(crate) program: PathBuf,
-    /// Its arguments.
-    pub(crate) arguments: Vec<String>,
-    /// Options of `skink debug` before it.
-    pub(crate) options: Vec<String>,
-    /// What it reads.
-    pub(crate) input: String,
+/// A script with what its first lines say.
+pub struct Script {
+    pub path: PathBuf,
+    pub text: String,
+    /// The program, built if it has to be, and its arguments.
+    pub program: Vec<PathBuf>,
+    pub options: Vec<String>,
+    pub input: String,
     vague: bool,
 }
 
+/// All of them, by name.
+pub fn all() -> Vec<Script> {
+    let entries = std::fs::read_dir(root().join("tests/debug")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "dbg"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    paths.into_iter().map(Script::read).collect()
+}
+
 impl Script {
-    fn new(path: PathBuf) -> Script {
+    pub fn read(path: PathBuf) -> Script {
         let text = std::fs::read_to_string(&path).unwrap();
-        let words = |key| {
-            let line = header(&text, key).unwrap_or_default();
-            line.split_whitespace().map(str::to_owned).collect::<Vec<String>>()
+        let header = |key: &str| {
+            let lines = text.lines().take_while(|line| line.starts_with('#'));
+            let mut found = lines.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(':'));
+            found.next().map(|value| value.trim().to_owned())
         };
-        let mut program = words("program").into_iter();
-        let source = PathBuf::from(program.next().expect("a program"));
-        let built = match source.extension() {
-            Some(extension) if extension == "c" => build(&root().join(&source)),
-            _ => source,
-        };
-        Script {
-            name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
-            program: built,
-            arguments: program.collect(),
-            options: words("options"),
-            input: header(&text, "input").unwrap_or_default().replace("\\n", "\n"),
-            vague: header(&text, "vague").is_some(),
-            path,
-            text,
+        let mut program: Vec<PathBuf> =
+            header("program").expect("a program").split_whitespace().map(PathBuf::from).collect();
+        if program[0].extension().is_some_and(|extension| extension == "c") {
+            program[0] = build(&root().join(&program[0]));
         }
+        let options = header("options").unwrap_or_default();
+        let input = header("input").unwrap_or_default().replace("\\n", "\n");
+        let vague = header("vague").is_some();
+        let options = options.split_whitespace().map(str::to_owned).collect();
+        Script { path, program, options, input, vague, text }
     }
 
-    /// Its lines; a front end that is given them one by one does not know where they are from.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &str> {
-        self.text.lines()
+    /// What is to be printed.
+    pub fn expected(&self) -> String {
+        std::fs::read_to_string(self.path.with_extension("expected")).unwrap_or_default()
     }
 
-    /// How a script says that it ends at a line.
-    pub(crate) fn failed(&self, number: usize, why: &str) -> String {
-        format!("{}:{number}: Error in sourced command file:\n{why}\n", self.path.display())
-    }
-
-    /// Without what differs from machine to machine.
-    fn plain(&self, text: &str) -> String {
-        let text = text.replace(&format!("{}/", root().display()), "");
+    /// What was printed, without what differs from machine to machine.
+    pub fn general(&self, printed: &str) -> String {
+        let text = printed.replace(&format!("{}/", root().display()), "");
         let text = text.replace(&format!("{}/debug/", env!("CARGO_TARGET_TMPDIR")), "");
         if self.vague { without_addresses(&text) } else { text }
     }
+
+    /// The commands that are done: none behind the first that fails. Comments are left out.
+    pub fn commands(&self) -> Vec<&str> {
+        let expected = self.expected();
+        let failed = expected.lines().find_map(|line| {
+            let (place, _) = line.split_once(": Error in sourced command file:")?;
+            place.rsplit_once(':')?.1.parse::<usize>().ok()
+        });
+        let done = self.text.lines().take(failed.unwrap_or(usize::MAX));
+        done.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+    }
+
+    /// Compares what a front end printed that has no script files, and whose output is not the program's: every line
+    /// that is expected comes from the one or the other, in the order of each. Where a script is read, the place of
+    /// an error is said before it.
+    pub fn compare(&self, debugger: &str, program: &str) -> Result<(), String> {
+        let expected = self.expected();
+        let lines = expected.lines().filter(|line| !line.contains(": Error in sourced command file:"));
+        let expected: String = lines.map(|line| format!("{line}\n")).collect();
+        let (debugger, program) = (self.general(debugger), self.general(program));
+        if is_mixture(expected.as_bytes(), debugger.as_bytes(), program.as_bytes()) {
+            return Ok(());
+        }
+        let name = self.path.file_name().unwrap().to_string_lossy().into_owned();
+        Err(format!(
+            "{name}: expected\n{expected}\nfound\n{debugger}\nand from the program\n{program}"
+        ))
+    }
 }
 
-/// What a script says in its first lines.
-fn header<'a>(script: &'a str, key: &str) -> Option<&'a str> {
-    let lines = script.lines().take_while(|line| line.starts_with('#'));
-    lines
-        .filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(':'))
-        .map(str::trim)
-        .next()
+/// Whether a text is made of two others, the order in each kept.
+fn is_mixture(whole: &[u8], one: &[u8], other: &[u8]) -> bool {
+    if whole.len() != one.len() + other.len() {
+        return false;
+    }
+    // For so much of `other`, whether it and the rest of the beginning from `one` make the beginning of the whole.
+    let mut reached = vec![false; other.len() + 1];
+    for i in 0..=one.len() {
+        for j in 0..=other.len() {
+            let by_one = i > 0 && reached[j] && one[i - 1] == whole[i + j - 1];
+            let by_other = j > 0 && reached[j - 1] && other[j - 1] == whole[i + j - 1];
+            reached[j] = (i, j) == (0, 0) || by_one || by_other;
+        }
+    }
+    reached[other.len()]
 }
 
 /// A C program, built once however many scripts want it.
@@ -94,15 +121,15 @@ fn build(source: &Path) -> PathBuf {
     if newer(&program) > newer(source) {
         return program;
     }
-    // Tests of other front ends may build it at the same time.
-    let own = program.with_extension(std::process::id().to_string());
+    // Another test may be about to run what is there.
+    let made = program.with_extension(std::process::id().to_string());
     let status = Command::new(COMPILER)
         .args(["-g", "-O0", "-marm", "-static", "-o"])
-        .args([&own, &source.to_owned()])
+        .args([&made, source])
         .status()
         .unwrap_or_else(|e| panic!("{COMPILER} (Debian: gcc-arm-linux-gnueabihf): {e}"));
     assert!(status.success());
-    std::fs::rename(own, &program).unwrap();
+    std::fs::rename(made, &program).unwrap();
     program
 }
 
@@ -118,32 +145,4 @@ fn without_addresses(text: &str) -> String {
         rest = &rest[at + 2 + digits..];
     }
     out + rest
-}
-
-/// Has each script done by a front end, and compares what it has said. With `SKINK_BLESS` it writes that.
-pub(crate) fn all(run: &mut dyn FnMut(&Script) -> String) {
-    let bless = std::env::var_os("SKINK_BLESS").is_some();
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(root().join("tests/debug")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "dbg"));
-    paths.sort();
-    assert!(!paths.is_empty());
-    let mut wrong = Vec::new();
-    for script in paths.into_iter().map(Script::new) {
-        let text = script.plain(&run(&script));
-        let expected = script.path.with_extension("expected");
-        if bless {
-            std::fs::write(&expected, &text).unwrap();
-        }
-        let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
-        if text != wanted {
-            let first = text.lines().zip(wanted.lines()).position(|(a, b)| a != b);
-            wrong.push(format!(
-                "{}: differs in line {:?}, printed:\n{text}",
-                script.path.display(),
-                first.map(|n| n + 1)
-            ));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

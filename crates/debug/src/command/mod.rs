@@ -3,12 +3,14 @@
 //! A front end gives lines and gets text; scripts, terminals and consoles use the same interpreter. The text has no
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
+mod checks;
 mod data;
 mod points;
 mod report;
 mod reverse;
 mod running;
 mod source;
+mod state;
 mod table;
 
 use crate::{Error, Session, Stop};
@@ -116,6 +118,13 @@ impl Interpreter {
         self.report(stop, None, &mut |_| {});
         self.stop = None;
         self.attached(out)
+    }
+
+    /// What has happened before a stop that was no reason for one, in words.
+    pub fn noted(&self, stop: &Stop) -> String {
+        let mut text = String::new();
+        stop.notes.iter().for_each(|(thread, event)| self.note(*thread, event, &mut |part| text += part));
+        text
     }
 
     /// Why the program stopped last by a command; `None` if no command has had it move since this was last asked.

@@ -14,7 +14,11 @@ impl Interpreter {
     fn source(&self, file: &str) -> Option<String> {
         match self.session.program().source_text(file) {
             Some(text) => Some(text.to_owned()),
-            None => std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+            None => {
+                let kept = self.session.personality().kept(file.as_ref());
+                let bytes = kept.map_or_else(|| std::fs::read(file).ok(), |bytes| Some(bytes.to_vec()));
+                bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            }
         }
     }
 

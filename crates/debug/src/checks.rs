@@ -100,7 +100,8 @@ impl Session {
     /// If there is no such check.
     pub fn set_check(&mut self, name: &str, on: bool) -> Result<(), Error> {
         let index = CHECKS.iter().position(|(known, _)| *known == name);
-        let index = index.ok_or_else(|| Error::new(format!("Expected the name of a check, found `{name}'.")))?;
+        let index =
+            index.ok_or_else(|| Error::new(format!("Expected the name of a check, found `{name}'.")))?;
         let mut checks = self.checks;
         if std::mem::replace(flag(&mut checks, index), on) != on {
             self.set_checks(checks);

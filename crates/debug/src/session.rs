@@ -459,8 +459,7 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops =
-                    self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops = self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),

@@ -28,7 +28,14 @@ pub(crate) struct Linux {
 
 impl Linux {
     pub(crate) fn new(stage: Stage, prepared: Prepared) -> Linux {
-        Linux { stage, prepared, signals: signals(), seen: HashSet::new(), executable: PathBuf::new(), auxv: Vec::new() }
+        Linux {
+            stage,
+            prepared,
+            signals: signals(),
+            seen: HashSet::new(),
+            executable: PathBuf::new(),
+            auxv: Vec::new(),
+        }
     }
 
     fn debug_dirs(&self) -> Vec<PathBuf> {

@@ -142,7 +142,8 @@ impl Interpreter {
         match event {
             Event::Began => out(&format!("[New Thread {thread}]\n")),
             Event::Warning { at, text } => {
-                let place = self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
+                let place =
+                    self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
                 let line = self.session.program().line_at(*at);
                 let line = line.map_or(String::new(), |l| format!(" at {}:{}", base(&l.file), l.line));
                 out(&format!("warning: {at:#x}{place}{line}: {text}\n"));

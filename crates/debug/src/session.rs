@@ -1,6 +1,7 @@
 //! The session: what is debugged, and why it stopped.
 
 use crate::Error;
+use crate::attend::Attendant;
 use crate::checks::{self, Watcher};
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
@@ -148,6 +149,11 @@ pub struct Session {
     pub(crate) checks: Checks,
     /// Who makes them.
     pub(crate) watcher: Option<Arc<Watcher>>,
+    /// Its past is searched: what was said is not said again.
+    pub(crate) searching: bool,
+    pub(crate) attendant: Option<Box<dyn Attendant>>,
+    /// How often registers or memory have been changed.
+    pub(crate) changes: u64,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -178,6 +184,9 @@ impl Session {
             every_signal: false,
             checks: checks::NONE,
             watcher: None,
+            searching: false,
+            attendant: None,
+            changes: 0,
         }
     }
 
@@ -353,7 +362,7 @@ impl Session {
         self.every_signal = false;
         self.mark();
         self.fresh = false;
-        self.hub.resume(thread, order);
+        self.depart(thread, order);
         Ok(self.wait())
     }
 
@@ -395,7 +404,8 @@ impl Session {
                     self.alive = false;
                     (None, Some(Reason::Exited(exit)))
                 }
-                Some(News::Paused) => (self.selected, Some(Reason::Paused)),
+                Some(News::Paused) if self.attended() => continue,
+                Some(News::Paused) => (self.selected_or_first(), Some(Reason::Paused)),
                 Some(News::Event(thread, event)) => {
                     if let Some(memory) = &self.memory {
                         self.personality.refresh(&mut self.program, memory);
@@ -423,6 +433,13 @@ impl Session {
         Stop { reason, thread: number, pc, retired, notes }
     }
 
+    /// The thread that commands are about, or another if it has ended.
+    fn selected_or_first(&self) -> Option<ThreadId> {
+        let threads = self.threads();
+        let known = threads.iter().find(|thread| Some(thread.id) == self.selected).or(threads.first());
+        known.map(|thread| thread.id)
+    }
+
     /// Whether an event is a reason to stop.
     fn judge(&mut self, thread: ThreadId, event: Event) -> Option<Reason> {
         let (cpu, _) = self.hub.registers(thread)?;
@@ -442,8 +459,7 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops =
-                    self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops = self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),
@@ -531,6 +547,13 @@ impl Session {
         point.hits += 1;
         if point.ignore > 0 {
             point.ignore -= 1;
+            return false;
+        }
+        if point.hit_condition.is_some_and(|wanted| !wanted.counts(point.hits)) {
+            return false;
+        }
+        if let Some(message) = point.message.clone() {
+            self.log(id, &message, cpu);
             return false;
         }
         if point.temporary {

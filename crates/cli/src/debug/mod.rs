@@ -1,6 +1,7 @@
 //! `skink debug`.
 
 mod board;
+pub(crate) mod dap;
 pub(crate) mod gdb;
 mod linux;
 mod replay;
@@ -26,6 +27,9 @@ pub(crate) struct DebugArgs {
     /// Do a command, after the scripts; -ex as in gdb is the same.
     #[arg(long = "ex", value_name = "COMMAND")]
     pub(crate) commands: Vec<String>,
+    /// Debug for an editor, whose adapter waits at this socket.
+    #[arg(long, value_name = "SOCKET", hide = true)]
+    pub(crate) dap: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
@@ -62,7 +66,10 @@ pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
 
 /// Debugs the program.
 pub(crate) fn debug(args: DebugArgs) -> ExitCode {
-    let DebugArgs { batch, scripts, commands, run } = args;
+    let DebugArgs { batch, scripts, commands, dap, run } = args;
+    if let Some(socket) = dap {
+        return with(run, &Front::Dap(socket));
+    }
     let own = batch || !scripts.is_empty() || !commands.is_empty();
     match run.gdb {
         Some(_) if own => {
@@ -88,6 +95,7 @@ pub(crate) fn serve(run: RunArgs) -> ExitCode {
 enum Front {
     Script(script::Plan),
     Gdb(gdb::Listening),
+    Dap(PathBuf),
 }
 
 fn with(run: RunArgs, front: &Front) -> ExitCode {
@@ -137,6 +145,7 @@ fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
     match front {
         Front::Script(plan) => script::run(interpreter, plan),
         Front::Gdb(listening) => listening.serve(interpreter),
+        Front::Dap(socket) => dap::debug(interpreter, socket),
     }
 }
 

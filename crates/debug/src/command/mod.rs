@@ -3,6 +3,7 @@
 //! A front end gives lines and gets text; scripts, terminals and consoles use the same interpreter. The text has no
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
+mod complete;
 mod data;
 mod points;
 mod report;
@@ -10,6 +11,8 @@ mod reverse;
 mod running;
 mod source;
 mod table;
+
+pub use complete::Completion;
 
 use crate::{Error, Session};
 use skink_debuginfo::{Type, Value};
@@ -101,6 +104,25 @@ impl Interpreter {
         let flow = self.one(&line, out)?;
         self.attached(out)?;
         Ok(flow)
+    }
+
+    /// What a command says, for a window that shows it all the time: `info`, `backtrace` and the like. An empty line
+    /// does not repeat it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Interpreter::line`].
+    pub fn ask(&mut self, line: &str) -> Result<String, Error> {
+        let listed = self.listed.clone();
+        let mut text = String::new();
+        let answer = self.one(line, &mut |part| text.push_str(part));
+        self.listed = listed;
+        answer.map(|_| text)
+    }
+
+    /// Whether lines are taken down for `commands`, until `end`.
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.is_some()
     }
 
     fn one(&mut self, line: &str, out: Out<'_>) -> Result<Flow, Error> {

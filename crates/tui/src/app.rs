@@ -156,7 +156,10 @@ impl App {
         if let Some(height) = layout.source.map(inside) {
             let line = self.source_line() as usize - 1;
             let count = self.view.source.as_ref().map_or(0, |source| source.lines.len());
-            if line < self.source_top || line >= self.source_top + height {
+            let nowhere = self.source_cursor.is_none() && self.view.line.is_none();
+            if nowhere {
+                // A program that is gone leaves what was shown.
+            } else if line < self.source_top || line >= self.source_top + height {
                 self.source_top = line.saturating_sub(height / 3);
             }
             self.source_top = self.source_top.min(count.saturating_sub(height));
@@ -216,6 +219,10 @@ impl App {
             true => self.queue.push_back(request),
             false => {
                 self.busy = true;
+                if let Request::Line(line, _) = &request {
+                    let prompt = if self.view.collecting { ">" } else { "(skink) " };
+                    self.log.text(&format!("{prompt}{line}\n"));
+                }
                 effects.push(Effect::Ask(request));
             }
         }
@@ -228,10 +235,8 @@ impl App {
         }
     }
 
-    /// Has the session do a line, and shows it.
+    /// Has the session do a line.
     pub(crate) fn line(&mut self, line: &str, effects: &mut Vec<Effect>) {
-        let prompt = if self.view.collecting { ">" } else { "(skink) " };
-        self.log.text(&format!("{prompt}{line}\n"));
         self.scrolled.remove(&Pane::Commands);
         self.ask(Request::Line(line.to_owned(), self.wants.clone()), effects);
     }

@@ -94,7 +94,8 @@ impl Screen {
         let area = self.measure();
         let mut terminal =
             Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(area) })?;
-        terminal.clear()?;
+        // Not `clear`, which asks where the cursor is, and on standard output, which is the program's.
+        terminal.resize(area)?;
         let mut effects = Vec::new();
         self.app.look(&mut effects);
         self.take_effect(effects, &mut terminal)?;
@@ -170,7 +171,7 @@ impl Screen {
                 }
                 Effect::Pause => self.pauser.pause(),
                 Effect::Type(bytes) => self.tty.iter_mut().for_each(|tty| tty.write(&bytes)),
-                Effect::Redraw => terminal.clear()?,
+                Effect::Redraw => terminal.resize(self.app.size)?,
                 Effect::Quit => self.ended = Some(None),
             }
         }

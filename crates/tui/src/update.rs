@@ -12,6 +12,9 @@ use skink_debug::command::Completion;
 /// Candidates that are listed when a completion is not the only one.
 const CANDIDATES: usize = 60;
 
+/// Keys that wait for the session at the most.
+const AHEAD: usize = 8;
+
 impl App {
     /// A key, the mouse, another size, text that is pasted.
     pub(crate) fn input(&mut self, event: Event) -> Vec<Effect> {
@@ -62,7 +65,13 @@ impl App {
         if key.code == KeyCode::Tab && self.focus.0 == Pane::Commands {
             return self.complete(effects);
         }
+        let alt = key.modifiers == KeyModifiers::ALT && matches!(key.code, KeyCode::Char(_));
         match keys::action(key, self.focus.0) {
+            // Esc and a letter right behind it are the same to a terminal.
+            None if alt && self.focus.0 != Pane::Console => {
+                self.focus_on(Pane::Code);
+                self.key(KeyEvent::new(key.code, KeyModifiers::NONE), effects);
+            }
             Some(action) => self.act(action, effects),
             None if self.focus.0 == Pane::Commands => self.command_key(key, effects),
             None if self.focus.0 == Pane::Console => effects.extend(typed(key).map(Effect::Type)),
@@ -85,7 +94,6 @@ impl App {
     fn command_key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         let prompt = &mut self.prompt;
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = key.modifiers.contains(KeyModifiers::ALT);
         match key.code {
             KeyCode::Enter => self.enter(effects),
             KeyCode::Char('d') if control && prompt.is_empty() => self.quit(effects),
@@ -104,9 +112,6 @@ impl App {
                 'n' => prompt.later(&self.history),
                 _ => {}
             },
-            KeyCode::Char('b') if alt => prompt.word_left(),
-            KeyCode::Char('f') if alt => prompt.word_right(),
-            KeyCode::Char(_) if alt => {}
             KeyCode::Char(c) => prompt.insert(c.encode_utf8(&mut [0; 4])),
             KeyCode::Left if control => prompt.word_left(),
             KeyCode::Right if control => prompt.word_right(),
@@ -183,10 +188,8 @@ impl App {
     /// Does what a key stands for.
     pub(crate) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
-            Action::Do(command) if self.busy => {
-                // Keys that repeat must not pile up; a line that is typed may wait.
-                let _ = command;
-            }
+            // Keys may be faster than steps, but must not pile up; while the program runs they are for nothing.
+            Action::Do(_) if self.running || self.queue.len() >= AHEAD => {}
             Action::Do(command) => self.line(command, effects),
             Action::Begin(text) => {
                 self.focus_on(Pane::Commands);
@@ -194,7 +197,10 @@ impl App {
             }
             Action::Help => self.help = Some(0),
             Action::Pause => match self.busy {
-                true => effects.push(Effect::Pause),
+                true => {
+                    self.queue.clear();
+                    effects.push(Effect::Pause);
+                }
                 false => drop(self.prompt.take()),
             },
             Action::Quit => self.quit(effects),

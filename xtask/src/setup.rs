@@ -15,6 +15,7 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("arm-linux-gnueabihf-as", "binutils-arm-linux-gnueabihf"),
     ("arm-linux-gnueabihf-objdump", "binutils-arm-linux-gnueabihf"),
     ("gdb-multiarch", "gdb-multiarch"),
+    ("tmux", "tmux"),
     ("gcc", "gcc"),
     ("git", "git"),
     ("setsid", "util-linux"),

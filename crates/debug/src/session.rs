@@ -12,7 +12,7 @@ use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Hit, Order, ThreadId};
 use skink_machine::{Access, Cpu, Memory, Prot, Watch};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Why the program stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,14 +114,14 @@ pub(crate) struct Target {
     pub(crate) min_sp: u32,
 }
 
-/// Asks for a pause from another thread.
+/// Asks for a pause from another thread, whichever run of the program it is.
 #[derive(Clone)]
-pub struct Pauser(Arc<Hub>);
+pub struct Pauser(Arc<Mutex<Arc<Hub>>>);
 
 impl Pauser {
     /// Has the session's running command come back with [`Reason::Paused`].
     pub fn pause(&self) {
-        self.0.pause();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pause();
     }
 }
 
@@ -129,6 +129,8 @@ impl Pauser {
 pub struct Session {
     pub(crate) personality: Box<dyn Personality>,
     pub(crate) hub: Arc<Hub>,
+    /// Leads to `hub`.
+    pauser: Pauser,
     pub(crate) memory: Option<Arc<Memory>>,
     pub(crate) program: Program,
     pub(crate) points: Points,
@@ -140,20 +142,22 @@ pub struct Session {
     /// The code as it was loaded.
     pub(crate) loaded: Vec<(u32, Vec<u8>)>,
     alive: bool,
+    /// Why the program stopped last.
+    reason: Option<Reason>,
     /// The program stands where it was started.
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
     pub(crate) silent: bool,
-    /// Its past is searched: what was said is not said again.
-    pub(crate) searching: bool,
-    pub(crate) attendant: Option<Box<dyn Attendant>>,
-    /// How often registers or memory have been changed.
-    pub(crate) changes: u64,
     /// Every signal holds the program, whatever its handling says: a front end decides itself.
     pub(crate) every_signal: bool,
     pub(crate) checks: Checks,
     /// Who makes them.
     pub(crate) watcher: Option<Arc<Watcher>>,
+    /// Its past is searched: what was said is not said again.
+    pub(crate) searching: bool,
+    pub(crate) attendant: Option<Box<dyn Attendant>>,
+    /// How often registers or memory have been changed.
+    pub(crate) changes: u64,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -167,9 +171,11 @@ impl Session {
     /// A session without a running program.
     pub fn new(personality: Box<dyn Personality>) -> Session {
         let signals = Table::new(personality.signals());
+        let hub: Arc<Hub> = Arc::default();
         Session {
             personality,
-            hub: Arc::default(),
+            pauser: Pauser(Arc::new(Mutex::new(hub.clone()))),
+            hub,
             memory: None,
             program: Program::default(),
             points: Points::default(),
@@ -179,14 +185,15 @@ impl Session {
             frame: 0,
             loaded: Vec::new(),
             alive: false,
+            reason: None,
             fresh: false,
             silent: false,
-            searching: false,
-            attendant: None,
-            changes: 0,
             every_signal: false,
             checks: checks::NONE,
             watcher: None,
+            searching: false,
+            attendant: None,
+            changes: 0,
         }
     }
 
@@ -198,6 +205,7 @@ impl Session {
     pub fn start(&mut self) -> Result<Stop, Error> {
         self.kill();
         self.hub = Arc::default();
+        *self.pauser.0.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.clone();
         let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
         self.loaded = code_of(&memory);
         (self.memory, self.program) = (Some(memory), program);
@@ -246,14 +254,24 @@ impl Session {
         self.alive
     }
 
+    /// The frame of the selected thread that commands are about, 0 for the innermost.
+    pub fn frame(&self) -> usize {
+        self.frame
+    }
+
+    /// Why it stopped last; `None` before its first start.
+    pub fn stopped_for(&self) -> Option<&Reason> {
+        self.reason.as_ref()
+    }
+
     /// Whether it has not been resumed since it was started.
     pub fn is_fresh(&self) -> bool {
         self.alive && self.fresh
     }
 
-    /// A handle to pause the program with, while a method of the session waits for it. Good for this run.
+    /// A handle to pause the program with, while a method of the session waits for it.
     pub fn pauser(&self) -> Pauser {
-        Pauser(self.hub.clone())
+        self.pauser.clone()
     }
 
     /// What is known of the program.
@@ -430,6 +448,7 @@ impl Session {
         let mut notes = self.hub.take_notes();
         let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
         notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
+        self.reason = Some(reason.clone());
         Stop { reason, thread: number, pc, retired, notes }
     }
 

@@ -169,7 +169,8 @@ impl Session {
                 format!(".byte\t{}", all.join(", "))
             }
         };
-        Ok(Line { place, bytes, text, changed: false })
+        let changed = self.is_changed(place.addr, &bytes);
+        Ok(Line { place, bytes, text, changed })
     }
 
     fn next_row(&self, addr: u32) -> (CodeRow, Option<u32>) {

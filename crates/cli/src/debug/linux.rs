@@ -58,7 +58,7 @@ impl Linux {
     }
 }
 
-/// A file of which a region is mapped, under a name.
+/// A file of which a region is mapped.
 pub(super) fn module(name: &str, region: &Region, bytes: Vec<u8>) -> Option<Module> {
     let bias = region.start.wrapping_sub(file_address(&bytes, region.offset)?);
     Module::elf(name, bytes, bias).ok()

@@ -4,6 +4,7 @@
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
 mod checks;
+mod complete;
 mod data;
 mod points;
 mod report;
@@ -12,6 +13,8 @@ mod running;
 mod source;
 mod state;
 mod table;
+
+pub use complete::Completion;
 
 use crate::{Error, Session, Stop};
 use skink_debuginfo::{Type, Value};
@@ -130,6 +133,25 @@ impl Interpreter {
     /// Why the program stopped last by a command; `None` if no command has had it move since this was last asked.
     pub fn take_stop(&mut self) -> Option<Stop> {
         self.stop.take()
+    }
+
+    /// What a command says, for a window that shows it all the time: `info`, `backtrace` and the like. An empty line
+    /// does not repeat it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Interpreter::line`].
+    pub fn ask(&mut self, line: &str) -> Result<String, Error> {
+        let listed = self.listed.clone();
+        let mut text = String::new();
+        let answer = self.one(line, &mut |part| text.push_str(part));
+        self.listed = listed;
+        answer.map(|_| text)
+    }
+
+    /// Whether lines are taken down for `commands`, until `end`.
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.is_some()
     }
 
     fn one(&mut self, line: &str, out: Out<'_>) -> Result<Flow, Error> {

@@ -2,6 +2,7 @@
 
 mod board;
 pub(crate) mod gdb;
+mod keyboard;
 mod linux;
 mod script;
 mod tui;

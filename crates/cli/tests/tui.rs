@@ -34,8 +34,7 @@ fn golden(path: &Path) -> Vec<(String, String)> {
 
 /// A line of a session: what to do, and with what.
 fn words(line: &str) -> (&str, &str) {
-    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-    (verb, rest.trim())
+    line.split_once(' ').unwrap_or((line, ""))
 }
 
 /// Does a session; what is wrong with it.
@@ -102,8 +101,27 @@ fn screens_are_what_is_expected() {
     let bless = std::env::var_os("SKINK_BLESS").is_some();
     let only = std::env::var("SKINK_ONLY").unwrap_or_default();
     let paths = sessions().into_iter().filter(|path| path.to_string_lossy().contains(&only));
-    let wrong: Vec<String> = paths.filter_map(|path| play(&path, bless).err()).collect();
+    let wrong = of_each(paths.collect(), |path| play(path, bless));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with each; several at a time, since most of the time is waiting.
+fn of_each<T: Sync>(all: Vec<T>, test: impl Fn(&T) -> Result<(), String> + Sync) -> Vec<String> {
+    const AT_A_TIME: usize = 3;
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let wrong = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    if let Err(what) = test(one) {
+                        wrong.lock().unwrap().push(what);
+                    }
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
 }
 
 /// Every line is typed. What the program writes goes to a terminal of its own, what commands say to a file as well.
@@ -142,7 +160,7 @@ fn typed(script: &Script) -> Result<(), String> {
 
 #[test]
 fn scripts_print_the_same_on_the_command_line() {
-    let wrong: Vec<String> = scripts::all().iter().filter_map(|script| typed(script).err()).collect();
+    let wrong = of_each(scripts::all(), typed);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

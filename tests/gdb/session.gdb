@@ -36,6 +36,40 @@ next
 next
 print lanes
 #= {0.5, 1, 1.5, 2}
+watch lanes
+reverse-continue
+#= Hardware watchpoint 3: lanes
+#= Old value = {0.5, 1, 1.5, 2}
+#= New value = {0, 0, 0, 0}
+#= in scale (by=0.5)
+print $q8.f32
+#= = {
+reverse-stepi
+#= lanes = vmulq_n_f32
+stepi
+#= lanes = vmulq_n_f32
+delete
+break threads.c:51
+reverse-continue
+#= Breakpoint 4, main (argc=3
+delete
+reverse-continue
+#= No more reverse-execution history
+tbreak threads.c:53
+continue
+#= main (argc=3
+print lanes
+#= = {0.5, 1, 1.5, 2}
+reverse-next
+#= 52
+next
+reverse-step
+#= scale (by=0.5)
+reverse-finish
+#= 52
+print lanes
+#= = {0, 0, 0, 0}
+next
 break handler
 continue
 #= Program received signal SIGUSR1
@@ -44,11 +78,28 @@ continue
 backtrace
 #= #1  <signal handler called>
 #= in main (argc=3
+finish
+#= <signal handler called>
+watch handled
+reverse-continue
+#= Hardware watchpoint 7: handled
+#= Old value = 10
+#= New value = 0
+#= handler (number=10)
+delete 7
+monitor info position
+#= (in the past); the present is at
+continue
+#= No more reverse-execution history
 watch counter
 continue
-#= Thread 2 hit Hardware watchpoint 4: counter
+#= Thread 2 hit Hardware watchpoint 8: counter
 #= Old value = 0
 #= New value = 7
+reverse-stepi
+#= There is no going back here
+#= a thread or process was made that shares the program's memory
+#= No more reverse-execution history
 info threads
 #= Thread 1.1
 #= * 2    Thread 1.2 (worker)
@@ -65,8 +116,6 @@ print $pc
 #= <add+
 monitor print a + b
 #= = 42
-monitor continue
-#= use its own command
 monitor frobnicate
 #= Undefined command: "frobnicate"
 info sharedlibrary

@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// Debug a program, by gdb's commands.
     Debug(Box<crate::debug::DebugArgs>),
+    /// Debug for editors, by the Debug Adapter Protocol.
+    Dap(crate::debug::dap::DapArgs),
     /// Print the ELF header and the program headers of a program.
     Elf {
         /// The file to look at.
@@ -101,13 +103,14 @@ pub(crate) struct RunArgs {
     /// Wait for gdb to connect and debug the program; without HOST only from this machine.
     #[arg(long, value_name = "[HOST]:PORT", value_parser = crate::debug::gdb::address)]
     pub(crate) gdb: Option<crate::debug::gdb::Address>,
+    /// Record the run into FILE, for `skink debug --replay`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gdb", "replay"])]
+    pub(crate) record: Option<PathBuf>,
+    /// Debug: what was recorded in FILE, in the place of a program.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
     /// The program and its arguments.
-    #[arg(
-        required = true,
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "PROGRAM [ARGS]"
-    )]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PROGRAM [ARGS]")]
     pub(crate) program: Vec<OsString>,
 }
 

@@ -8,6 +8,7 @@ mod debug;
 mod disasm;
 mod elf;
 mod jit;
+mod record;
 mod run;
 
 use clap::Parser;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
         args::Command::Debug(args) => debug::debug(*args),
+        args::Command::Dap(args) => debug::dap::serve(&args),
         args::Command::Elf { file } => elf::list(&file),
         args::Command::Asm(args) => asm::asm(&args),
         args::Command::Disasm(args) => disasm::disasm(&args),

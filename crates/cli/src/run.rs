@@ -33,13 +33,35 @@ pub(crate) fn run(args: RunArgs) -> ExitCode {
     if args.gdb.is_some() {
         return crate::debug::serve(args);
     }
+    if args.replay.is_some() {
+        eprintln!("skink: a recording is looked at by `skink debug --replay FILE`");
+        return ExitCode::from(2);
+    }
+    if args.program.is_empty() {
+        return no_program();
+    }
+    if args.record.is_some() && crate::board::program(&args).is_some() {
+        eprintln!(
+            "skink: --record is for Linux programs; on the board a program does the same each time with the same \
+             --input FILE: debug that"
+        );
+        return ExitCode::from(2);
+    }
     if let Some(status) = crate::board::run(&args) {
         return status;
     }
-    match prepare(args) {
-        Ok(prepared) => failed(skink_linux::run(prepared.options, prepared.program)),
-        Err(status) => status,
+    let record = args.record.clone();
+    match (prepare(args), record) {
+        (Ok(prepared), Some(file)) => crate::record::run(prepared, &file),
+        (Err(status), _) => status,
+        (Ok(prepared), None) => failed(skink_linux::run(prepared.options, prepared.program)),
     }
+}
+
+/// Says that something is missing.
+pub(crate) fn no_program() -> ExitCode {
+    eprintln!("skink: expected a program, found none; --help shows how it is given");
+    ExitCode::from(2)
 }
 
 /// A program for Linux and how to run it.

@@ -1,5 +1,8 @@
 //! The real gdb over `--gdb`: the sessions in `tests/gdb`, and peers that misbehave.
 
+mod scripts;
+
+use scripts::{Script, root};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -11,10 +14,6 @@ const COMPILER: &str = "arm-linux-gnueabihf-gcc";
 const GDB: &str = "gdb-multiarch";
 /// Where the cross compiler has its C library.
 const SYSROOT: &str = "/usr/arm-linux-gnueabihf";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 fn threads() -> PathBuf {
     static BUILT: Once = Once::new();
@@ -40,8 +39,12 @@ struct Server {
 impl Server {
     fn start(subcommand: &str, arguments: &[&str]) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
-        command.args([subcommand, "--gdb", ":0"]).args(arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args([subcommand, "--gdb", ":0"]).args(arguments).stdin(Stdio::null());
+        Server::of(command)
+    }
+
+    fn of(mut command: Command) -> Server {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
@@ -64,25 +67,19 @@ impl Server {
     }
 }
 
-/// Does a session; every text behind `#=` has to come, in order.
-fn session(name: &str, how: &str, subcommand: &str) -> Output {
-    let program = threads();
-    let server = Server::start(subcommand, &["-L", SYSROOT, program.to_str().unwrap(), "a", "b"]);
-    let script = root().join("tests/gdb").join(name);
+/// gdb with an address to connect to; it takes its commands from a file.
+fn gdb(how: &str, address: &str, script: &Path) -> Command {
     let mut command = Command::new(GDB);
-    command.args([
-        "-nx",
-        "-batch",
-        "-ex",
-        "set pagination off",
-        "-ex",
-        "set confirm off",
-        "-ex",
-        "set width 0",
-    ]);
-    command.arg("-ex").arg(format!("target {how} {}", server.address));
-    command.arg("-x").arg(&script).stdin(Stdio::null());
-    // monitor's answers are among gdb's complaints; one pipe keeps the order.
+    command.args(["-nx", "-batch"]);
+    for setting in ["set pagination off", "set confirm off", "set width 0"] {
+        command.args(["-ex", setting]);
+    }
+    command.args(["-ex", &format!("target {how} {address}"), "-x"]).arg(script).stdin(Stdio::null());
+    command
+}
+
+/// What a gdb says. monitor's answers are among its complaints; one pipe keeps the order.
+fn says(mut command: Command) -> String {
     let (mut reader, writer) = std::io::pipe().unwrap();
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     let mut gdb = command.spawn().unwrap_or_else(|e| panic!("{GDB} (Debian: gdb-multiarch): {e}"));
@@ -90,6 +87,15 @@ fn session(name: &str, how: &str, subcommand: &str) -> Output {
     let mut said = String::new();
     reader.read_to_string(&mut said).unwrap();
     gdb.wait().unwrap();
+    said
+}
+
+/// Does a session; every text behind `#=` has to come, in order.
+fn session(name: &str, how: &str, subcommand: &str) -> Output {
+    let program = threads();
+    let server = Server::start(subcommand, &["-L", SYSROOT, program.to_str().unwrap(), "a", "b"]);
+    let script = root().join("tests/gdb").join(name);
+    let said = says(gdb(how, &server.address, &script));
     let script = std::fs::read_to_string(script).unwrap();
     let mut rest = &*said;
     for wanted in script.lines().filter_map(|line| line.strip_prefix("#= ")) {
@@ -115,6 +121,62 @@ fn started_again_and_let_go() {
     let text = String::from_utf8_lossy(&output.stdout);
     // The last run goes on without gdb.
     assert!(text.ends_with("3 arguments\norigin: -1 10 42\n"), "{text}");
+}
+
+/// Commands of the debugger's own, each behind `monitor`: `tests/debug`.
+#[test]
+fn scripts_print_the_same_behind_monitor() {
+    let wrong: Vec<String> = scripts::all().iter().filter_map(|script| monitored(script).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn monitored(script: &Script) -> Result<(), String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+    command.current_dir(root()).env_clear().args(["debug", "--gdb", ":0"]);
+    command.args(&script.options).args(&script.program).stdin(Stdio::piped());
+    let mut server = Server::of(command);
+    let mut stdin = server.child.stdin.take().unwrap();
+    // A program that reads nothing may have ended.
+    let _ = stdin.write_all(script.input.as_bytes());
+    drop(stdin);
+    let name = format!("{}.gdb", script.path.file_stem().unwrap().display());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // What gdb itself says when it connects ends with the mark.
+    let mut lines = vec!["echo ~~~\\n".to_owned()];
+    lines.extend(script.commands().iter().map(|command| format!("monitor {command}")));
+    std::fs::write(&file, lines.join("\n") + "\nkill\n").unwrap();
+    let said = says(gdb("remote", &server.address, &file));
+    let (_, said) = said.split_once("~~~\n").unwrap_or_else(|| panic!("no connection: {said}"));
+    let said = said.replace("[Inferior 1 (Remote target) killed]\n", "");
+    let said = said.replace("[Inferior 1 (process 1) killed]\n", "");
+    let mut complaints = String::new();
+    server.stderr.read_to_string(&mut complaints).unwrap();
+    let output = server.end();
+    // What the program says to standard error is among the server's own lines.
+    let lines = complaints.lines().filter(|line| !line.starts_with("skink: "));
+    let program: String = lines.map(|line| format!("{line}\n")).collect();
+    script.compare(&said, &(String::from_utf8_lossy(&output.stdout).into_owned() + &program))
+}
+
+#[test]
+fn a_server_that_waits_ends_on_an_interrupt() {
+    let hello = root().join("examples/hello.s");
+    let sum = root().join("examples/manchester/hanoi.s");
+    for arguments in [&["--linux", hello.to_str().unwrap()][..], &[sum.to_str().unwrap()]] {
+        let mut server = Server::start("run", arguments);
+        let interrupt = || {
+            let pid = server.child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        };
+        interrupt();
+        let status = server.child.wait().unwrap();
+        // As a shell wants to see it: by the signal.
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&status),
+            Some(2),
+            "{arguments:?}: {status}"
+        );
+    }
 }
 
 /// A packet with its checksum.
@@ -165,10 +227,34 @@ fn peers_that_misbehave() {
     peer.write_all(b"$m0,").unwrap();
     drop(peer);
     assert!(server.line().contains("gdb has gone"));
+    // Some that are gone in the middle of a step, of a way back, of a command behind `monitor`, of a packet that
+    // would have been one; whoever comes next finds the program as it was.
+    for sent in ["vCont;s:1", "bs", "bc", "qRcmd,636f6e74696e7565", "vCont;r0,ffffffff:1"] {
+        let mut peer = connect(&mut server);
+        peer.write_all((packet("?") + "+" + &packet("Hc1") + "+" + &packet(sent)).as_bytes()).unwrap();
+        drop(peer);
+        let line = server.line();
+        assert!(line.contains("waiting for another gdb"), "{sent}: {line}");
+    }
+    let mut peer = connect(&mut server);
+    peer.write_all(b"+$vCont;s:").unwrap();
+    drop(peer);
+    assert!(server.line().contains("gdb has gone"));
+    // Back to the beginning, and not beyond.
+    let mut peer = connect(&mut server);
+    peer.write_all((packet("?") + "+" + &packet("bc")).as_bytes()).unwrap();
+    assert!(answer(&mut peer).starts_with("T05thread:"));
+    assert!(answer(&mut peer).ends_with("replaylog:begin;"));
+    peer.write_all(("+".to_owned() + &packet("Hc1")).as_bytes()).unwrap();
+    assert_eq!(answer(&mut peer), "OK");
+    peer.write_all(("+".to_owned() + &packet("bs")).as_bytes()).unwrap();
+    assert!(answer(&mut peer).ends_with("replaylog:begin;"));
+    drop(peer);
+    assert!(server.line().contains("gdb has gone"));
     // Packets that make no sense get an error or nothing; an interrupt stops what runs; a kill ends it.
     let mut peer = connect(&mut server);
     for (sent, got) in
-        [("m10,4", "E0e"), ("qFrobnicate", ""), ("Z9,0,4", ""), ("pffff", ""), ("Z2,0,0", "E16")]
+        [("m10,4", "E0e"), ("qFrobnicate", ""), ("Z9,0,4", ""), ("pffff", ""), ("Z2,0,0", "E16"), ("bx", "")]
     {
         peer.write_all(packet(sent).as_bytes()).unwrap();
         assert_eq!(answer(&mut peer), got, "{sent}");

@@ -3,10 +3,10 @@
 //! All-stop: when one thread has something to report, the others are held as well, each between two instructions or
 //! in a system call. A held thread's registers lie here, for the session to read and change.
 
-use skink_engine::{Controller, Event, Exit, Interrupter, Kick, Order, Past, ThreadId};
+use skink_engine::{Controller, Event, Exit, Interrupter, Kick, Observer, Order, Past, ThreadId};
 use skink_machine::Cpu;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Where a thread is.
@@ -63,6 +63,8 @@ struct State {
     held: bool,
     /// Somebody has asked for that, and has not been told yet.
     asked: bool,
+    /// Somebody has asked for that since the session last looked.
+    wanted: bool,
     /// Nobody is to go on ever.
     killed: bool,
     threads: BTreeMap<ThreadId, Slot>,
@@ -75,6 +77,8 @@ struct State {
     past: Past,
     /// What has been written to memory and nobody has asked for yet.
     edits: Vec<(u32, u32)>,
+    /// Who looks at each instruction.
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// The controller of one run of a program.
@@ -128,10 +132,16 @@ impl Hub {
     /// Brings everybody to rest.
     pub(crate) fn pause(&self) {
         let mut state = self.state();
-        state.asked = true;
+        (state.asked, state.wanted) = (true, true);
         state.hold();
         drop(state);
         self.changed.notify_all();
+    }
+
+    /// Whether a pause has been asked for since this was last called: work that takes several resumptions looks
+    /// between them.
+    pub(crate) fn take_wanted(&self) -> bool {
+        std::mem::take(&mut self.state().wanted)
     }
 
     /// Lets everybody go on: one thread as ordered, the others freely. What else has been reported meanwhile comes
@@ -205,6 +215,11 @@ impl Hub {
     /// What is known of the past.
     pub(crate) fn known_past(&self) -> Past {
         self.state().past.clone()
+    }
+
+    /// Has each instruction looked at, or none any more, from the next resumption on.
+    pub(crate) fn set_observer(&self, observer: Option<Arc<dyn Observer>>) {
+        self.state().observer = observer;
     }
 
     /// Memory has been written to by the debugger.
@@ -420,6 +435,10 @@ impl Controller for Hub {
     fn presses(&self) -> bool {
         let state = self.state();
         state.held || state.killed
+    }
+
+    fn observer(&self) -> Option<Arc<dyn Observer>> {
+        self.state().observer.clone()
     }
 
     fn edits(&self) -> Vec<(u32, u32)> {

@@ -2,13 +2,11 @@
 //! word, an explanation of an instruction. Plain data; nothing here changes the program.
 
 use crate::code::Line;
-use crate::points::{Kind, Place};
+use crate::points::Kind;
 use crate::session::Session;
+use crate::window::CodeRow;
 use crate::{Error, registers};
-use skink_debuginfo::{Contents, Rules, explain_by};
-
-/// How far before an address, in bytes, the beginning of its function is worth decoding from.
-const FUNCTION_AT_MOST: u32 = 1 << 16;
+use skink_debuginfo::{Rules, explain_by};
 
 /// What stands at an address in a listing of code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +39,11 @@ impl Session {
     pub fn source_text(&self, file: &str) -> Option<String> {
         match self.program.source_text(file) {
             Some(text) => Some(text.to_owned()),
-            None => std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+            None => {
+                let kept = self.personality().kept(file.as_ref());
+                let bytes = kept.map_or_else(|| std::fs::read(file).ok(), |bytes| Some(bytes.to_vec()));
+                bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            }
         }
     }
 
@@ -69,84 +71,16 @@ impl Session {
     /// Code around an address: so many instructions before it, itself, and so many behind it, as far as there is
     /// memory; and the index of the one that it is in.
     pub fn code_around(&self, addr: u32, before: usize, after: usize) -> (Vec<Listed>, usize) {
-        let mut lines = self.code_before(addr, before);
-        let at = lines.len();
-        let mut next = Some(addr & !1);
-        while let Some(addr) = next.filter(|_| lines.len() <= at + after) {
-            let Some(line) = self.item(addr) else { break };
-            next = addr.checked_add(line.bytes.len() as u32);
-            lines.push(line);
-        }
-        let index = at.min(lines.len().saturating_sub(1));
-        (self.in_it_blocks(lines).into_iter().map(|line| self.listed(line)).collect(), index)
-    }
-
-    /// The instructions that end at an address. Thumb code is decoded from the beginning of its function, or from
-    /// as far away as it takes to fall into step.
-    fn code_before(&self, addr: u32, count: usize) -> Vec<Line> {
-        let mut found: Vec<Line> = Vec::new();
-        let mut end = addr & !1;
-        while found.len() < count && end > 0 {
-            let mut chunk = self.chunk_before(end, count - found.len());
-            let Some(first) = chunk.first() else { break };
-            end = first.place.addr;
-            chunk.append(&mut found);
-            found = chunk;
-        }
-        found.split_off(found.len().saturating_sub(count))
-    }
-
-    fn chunk_before(&self, end: u32, count: usize) -> Vec<Line> {
-        let entry = self.program.functions_at(end - 1).first().map(|function| function.entry & !1);
-        let near = |entry: &u32| *entry < end && end - entry <= FUNCTION_AT_MOST;
-        if let Some(lines) = entry.filter(near).and_then(|entry| self.run_of(entry, end)) {
-            return lines;
-        }
-        // Without a function: the farthest start from which the code falls on the address.
-        let farthest = (4 * count as u32).min(end);
-        let mut start = end - farthest;
-        start += start & 1;
-        while start < end {
-            let aligned = self.is_thumb(start) || start.is_multiple_of(4);
-            if let Some(lines) = self.run_of(start, end).filter(|_| aligned) {
-                return lines;
-            }
-            start += 2;
-        }
-        Vec::new()
-    }
-
-    /// All that lies between two addresses, if the last item ends where the range does.
-    fn run_of(&self, start: u32, end: u32) -> Option<Vec<Line>> {
-        let (mut lines, mut at) = (Vec::new(), start);
-        while at < end {
-            let line = self.item(at)?;
-            at = at.checked_add(line.bytes.len() as u32)?;
-            lines.push(line);
-        }
-        (at == end).then_some(lines)
-    }
-
-    /// An instruction, or a piece of data where that is known to lie.
-    fn item(&self, addr: u32) -> Option<Line> {
-        if self.program.contents_at(addr) == Some(Contents::Data) {
-            return self.data_item(addr);
-        }
-        let place = Place { addr, thumb: self.is_thumb(addr) };
-        let line = self.disassemble(place, u32::MAX, 1).ok()?.into_iter().next()?;
-        Some(line)
-    }
-
-    fn data_item(&self, addr: u32) -> Option<Line> {
-        let data = |at: u32| self.program.contents_at(at) == Some(Contents::Data);
-        let is_word = addr.is_multiple_of(4) && (1..4).all(|n| data(addr + n));
-        let bytes = self.read(addr, if is_word { 4 } else { 1 }).ok()?;
-        let text = match bytes[..] {
-            [a, b, c, d] => format!(".word\t{:#010x}", u32::from_le_bytes([a, b, c, d])),
-            _ => format!(".byte\t{:#04x}", bytes[0]),
+        let addr = addr & !1;
+        let rows = self.code_window(addr, before as i64, before + 1 + after);
+        let code = |row| match row {
+            CodeRow::Code(line) => Some(line),
+            CodeRow::Nothing(_) => None,
         };
-        let changed = self.is_changed(addr, &bytes);
-        Some(Line { place: Place { addr, thumb: false }, bytes, text, changed })
+        let lines: Vec<Line> = rows.into_iter().filter_map(code).collect();
+        let behind = lines.iter().take_while(|line| line.place.addr <= addr).count();
+        let index = behind.saturating_sub(1);
+        (self.in_it_blocks(lines).into_iter().map(|line| self.listed(line)).collect(), index)
     }
 
     /// Decoded one by one, instructions of an IT block have no condition: a run of Thumb code is read again as one.

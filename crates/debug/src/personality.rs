@@ -61,6 +61,11 @@ pub trait Personality: Send {
         path.to_owned()
     }
 
+    /// A file that is kept with the program, where it need not be any more: of a recording.
+    fn kept(&self, _: &Path) -> Option<Arc<[u8]>> {
+        None
+    }
+
     /// What a thread calls itself (prctl(2), PR_SET_NAME).
     fn thread_name(&self, _: ThreadId) -> Option<String> {
         None

@@ -58,10 +58,17 @@ impl Session {
         self.hub.known_past().present.is_some()
     }
 
+    /// Whether there is nothing but the past, which comes from a recording.
+    pub fn is_recording(&self) -> bool {
+        self.hub.known_past().recorded
+    }
+
     /// What has been cannot be changed.
     pub(crate) fn only_present(&self) -> Result<(), Error> {
-        match self.hub.known_past().present {
+        let past = self.hub.known_past();
+        match past.present {
             None => Ok(()),
+            Some(_) if past.recorded => Err(Error::new("A recording cannot be changed.")),
             Some(present) => {
                 Err(Error::new(format!("The past cannot be changed; `goto {present}` goes to the present.")))
             }
@@ -81,6 +88,9 @@ impl Session {
             )));
         }
         if count > present {
+            if self.is_recording() {
+                return Err(Error::new(format!("The recording ends at instruction {present}.")));
+            }
             if now < present {
                 self.travel(present)?;
             }
@@ -231,15 +241,17 @@ impl Session {
             memory.set_watches(&[]);
         }
         self.silent = true;
-        self.hub.resume(thread, Order::Travel(count));
+        self.depart(thread, Order::Travel(count));
         let stop = self.wait();
         self.silent = false;
         Ok(stop)
     }
 
-    /// Back to the last hit of a point, or of a target.
+    /// Back to the last hit of a point, or of a target. When somebody asks for a pause meanwhile, back to where the
+    /// search began: the places between are nobody's choice.
     fn back_to(&mut self, target: Option<Target>) -> Result<Stop, Error> {
         let Position { now, first, .. } = self.position()?;
+        self.hub.take_wanted();
         let past = self.past()?;
         let close = CLOSE.iter().filter_map(|distance| now.checked_sub(*distance));
         let mut starts: Vec<u64> = past.marks.iter().copied().chain(close).collect();
@@ -249,7 +261,9 @@ impl Session {
         let mut end = now;
         for start in starts.into_iter().rev() {
             let saved = self.points.clone();
+            self.searching = true;
             let hit = self.last_hit(start, end, target);
+            self.searching = false;
             self.points = saved;
             match hit? {
                 Ok(Some(hit)) => {
@@ -258,6 +272,10 @@ impl Session {
                     return Ok(Stop { reason: hit.reason, ..stop });
                 }
                 Ok(None) => end = start,
+                Err(stop) if stop.reason == Reason::Paused => {
+                    let stop = self.travel(now)?;
+                    return Ok(Stop { reason: Reason::Paused, ..stop });
+                }
                 Err(stop) => return Ok(stop),
             }
         }
@@ -277,12 +295,18 @@ impl Session {
         }
         let mut last = self.hit_here(target)?;
         loop {
+            if self.hub.take_wanted() {
+                return Ok(Err(Stop { reason: Reason::Paused, ..began }));
+            }
             self.targets.extend(target);
             let stop = self.resume(Order::RunTo(end))?;
             let at = match &stop.reason {
                 Reason::Breakpoint(_) | Reason::Reached => stop.retired,
                 Reason::Watch { .. } | Reason::Call { .. } | Reason::Called { .. } => stop.retired - 1,
-                Reason::Present => return Ok(Ok(last)),
+                Reason::Present | Reason::Ends(_) => return Ok(Ok(last)),
+                // No point of the user's, and on this way nothing is delivered.
+                Reason::Signal { .. } => continue,
+                Reason::Caught { .. } => stop.retired,
                 _ => return Ok(Err(stop)),
             };
             if at >= end {
@@ -304,7 +328,10 @@ impl Session {
     fn count_hit(&mut self, reason: &Reason) {
         let ids = match reason {
             Reason::Breakpoint(ids) => ids.clone(),
-            Reason::Watch { point, .. } | Reason::Call { point, .. } | Reason::Called { point, .. } => {
+            Reason::Watch { point, .. }
+            | Reason::Call { point, .. }
+            | Reason::Called { point, .. }
+            | Reason::Caught { point, .. } => {
                 vec![*point]
             }
             _ => Vec::new(),

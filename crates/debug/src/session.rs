@@ -1,11 +1,14 @@
 //! The session: what is debugged, and why it stopped.
 
 use crate::Error;
+use crate::attend::Attendant;
+use crate::checks::{self, Watcher};
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
 use crate::signals::{Handling, Table};
 use skink_debuginfo::Program;
+use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Hit, Order, ThreadId};
 use skink_machine::{Access, Cpu, Memory, Prot, Watch};
 use std::collections::BTreeSet;
@@ -79,6 +82,8 @@ pub enum Reason {
     Beginning,
     /// On the way forwards in the past: here is the present.
     Present,
+    /// At the end of a recording: how that ends.
+    Ends(String),
     /// It could not go where it was to go in its past, and is in the present.
     Lost(String),
     /// It is gone.
@@ -143,6 +148,16 @@ pub struct Session {
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
     pub(crate) silent: bool,
+    /// Every signal holds the program, whatever its handling says: a front end decides itself.
+    pub(crate) every_signal: bool,
+    pub(crate) checks: Checks,
+    /// Who makes them.
+    pub(crate) watcher: Option<Arc<Watcher>>,
+    /// Its past is searched: what was said is not said again.
+    pub(crate) searching: bool,
+    pub(crate) attendant: Option<Box<dyn Attendant>>,
+    /// How often registers or memory have been changed.
+    pub(crate) changes: u64,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -173,6 +188,12 @@ impl Session {
             reason: None,
             fresh: false,
             silent: false,
+            every_signal: false,
+            checks: checks::NONE,
+            watcher: None,
+            searching: false,
+            attendant: None,
+            changes: 0,
         }
     }
 
@@ -191,6 +212,7 @@ impl Session {
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
         self.resolve();
+        self.begin_checks();
         Ok(stop)
     }
 
@@ -355,9 +377,10 @@ impl Session {
     /// Tells memory and threads what is waited for, and resumes.
     pub(crate) fn resume(&mut self, order: Order) -> Result<Stop, Error> {
         let thread = self.thread()?.id;
+        self.every_signal = false;
         self.mark();
         self.fresh = false;
-        self.hub.resume(thread, order);
+        self.depart(thread, order);
         Ok(self.wait())
     }
 
@@ -366,6 +389,9 @@ impl Session {
         let mut traps: BTreeSet<u32> = self.targets.iter().map(|t| t.place.key()).collect();
         let (mut watches, mut wishes) = (Vec::new(), Wishes::default());
         self.signals.wishes(&mut wishes);
+        if self.every_signal {
+            wishes.unheld.clear();
+        }
         for point in self.points.all_mut().filter(|point| point.enabled) {
             match &point.kind {
                 Kind::Break(places) => traps.extend(places.iter().map(|place| place.key())),
@@ -396,7 +422,8 @@ impl Session {
                     self.alive = false;
                     (None, Some(Reason::Exited(exit)))
                 }
-                Some(News::Paused) => (self.selected, Some(Reason::Paused)),
+                Some(News::Paused) if self.attended() => continue,
+                Some(News::Paused) => (self.selected_or_first(), Some(Reason::Paused)),
                 Some(News::Event(thread, event)) => {
                     if let Some(memory) = &self.memory {
                         self.personality.refresh(&mut self.program, memory);
@@ -418,8 +445,18 @@ impl Session {
         let state = thread.filter(|_| self.alive).and_then(|thread| self.hub.registers(thread));
         let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
         self.resolve();
+        let mut notes = self.hub.take_notes();
+        let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
+        notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
         self.reason = Some(reason.clone());
-        Stop { reason, thread: number, pc, retired, notes: self.hub.take_notes() }
+        Stop { reason, thread: number, pc, retired, notes }
+    }
+
+    /// The thread that commands are about, or another if it has ended.
+    fn selected_or_first(&self) -> Option<ThreadId> {
+        let threads = self.threads();
+        let known = threads.iter().find(|thread| Some(thread.id) == self.selected).or(threads.first());
+        known.map(|thread| thread.id)
     }
 
     /// Whether an event is a reason to stop.
@@ -441,7 +478,7 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops = self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops = self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),
@@ -461,6 +498,8 @@ impl Session {
             Event::Waiting => Some(Reason::Waiting),
             Event::Present => Some(Reason::Present),
             Event::Lost(text) => Some(Reason::Lost(text)),
+            Event::Ends(text) => Some(Reason::Ends(text)),
+            Event::Warning { .. } => None,
         }
     }
 
@@ -527,6 +566,13 @@ impl Session {
         point.hits += 1;
         if point.ignore > 0 {
             point.ignore -= 1;
+            return false;
+        }
+        if point.hit_condition.is_some_and(|wanted| !wanted.counts(point.hits)) {
+            return false;
+        }
+        if let Some(message) = point.message.clone() {
+            self.log(id, &message, cpu);
             return false;
         }
         if point.temporary {

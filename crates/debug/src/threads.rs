@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 impl Session {
     /// Resumes threads by number, each as ordered; the others freely, or not at all. What happens then
-    /// [`Session::wait_for_stop`] says.
+    /// [`Session::wait_for_stop`] says. Every signal holds the program.
     ///
     /// # Errors
     ///
@@ -20,6 +20,7 @@ impl Session {
         self.thread().or_else(|_| self.select_first())?;
         let by_id = |(number, order): (&u32, &Order)| Ok((self.numbered(*number)?.id, order.clone()));
         let orders: BTreeMap<_, _> = orders.iter().map(by_id).collect::<Result<_, Error>>()?;
+        self.every_signal = true;
         self.mark();
         self.fresh = false;
         self.hub.resume_each(&orders, others);
@@ -69,6 +70,7 @@ impl Session {
     pub fn change_cpu_of(&mut self, number: u32, change: impl FnOnce(&mut Cpu)) -> Result<(), Error> {
         let thread = self.numbered(number)?;
         self.only_present()?;
+        self.changes += 1;
         match self.hub.change(thread.id, change) {
             true => Ok(()),
             false => Err(Error::new(format!(

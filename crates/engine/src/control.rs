@@ -4,8 +4,8 @@
 //! the guest thread's own host thread. The call blocks for as long as the debugger holds the program; meanwhile the
 //! debugger may read and change the registers. The personality sees only the stops that are its own.
 
-use crate::history::{History, Past};
-use crate::vcpu::{Interrupter, Stop, Vcpu};
+use crate::history::{Ending, History, Past, Tape};
+use crate::vcpu::{Interrupter, Stop, Tracer, Vcpu};
 use crate::watch::{Around, Hit};
 use skink_machine::Cpu;
 use std::ops::Range;
@@ -56,6 +56,15 @@ pub enum Event {
     Present,
     /// It could not go where it was to go in its past, and is in the present; this says why.
     Lost(String),
+    /// It is at the end of a recording; this says how that ends.
+    Ends(String),
+    /// Something is likely to be a mistake: the instruction, and what is wrong.
+    Warning {
+        /// Its address.
+        at: u32,
+        /// What is wrong.
+        text: String,
+    },
 }
 
 /// How a program ended.
@@ -111,6 +120,16 @@ pub trait Controller: Send + Sync {
     /// Whether somebody waits for threads to come to rest.
     fn presses(&self) -> bool;
 
+    /// Where the past of the program's first thread is written to, if it is not kept for going back. Asked once.
+    fn tape(&self) -> Option<Tape> {
+        None
+    }
+
+    /// Who looks at each instruction, if anybody does. Asked whenever a thread goes on.
+    fn observer(&self) -> Option<Arc<dyn Observer>> {
+        None
+    }
+
     /// What the debugger has written to memory since it was last asked: address and length.
     fn edits(&self) -> Vec<(u32, u32)>;
 
@@ -119,6 +138,15 @@ pub trait Controller: Send + Sync {
 
     /// The program has ended; every thread that is left gets [`Order::End`].
     fn exited(&self, how: Exit);
+}
+
+/// Somebody who looks at each instruction before it is done.
+pub trait Observer: Send + Sync {
+    /// A thread is about to do the instruction at PC.
+    fn instruction(&self, thread: ThreadId, cpu: &Cpu);
+
+    /// The personality, or the host's kernel, may write these bytes.
+    fn filled(&self, addr: u32, len: u32);
 }
 
 /// A thread that a debugger controls.
@@ -130,6 +158,9 @@ pub struct Controlled {
     /// What the debugger said last.
     order: Order,
     around: Option<Around>,
+    observer: Option<Arc<dyn Observer>>,
+    /// Who looked on before there was an observer.
+    tracer: Option<Tracer>,
     /// If its past is kept.
     pub(crate) history: Option<Box<History>>,
 }
@@ -143,6 +174,8 @@ impl Controlled {
             due: Some(Event::Began),
             order: Order::Go,
             around: None,
+            observer: None,
+            tracer: None,
             history: None,
         }
     }
@@ -150,7 +183,7 @@ impl Controlled {
     /// Keeps the past of this thread from now on: it must be alone in its memory for as long as nobody says
     /// [`Controlled::forget`].
     pub fn remember(&mut self) {
-        self.history = Some(Box::default());
+        self.history = Some(Box::new(History::new(self.controller.tape())));
     }
 
     /// Whether it is kept.
@@ -158,8 +191,14 @@ impl Controlled {
         self.history.is_some()
     }
 
+    /// Whether somebody looks at each instruction.
+    pub fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
     /// From here on there is no past to go to, for this reason.
-    pub fn forget(&mut self, why: &str) {
+    pub fn forget(&mut self, vcpu: &Vcpu, why: &str) {
+        self.recorded_to(vcpu, &Ending::Because(why.to_owned()));
         if self.history.take().is_some() {
             self.controller.past(Past { refused: Some(why.to_owned()), ..Past::default() });
         }
@@ -167,6 +206,7 @@ impl Controlled {
 
     /// Before a system call: it may change these ranges of memory, by address and length.
     pub fn may_change(&mut self, vcpu: &Vcpu, ranges: &[(u32, u32)]) {
+        self.filled(ranges);
         if let Some(history) = &mut self.history {
             history.may_change(vcpu, ranges);
         }
@@ -174,6 +214,7 @@ impl Controlled {
 
     /// The personality has written these bytes of memory.
     pub fn wrote(&mut self, vcpu: &Vcpu, addr: u32, len: u32) {
+        self.filled(&[(addr, len)]);
         if let Some(history) = &mut self.history {
             history.wrote(vcpu, addr, len);
         }
@@ -181,8 +222,32 @@ impl Controlled {
 
     /// The personality has mapped these pages, or changed what they hold altogether.
     pub fn mapped(&mut self, vcpu: &Vcpu, addr: u32, len: u32) {
+        self.filled(&[(addr, len)]);
         if let Some(history) = &mut self.history {
             history.mapped(vcpu, addr, len);
+        }
+    }
+
+    fn filled(&self, ranges: &[(u32, u32)]) {
+        if let Some(observer) = &self.observer {
+            ranges.iter().for_each(|(addr, len)| observer.filled(*addr, *len));
+        }
+    }
+
+    /// Has each instruction shown to whoever wants to see it now.
+    fn show(&mut self, vcpu: &mut Vcpu) {
+        match (self.controller.observer(), self.observer.is_some()) {
+            (Some(observer), false) => {
+                self.tracer = vcpu.tracer.take();
+                let (seen, thread) = (observer.clone(), self.thread);
+                vcpu.set_tracer(Some(Box::new(move |cpu| seen.instruction(thread, cpu))));
+                self.observer = Some(observer);
+            }
+            (None, true) => {
+                vcpu.set_tracer(self.tracer.take());
+                self.observer = None;
+            }
+            _ => {}
         }
     }
 
@@ -204,6 +269,9 @@ impl Controlled {
             if self.order == Order::End {
                 return None;
             }
+            // What the debugger has changed happens before whatever comes now.
+            self.settle(vcpu);
+            self.show(vcpu);
             let stop = self.go(vcpu, held);
             if let (Some(history), Some(stop)) = (&mut self.history, &stop) {
                 history.gives(vcpu, stop);
@@ -254,7 +322,7 @@ impl Controlled {
         match history.settle(vcpu) {
             Ok(false) => {}
             Ok(true) => self.controller.past(history.past(None)),
-            Err(error) => self.forget(&format!("The past is lost: {error}.")),
+            Err(error) => self.forget(vcpu, &format!("The past is lost: {error}.")),
         }
     }
 
@@ -323,11 +391,19 @@ impl Controlled {
             // A step from here goes to the first instruction of the handler, if there is one.
             self.due = Some(Event::Stepped);
         }
-        self.controller.delivers(self.thread)
+        let delivers = self.controller.delivers(self.thread);
+        if let Some(history) = self.history.as_mut().filter(|_| delivers) {
+            history.signals(vcpu, number, code, addr);
+        }
+        delivers
     }
 
     /// Something to report in the middle of a system call; `false` if the thread is to end.
     pub fn tell(&mut self, vcpu: &mut Vcpu, event: Event) -> bool {
+        if let Event::Executing(path) = &event {
+            let why = format!("The program executed {path}, which is not recorded.");
+            self.recorded_to(vcpu, &Ending::Because(why));
+        }
         self.rest(vcpu, Some(event));
         self.order != Order::End
     }

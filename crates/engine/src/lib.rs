@@ -11,8 +11,8 @@ mod step;
 mod vcpu;
 mod watch;
 
-pub use control::{Controlled, Controller, Event, Exit, Kick, Order, ThreadId};
-pub use history::Past;
+pub use control::{Controlled, Controller, Event, Exit, Kick, Observer, Order, ThreadId};
+pub use history::{Ending, Finder, Past, Recording, Tape};
 pub use skink_jit::{Counts, Made, Mode, Options as TranslatorOptions, Shown, Translator, ir};
 pub use vcpu::{Interrupter, Stats, Stop, Tracer, Vcpu};
 pub use watch::{Around, Hit};

@@ -19,9 +19,13 @@ pub(crate) enum Incoming {
 pub(crate) struct Receiving {
     queue: Receiver<Incoming>,
     /// Who is to be paused when something comes.
-    running: Arc<Mutex<Option<Pauser>>>,
+    running: Running,
     stream: TcpStream,
 }
+
+/// Who is paused when something comes.
+#[derive(Clone, Default)]
+pub(crate) struct Running(Arc<Mutex<Option<Pauser>>>);
 
 /// The sending side. gdbstub writes byte by byte.
 pub(crate) struct Sending(BufWriter<TcpStream>);
@@ -35,12 +39,12 @@ pub(crate) fn open(stream: TcpStream) -> io::Result<(Receiving, Sending)> {
     // Packets are small and each waits for its answer.
     stream.set_nodelay(true)?;
     let (sender, queue) = channel();
-    let running = Arc::default();
-    let reader = (stream.try_clone()?, Arc::clone(&running));
+    let running = Running::default();
+    let reader = (stream.try_clone()?, running.clone());
     let sending = Sending(BufWriter::new(stream.try_clone()?));
     std::thread::Builder::new()
         .name("gdb".to_owned())
-        .spawn(move || receive(reader.0, &sender, &reader.1))?;
+        .spawn(move || receive(reader.0, &sender, &reader.1.0))?;
     Ok((Receiving { queue, running, stream }, sending))
 }
 
@@ -81,14 +85,21 @@ impl Receiving {
         self.queue.try_recv().ok()
     }
 
+    /// Who is paused when something comes.
+    pub(crate) fn running(&self) -> Running {
+        self.running.clone()
+    }
+}
+
+impl Running {
     /// From now on whatever comes pauses the program.
     pub(crate) fn watch(&self, pauser: Pauser) {
-        *lock(&self.running) = Some(pauser);
+        *lock(&self.0) = Some(pauser);
     }
 
     /// No longer.
     pub(crate) fn unwatch(&self) {
-        *lock(&self.running) = None;
+        *lock(&self.0) = None;
     }
 }
 

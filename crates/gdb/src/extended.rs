@@ -1,11 +1,11 @@
 //! Starting, killing, and the commands behind gdb's `monitor`.
 
+use crate::connection::Running;
 use crate::target::Debugged;
 use gdbstub::common::Pid;
 use gdbstub::target::ext::extended_mode::{Args, AttachKind, ExtendedMode, ShouldTerminate};
 use gdbstub::target::ext::monitor_cmd::{ConsoleOutput, MonitorCmd};
 use gdbstub::target::{TargetError, TargetResult};
-use skink_debug::command::resumes;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -79,11 +79,12 @@ impl ExtendedMode for Debugged {
 impl MonitorCmd for Debugged {
     fn handle_monitor_cmd(&mut self, command: &[u8], mut out: ConsoleOutput<'_>) -> Result<(), String> {
         let line = String::from_utf8_lossy(command);
-        if resumes(&line) {
-            out.write_raw(b"gdb would not see that the program has moved: use its own command.\n");
-            return Ok(());
+        // gdb's interrupt, or its end, ends a command that has the program move.
+        if let Some(running) = &self.running {
+            running.watch(self.interpreter.session.pauser());
         }
         let result = self.interpreter.line(&line, false, &mut |text| out.write_raw(text.as_bytes()));
+        self.running.iter().for_each(Running::unwatch);
         if let Err(error) = result {
             out.write_raw(format!("{error}\n").as_bytes());
         }

@@ -148,10 +148,14 @@ impl HostIoOpen for Debugged {
             }
             Ok(Open::File(File::open(path)?))
         };
+        let personality = self.interpreter.session.personality();
         let open = match self.own(path) {
             Some(Own::Text(text)) => Open::Text(text),
             Some(Own::Link(path)) => file(&path)?,
             Some(Own::None) => return errno(HostIoErrno::ENOENT),
+            None if personality.kept(path).is_some() => {
+                Open::Text(personality.kept(path).map(|bytes| bytes.to_vec()).unwrap_or_default())
+            }
             None => file(&self.interpreter.session.personality().host_path(path))?,
         };
         self.files.last = self.files.last.wrapping_add(1) & 0xffff;

@@ -16,4 +16,4 @@ mod server;
 mod signals;
 mod target;
 
-pub use server::{End, serve};
+pub use server::{End, Host, serve};

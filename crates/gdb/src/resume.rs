@@ -2,12 +2,15 @@
 
 use crate::points::Mark;
 use crate::signals::to_gdb;
-use crate::target::{Debugged, number};
+use crate::target::{Back, Debugged, number};
 use gdbstub::common::{Signal, Tid};
 use gdbstub::stub::MultiThreadStopReason;
 use gdbstub::target::ext::base::multithread::{
     MultiThreadRangeStepping, MultiThreadRangeSteppingOps, MultiThreadResume, MultiThreadSchedulerLocking,
     MultiThreadSchedulerLockingOps, MultiThreadSingleStep, MultiThreadSingleStepOps,
+};
+use gdbstub::target::ext::base::reverse_exec::{
+    ReplayLogPosition, ReverseCont, ReverseContOps, ReverseStep, ReverseStepOps,
 };
 use gdbstub::target::ext::catch_syscalls::CatchSyscallPosition;
 use skink_debug::{Reason, Stop};
@@ -76,12 +79,43 @@ impl Debugged {
                 signal(Signal::SIGTTIN)
             }
             Reason::Paused => signal(Signal::SIGINT),
+            Reason::Beginning => Told::ReplayLog { tid: Some(tid), pos: ReplayLogPosition::Begin },
+            Reason::Present => Told::ReplayLog { tid: Some(tid), pos: ReplayLogPosition::End },
+            Reason::Ends(text) => {
+                self.notes.push(text.clone());
+                Told::ReplayLog { tid: Some(tid), pos: ReplayLogPosition::End }
+            }
+            Reason::Lost(text) => {
+                self.notes.push(format!("the past cannot be had: {text}; this is the present"));
+                Told::ReplayLog { tid: Some(tid), pos: ReplayLogPosition::End }
+            }
             Reason::Exited(Exit::Status(status)) => Told::Exited(*status as u8),
             Reason::Exited(Exit::Signal(number)) => {
                 Told::Terminated(to_gdb(self.session().signals(), *number as u32))
             }
             _ => signal(Signal::SIGTRAP),
         }
+    }
+
+    /// Goes back as gdb wants; the end of the history, and the reason, if there is none.
+    pub(crate) fn go_back(&mut self, back: Back) -> (Stop, Option<String>) {
+        let session = self.session();
+        let gone = match back {
+            Back::Step => session.reverse_instructions(1),
+            Back::Go => session.reverse_go().and_then(|stop| match stop.reason {
+                // gdb takes another step in the direction it goes, over the access, and compares what was there.
+                Reason::Watch { .. } => Ok(Stop { reason: stop.reason, ..session.goto(stop.retired + 1)? }),
+                _ => Ok(stop),
+            }),
+        };
+        gone.map_or_else(
+            |error| {
+                let thread = self.session().thread().map_or(0, |thread| thread.number);
+                let stop = Stop { reason: Reason::Beginning, thread, pc: 0, retired: 0, notes: Vec::new() };
+                (stop, Some(error.to_string()))
+            },
+            |stop| (stop, None),
+        )
     }
 
     /// What an interrupt is to gdb.
@@ -130,7 +164,7 @@ impl MultiThreadResume for Debugged {
 
     fn clear_resume_actions(&mut self) -> Result<(), String> {
         self.orders.clear();
-        self.others = true;
+        (self.others, self.backwards) = (true, None);
         Ok(())
     }
 
@@ -147,6 +181,14 @@ impl MultiThreadResume for Debugged {
         Some(self)
     }
 
+    fn support_reverse_step(&mut self) -> Option<ReverseStepOps<'_, Tid, Self>> {
+        Some(self)
+    }
+
+    fn support_reverse_cont(&mut self) -> Option<ReverseContOps<'_, Tid, Self>> {
+        Some(self)
+    }
+
     fn support_scheduler_locking(&mut self) -> Option<MultiThreadSchedulerLockingOps<'_, Self>> {
         Some(self)
     }
@@ -155,6 +197,21 @@ impl MultiThreadResume for Debugged {
 impl MultiThreadSingleStep for Debugged {
     fn set_resume_action_step(&mut self, tid: Tid, signal: Option<Signal>) -> Result<(), String> {
         self.order(tid, signal, Order::Step);
+        Ok(())
+    }
+}
+
+/// Which thread goes back is no question: only one that is alone has a past.
+impl ReverseStep<Tid> for Debugged {
+    fn reverse_step(&mut self, _: Tid) -> Result<(), String> {
+        self.backwards = Some(Back::Step);
+        Ok(())
+    }
+}
+
+impl ReverseCont<Tid> for Debugged {
+    fn reverse_cont(&mut self) -> Result<(), String> {
+        self.backwards = Some(Back::Go);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::connection::{Incoming, Receiving, Sending, open};
 use crate::resume::Told;
-use crate::target::Debugged;
+use crate::target::{Back, Debugged};
 use gdbstub::common::Signal;
 use gdbstub::stub::state_machine::{GdbStubStateMachine, GdbStubStateMachineInner, state};
 use gdbstub::stub::{DisconnectReason, GdbStub, GdbStubError};
@@ -36,56 +36,77 @@ const PACKET: usize = 0x8000;
 type Machine<'a> = GdbStubStateMachine<'a, Debugged, Sending>;
 type Failure = GdbStubError<String, io::Error>;
 
-/// Serves gdb on a socket. `say` gets a line whenever there is something that the user at this end should know.
+/// What the server tells whoever started it.
+pub trait Host {
+    /// Something that the user at this end should know, in a line.
+    fn say(&mut self, line: &str);
+
+    /// Whether somebody is connected who can stop and end the program. Otherwise a signal from the terminal is
+    /// meant for the server.
+    fn attended(&mut self, attended: bool);
+}
+
+/// Serves gdb on a socket.
 ///
 /// # Errors
 ///
 /// If no connection can be accepted.
-pub fn serve(
-    listener: &TcpListener,
-    mut interpreter: Interpreter,
-    say: &mut dyn FnMut(&str),
-) -> io::Result<End> {
-    // gdb decides which signals stop the program, and wants to see all of them.
-    let _ = interpreter.session.handle("all", |handling| handling.stop = true);
+pub fn serve(listener: &TcpListener, interpreter: Interpreter, host: &mut dyn Host) -> io::Result<End> {
     let mut debugged = Debugged::new(interpreter);
     loop {
+        host.attended(false);
         let (stream, peer) = listener.accept()?;
-        say(&format!("gdb at {peer} has connected"));
-        let left = converse(stream, &mut debugged, say);
-        notes(&mut debugged, say);
+        host.attended(true);
+        host.say(&format!("gdb at {peer} has connected"));
+        let left = converse(stream, &mut debugged, host);
+        notes(&mut debugged, host);
+        debugged.running = None;
         debugged.unmark_all();
         debugged.files.close_all();
         debugged.extended = false;
         match left {
             Ok(Left::Ended(end)) => return Ok(end),
             Ok(Left::Detached) => {
-                say("gdb has let the program go");
+                host.say("gdb has let the program go");
                 debugged.deliver_all();
                 debugged.session().detach();
                 let exit = debugged.session().wait_for_end();
                 return Ok(exit.map_or(End::Killed, End::Exited));
             }
-            Ok(Left::Held(why)) => say(&format!("{why}; the program is held, waiting for another gdb")),
-            Err(error) => say(&format!("{peer}: {error}; waiting for another gdb")),
+            Ok(Left::Held(why)) => {
+                host.say(&format!("{why}; the program is held, waiting for another gdb"));
+            }
+            Err(error) => host.say(&format!("{peer}: {error}; waiting for another gdb")),
         }
     }
 }
 
-fn notes(debugged: &mut Debugged, say: &mut dyn FnMut(&str)) {
-    std::mem::take(&mut debugged.notes).iter().for_each(|note| say(note));
+fn notes(debugged: &mut Debugged, host: &mut dyn Host) {
+    std::mem::take(&mut debugged.notes).iter().for_each(|note| host.say(note));
 }
 
-fn converse(stream: TcpStream, debugged: &mut Debugged, say: &mut dyn FnMut(&str)) -> io::Result<Left> {
+fn converse(stream: TcpStream, debugged: &mut Debugged, host: &mut dyn Host) -> io::Result<Left> {
     let (receiving, sending) = open(stream)?;
+    debugged.running = Some(receiving.running());
     let stub = GdbStub::builder(sending).packet_buffer_size(PACKET).build();
     let stub = stub.map_err(|error| io::Error::other(error.to_string()))?;
     let mut talk = Talk { receiving, queued: Vec::new().into_iter(), exit: None, paused: false };
-    let result = stub.run_state_machine(debugged).and_then(|machine| talk.run(machine, debugged, say));
+    let result = stub.run_state_machine(debugged).and_then(|machine| talk.run(machine, debugged, host));
     Ok(match result {
         Ok(left) => left,
         Err(error) => talk.left(format!("the connection has ended: {error}"), debugged),
     })
+}
+
+/// Has gdb show a text while the program runs as far as it knows (gdb's manual, "Stop Reply Packets": `O`).
+fn console(connection: &mut Sending, text: &str) -> io::Result<()> {
+    use std::fmt::Write;
+    let mut body = String::from("O");
+    for byte in text.bytes() {
+        let _ = write!(body, "{byte:02x}");
+    }
+    let sum = body.bytes().fold(0u8, u8::wrapping_add);
+    gdbstub::conn::Connection::write_all(connection, format!("${body}#{sum:02x}").as_bytes())
 }
 
 /// A connection.
@@ -104,10 +125,10 @@ impl Talk {
         &mut self,
         mut machine: Machine<'_>,
         debugged: &mut Debugged,
-        say: &mut dyn FnMut(&str),
+        host: &mut dyn Host,
     ) -> Result<Left, Failure> {
         loop {
-            notes(debugged, say);
+            notes(debugged, host);
             machine = match machine {
                 GdbStubStateMachine::Idle(idle) => match self.byte() {
                     Some(byte) => idle.incoming_data(debugged, byte)?,
@@ -127,6 +148,7 @@ impl Talk {
                 GdbStubStateMachine::CtrlCInterrupt(interrupted) => {
                     // One that comes when the program has stopped by itself is late, and no longer wanted.
                     let thread = debugged.session().thread().map_or(0, |thread| thread.number);
+                    debugged.backwards = None;
                     let stop = std::mem::take(&mut self.paused).then(|| debugged.interrupted(thread));
                     interrupted.interrupt_handled(debugged, stop)?
                 }
@@ -177,6 +199,9 @@ impl Talk {
             // Killed, or ended, and resumed all the same.
             return running.report_stop(debugged, Told::Exited(0)).map(Some);
         }
+        if let Some(back) = debugged.backwards {
+            return self.backwards(running, debugged, back);
+        }
         if self.paused {
             match self.early() {
                 Some(Some(byte)) => return running.incoming_data(debugged, byte).map(Some),
@@ -186,14 +211,14 @@ impl Talk {
             self.paused = false;
         }
         let pauser = debugged.session().pauser();
-        self.receiving.watch(pauser.clone());
+        self.receiving.running().watch(pauser.clone());
         // What came before the watch has paused nobody.
         let early = self.early();
         if early.is_some() {
             pauser.pause();
         }
         let stop = debugged.session().wait_for_stop();
-        self.receiving.unwatch();
+        self.receiving.running().unwatch();
         if stop.reason != Reason::Paused {
             if let Some(Some(byte)) = early {
                 self.queued =
@@ -213,6 +238,42 @@ impl Talk {
             Some(None) => Ok(None),
             // The last thread that was to run has ended.
             None => running.report_stop(debugged, Told::Signal(Signal::SIGTRAP)).map(Some),
+        }
+    }
+
+    /// As [`Talk::running`], the other way. Whatever comes meanwhile has the program stand where it stood, and unless
+    /// it was an interrupt the way back is begun again.
+    fn backwards<'a>(
+        &mut self,
+        mut running: GdbStubStateMachineInner<'a, state::Running, Debugged, Sending>,
+        debugged: &mut Debugged,
+        back: Back,
+    ) -> Result<Option<Machine<'a>>, Failure> {
+        self.receiving.running().watch(debugged.session().pauser());
+        let mut early = self.early();
+        if early.is_none() {
+            let (stop, why) = debugged.go_back(back);
+            if stop.reason != Reason::Paused {
+                self.receiving.running().unwatch();
+                debugged.backwards = None;
+                if let Some(why) = why
+                    && console(running.borrow_conn(), &format!("{why}\n")).is_err()
+                {
+                    return Ok(None);
+                }
+                let told = debugged.told(&stop);
+                return running.report_stop(debugged, told).map(Some);
+            }
+            early = self.early();
+        }
+        self.receiving.running().unwatch();
+        match early {
+            Some(Some(byte)) => {
+                self.paused = true;
+                running.incoming_data(debugged, byte).map(Some)
+            }
+            Some(None) => Ok(None),
+            None => Ok(Some(running.into())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The program as gdbstub wants it: registers, memory, threads.
 
 use crate::arch::{ArmRegister, ArmRegisters, Armv7};
+use crate::connection::Running;
 use crate::files::Files;
 use crate::points::Marks;
 use gdbstub::common::Tid;
@@ -19,6 +20,15 @@ use std::collections::BTreeMap;
 const EFAULT: u8 = 14;
 const ESRCH: u8 = 3;
 
+/// A way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Back {
+    /// By an instruction.
+    Step,
+    /// To the last hit of a point.
+    Go,
+}
+
 /// The session as gdb sees it. Threads have the session's numbers.
 pub(crate) struct Debugged {
     pub(crate) interpreter: Interpreter,
@@ -28,10 +38,14 @@ pub(crate) struct Debugged {
     pub(crate) orders: BTreeMap<u32, Order>,
     /// Whether the others go on as well.
     pub(crate) others: bool,
+    /// gdb wants the program to go back.
+    pub(crate) backwards: Option<Back>,
     /// The threads that were stopped for a signal, with gdb's number of it.
     pub(crate) signalled: BTreeMap<u32, u8>,
     /// gdb stays when the program has ended.
     pub(crate) extended: bool,
+    /// Through which a command that has the program move can be ended.
+    pub(crate) running: Option<Running>,
     /// What the user is to be told on this side.
     pub(crate) notes: Vec<String>,
 }
@@ -44,8 +58,10 @@ impl Debugged {
             files: Files::default(),
             orders: BTreeMap::new(),
             others: true,
+            backwards: None,
             signalled: BTreeMap::new(),
             extended: false,
+            running: None,
             notes: Vec::new(),
         }
     }
@@ -157,7 +173,14 @@ impl MultiThreadBase for Debugged {
     }
 
     fn write_addrs(&mut self, addr: u32, data: &[u8], _: Tid) -> TargetResult<(), Self> {
-        self.session().write(addr, data).map_err(|_| TargetError::Errno(EFAULT))
+        let past = self.session().is_past();
+        self.session().write(addr, data).map_err(|error| {
+            // gdb says only that it cannot be written.
+            if past {
+                self.notes.push(error.to_string());
+            }
+            TargetError::Errno(EFAULT)
+        })
     }
 
     /// The selected one comes first: it is what gdb is told of when it connects.

@@ -54,7 +54,7 @@ pub struct Interp {
 }
 
 /// Values of the counter as they were read, so that code which is run once more reads the same.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Counts {
     /// In the order of the reads.
     pub seen: Vec<u64>,

@@ -7,7 +7,7 @@
 use crate::process::Process;
 use crate::signal::{self, Action};
 use crate::thread::Thread;
-use crate::{Options, Program, StartError, find_program, host, prepare, syscalls};
+use crate::{Execution, Options, Program, StartError, host, prepare, syscalls};
 use skink_engine::Controller;
 use skink_machine::Memory;
 use std::os::unix::ffi::OsStrExt;
@@ -87,10 +87,8 @@ impl Stage {
         program: Program,
         controller: Arc<dyn Controller>,
     ) -> Result<Debuggee, StartError> {
-        let path = find_program(&options, &program.path, &program.env);
-        let execfn = path.as_os_str().as_bytes().to_vec();
-        let thread =
-            prepare(options, self.mask, &path, None, &execfn, program.argv, program.env, Some(controller))?;
+        let execution = Execution::of(&options, program, self.mask);
+        let thread = prepare(options, execution, Some(controller))?;
         install_all(&thread.process);
         let image = &thread.process.image;
         let debuggee = Debuggee {
@@ -113,6 +111,26 @@ fn install_all(process: &Process) {
             process.install(signal, action);
         }
     }
+}
+
+/// Whether there is somebody who can end the program, or be told of a signal. If not, one that asks for the end
+/// (SIGINT, SIGTERM, SIGHUP, SIGQUIT) ends skink, as it would end a server that debugs nobody.
+pub fn set_attended(attended: bool) {
+    host::set_attended(attended);
+}
+
+/// A file on a descriptor that the guest is not likely to use, and that the programs it executes do not get.
+///
+/// # Errors
+///
+/// If there is no descriptor left.
+pub fn out_of_the_way(file: std::fs::File) -> std::io::Result<std::fs::File> {
+    host::out_of_the_way(file.into()).map(Into::into)
+}
+
+/// Ends skink as a guest ended that died of a signal.
+pub fn die_by(signal: i32) -> ! {
+    host::die_by(signal)
 }
 
 /// The name of a system call.

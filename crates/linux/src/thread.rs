@@ -7,7 +7,7 @@ use crate::profile::{Profile, Watched};
 use crate::signal::info::GuestInfo;
 use crate::signal::{AltStack, fault};
 use crate::syscalls;
-use skink_engine::{Controlled, Event, Stop, Vcpu};
+use skink_engine::{Controlled, Ending, Event, Stop, Vcpu};
 use skink_machine::Memory;
 use std::sync::Arc;
 
@@ -156,9 +156,16 @@ impl Thread {
         }
     }
 
-    /// Whether a debugger keeps its past.
-    pub(crate) fn remembers(&self) -> bool {
-        self.controlled.as_ref().is_some_and(Controlled::remembers)
+    /// Whether somebody wants to know what system calls write.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.controlled.as_ref().is_some_and(|c| c.remembers() || c.is_observed())
+    }
+
+    /// Says how the process ends, if that is recorded.
+    pub(crate) fn recorded_to(&mut self, how: skink_engine::Exit) {
+        if let Some(controlled) = &mut self.controlled {
+            controlled.recorded_to(&self.vcpu, &Ending::Exited(how));
+        }
     }
 
     /// Before a system call; `false` if a debugger ends the thread instead.
@@ -198,6 +205,7 @@ impl Thread {
     /// Ends the process for a debugger, which goes on: the thread ends, and the others do when they are next at rest.
     /// `false` if there is no debugger.
     pub(crate) fn ends_for_debugger(&mut self, how: skink_engine::Exit) -> bool {
+        self.recorded_to(how.clone());
         let Some(controlled) = &self.controlled else { return false };
         self.process.report(self.vcpu.stats());
         controlled.controller().exited(how);

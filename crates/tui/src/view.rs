@@ -314,6 +314,7 @@ fn reason(reason: &Reason) -> String {
         Reason::Waiting => "waits for input".to_owned(),
         Reason::Beginning => "the past begins here".to_owned(),
         Reason::Present => "the present".to_owned(),
+        Reason::Ends(_) => "the recording ends".to_owned(),
         Reason::Lost(_) => "the past is lost".to_owned(),
         Reason::Exited(_) => "ended".to_owned(),
     }

@@ -1,9 +1,11 @@
 //! `skink debug`.
 
 mod board;
+pub(crate) mod dap;
 pub(crate) mod gdb;
 mod keyboard;
 mod linux;
+mod replay;
 mod script;
 mod tui;
 
@@ -27,6 +29,9 @@ pub(crate) struct DebugArgs {
     /// Do a command, after the scripts; -ex as in gdb is the same.
     #[arg(long = "ex", value_name = "COMMAND")]
     pub(crate) commands: Vec<String>,
+    /// Debug for an editor, whose adapter waits at this socket.
+    #[arg(long, value_name = "SOCKET", hide = true)]
+    pub(crate) dap: Option<PathBuf>,
     /// On a terminal: a command line only, without windows.
     #[arg(long)]
     pub(crate) plain: bool,
@@ -72,6 +77,9 @@ pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
 
 /// Debugs the program.
 pub(crate) fn debug(mut args: DebugArgs) -> ExitCode {
+    if let Some(socket) = args.dap {
+        return with(args.run, &Front::Dap(socket));
+    }
     if args.run.gdb.is_none() && tui::is_wanted(&args) {
         let plan = tui::prepare(&mut args);
         return with(args.run, &Front::Screen(plan));
@@ -107,9 +115,27 @@ enum Front {
     Script(script::Plan),
     Screen(tui::Plan),
     Gdb(gdb::Listening),
+    Dap(PathBuf),
 }
 
 fn with(run: RunArgs, front: &Front) -> ExitCode {
+    if run.record.is_some() {
+        say("skink: `skink run --record FILE` records, `skink debug --replay FILE` shows what was recorded");
+        return ExitCode::from(2);
+    }
+    if let Some(path) = &run.replay {
+        if !run.program.is_empty() {
+            say("skink: a recording has its program in it: --replay FILE takes no other");
+            return ExitCode::from(2);
+        }
+        return match replay::Replay::open(path) {
+            Ok(replay) => begin(Box::new(replay), front),
+            Err(status) => status,
+        };
+    }
+    if run.program.is_empty() {
+        return crate::run::no_program();
+    }
     if let Some(program) = crate::board::program(&run) {
         return match program.and_then(|program| board::Teaching::new(&run, &program)) {
             Ok(board) => begin(Box::new(board), front),
@@ -125,7 +151,7 @@ fn with(run: RunArgs, front: &Front) -> ExitCode {
 }
 
 /// To standard error. Its reader may have gone away, which is no reason to leave the program unended.
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
@@ -140,6 +166,7 @@ fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
         Front::Script(plan) => script::run(interpreter, plan),
         Front::Screen(plan) => plan.show(interpreter),
         Front::Gdb(listening) => listening.serve(interpreter),
+        Front::Dap(socket) => dap::debug(interpreter, socket),
     }
 }
 

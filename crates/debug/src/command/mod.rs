@@ -3,6 +3,7 @@
 //! A front end gives lines and gets text; scripts, terminals and consoles use the same interpreter. The text has no
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
+mod checks;
 mod complete;
 mod data;
 mod points;
@@ -10,11 +11,12 @@ mod report;
 mod reverse;
 mod running;
 mod source;
+mod state;
 mod table;
 
 pub use complete::Completion;
 
-use crate::{Error, Session};
+use crate::{Error, Session, Stop};
 use skink_debuginfo::{Type, Value};
 use std::collections::HashMap;
 
@@ -48,6 +50,8 @@ pub struct Interpreter {
     printed: Vec<Value>,
     /// The types of what watchpoints watch.
     watched: HashMap<u32, Type>,
+    /// Why the program stopped last, until somebody asks.
+    stop: Option<Stop>,
     /// The breakpoint that the program stands at.
     stopped_at: Option<u32>,
     /// The signal that it was stopped for.
@@ -69,6 +73,7 @@ impl Interpreter {
             examined: data::Examined::default(),
             printed: Vec::new(),
             watched: HashMap::new(),
+            stop: None,
             stopped_at: None,
             signalled: None,
             attached: Vec::new(),
@@ -104,6 +109,23 @@ impl Interpreter {
         let flow = self.one(&line, out)?;
         self.attached(out)?;
         Ok(flow)
+    }
+
+    /// A front end has had the program go on and stop by the session itself, and says so in its own words: the
+    /// commands of the point that it has stopped at are done.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with one of the commands.
+    pub fn stopped(&mut self, stop: &Stop, out: Out<'_>) -> Result<(), Error> {
+        self.report(stop, None, &mut |_| {});
+        self.stop = None;
+        self.attached(out)
+    }
+
+    /// Why the program stopped last by a command; `None` if no command has had it move since this was last asked.
+    pub fn take_stop(&mut self) -> Option<Stop> {
+        self.stop.take()
     }
 
     /// What a command says, for a window that shows it all the time: `info`, `backtrace` and the like. An empty line

@@ -48,6 +48,7 @@ impl Interpreter {
     /// Says why the program stopped. If it still is where it was, `before`, the frame need not be named again.
     pub(super) fn report(&mut self, stop: &Stop, before: Option<Here>, out: Out<'_>) {
         self.listed = None;
+        self.stop = Some(stop.clone());
         (self.stopped_at, self.signalled) = (None, None);
         for (thread, event) in &stop.notes {
             self.note(*thread, event, out);
@@ -92,6 +93,7 @@ impl Interpreter {
             Reason::Exited(exit) => return out(&exit_text(exit, &|n| self.signal_text(n))),
             Reason::Started => "\nProgram stopped.\n".to_owned(),
             Reason::Beginning | Reason::Present => "\nNo more reverse-execution history.\n".to_owned(),
+            Reason::Ends(text) => format!("\n{text}\n"),
             Reason::Lost(text) => format!("\nThe past cannot be had: {text}. This is the present.\n"),
             Reason::Stepped | Reason::Reached | Reason::Finished(_) => String::new(),
         };
@@ -139,6 +141,13 @@ impl Interpreter {
     fn note(&self, thread: u32, event: &Event, out: Out<'_>) {
         match event {
             Event::Began => out(&format!("[New Thread {thread}]\n")),
+            Event::Warning { at, text } => {
+                let place =
+                    self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
+                let line = self.session.program().line_at(*at);
+                let line = line.map_or(String::new(), |l| format!(" at {}:{}", base(&l.file), l.line));
+                out(&format!("warning: {at:#x}{place}{line}: {text}\n"));
+            }
             Event::Forked(_) => out("[A process was forked; it is not debugged]\n"),
             Event::Signal { number, .. } => {
                 let printed = self.session.signals().iter().any(|h| h.signal.number == *number && h.print);
@@ -357,6 +366,10 @@ pub(super) fn info(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
             None => out(&format!("No symbol matches {rest}.\n")),
         }
         Ok(Flow::More)
+    } else if is("checks", 2) {
+        super::checks::info(i, out)
+    } else if is("state", 3) {
+        super::state::info(i, out)
     } else if is("position", 2) {
         super::reverse::position(i, out)
     } else if is("program", 1) {

@@ -82,6 +82,13 @@ pub(super) fn last_write(i: &mut Interpreter, text: &str, out: Out<'_>) -> Resul
 
 pub(super) fn position(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
     let at = i.session.position()?;
+    if i.session.is_recording() {
+        out(&format!(
+            "Instruction {} of a recording that goes from {} to {}.\n",
+            at.now, at.first, at.present
+        ));
+        return Ok(Flow::More);
+    }
     let place = if i.session.is_past() { "in the past" } else { "the present" };
     out(&format!(
         "Instruction {} ({place}); the present is at {}, the past begins at {}.\n",

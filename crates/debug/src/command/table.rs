@@ -1,6 +1,6 @@
 //! The names of the commands.
 
-use super::{Flow, Interpreter, Out, data, points, report, reverse, running, source};
+use super::{Flow, Interpreter, Out, checks, data, points, report, reverse, running, source};
 use crate::Error;
 
 type Run = fn(&mut Interpreter, &str, Out<'_>) -> Result<Flow, Error>;
@@ -47,6 +47,12 @@ static COMMANDS: &[Command] = &[
         "break [LOCATION] [thread N] [if CONDITION]: stop at FUNCTION, FILE:LINE, LINE or *ADDRESS.",
     ),
     command("catch", &[], points::catch, "catch syscall [NAME...] | signal [NAME...] | fork: stop there."),
+    command(
+        "check",
+        &[],
+        checks::check,
+        "check on|off [NAME...]: warn of what is likely to be a mistake; info checks lists the names.",
+    ),
     command(
         "commands",
         &[],
@@ -236,8 +242,30 @@ pub(super) fn find(name: &str) -> Result<&'static Command, Error> {
 /// Whether a line names a command that has the program move or ends it.
 pub(super) fn resumes(line: &str) -> bool {
     const MOVING: &[&str] = &[
-        "advance", "continue", "detach", "finish", "jump", "kill", "next", "nexti", "quit", "run", "signal",
-        "start", "starti", "step", "stepi", "until",
+        "advance",
+        "continue",
+        "detach",
+        "finish",
+        "goto",
+        "jump",
+        "kill",
+        "last-write",
+        "next",
+        "nexti",
+        "quit",
+        "reverse-continue",
+        "reverse-finish",
+        "reverse-next",
+        "reverse-nexti",
+        "reverse-step",
+        "reverse-stepi",
+        "run",
+        "signal",
+        "start",
+        "starti",
+        "step",
+        "stepi",
+        "until",
     ];
     find(split(line.trim()).0).is_ok_and(|command| MOVING.contains(&command.name))
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 
-type Page = Arc<[u8; PAGE as usize]>;
+pub(super) type Page = Arc<[u8; PAGE as usize]>;
 
 /// All that is mapped, and what the pages hold.
 #[derive(Debug, Clone)]
@@ -19,6 +19,19 @@ pub(super) struct Image {
 }
 
 impl Image {
+    /// Made of its parts: pages ascend.
+    pub(super) fn of(regions: Arc<[Region]>, pages: Vec<(u32, Page)>) -> Image {
+        Image { regions, fresh: pages.len(), pages }
+    }
+
+    pub(super) fn regions(&self) -> &Arc<[Region]> {
+        &self.regions
+    }
+
+    pub(super) fn pages(&self) -> &[(u32, Page)] {
+        &self.pages
+    }
+
     /// Of the memory now. Pages that are as in `previous` are shared with it.
     pub(super) fn take(memory: &Memory, previous: Option<&Image>) -> io::Result<Image> {
         let regions: Arc<[Region]> = memory.snapshot().into();

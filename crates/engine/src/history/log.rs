@@ -9,6 +9,14 @@ use std::sync::Arc;
 /// Bytes that were written, and where.
 pub(super) type Written = (u32, Box<[u8]>);
 
+/// A signal that was delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Signalled {
+    pub(super) number: u32,
+    pub(super) code: i32,
+    pub(super) addr: Option<u32>,
+}
+
 /// What the personality did between two instructions.
 #[derive(Debug, Clone)]
 pub(super) struct Effect {
@@ -18,6 +26,8 @@ pub(super) struct Effect {
     pub(super) sync: bool,
     /// The system call, if it was one that the personality announced.
     pub(super) call: Option<u32>,
+    /// The signal, if it delivered one.
+    pub(super) signal: Option<Signalled>,
     /// R0 afterwards.
     pub(super) r0: u32,
     /// All registers afterwards, if another than R0 has changed.

@@ -7,11 +7,16 @@
 
 mod image;
 mod log;
+mod replay;
+mod tape;
 mod travel;
+mod wire;
+
+pub use tape::{Ending, Finder, Recording, Tape};
 
 use crate::vcpu::{Stop, Vcpu};
 use image::Image;
-use log::{Before, Effect};
+use log::{Before, Effect, Signalled};
 use skink_interp::Counts;
 use skink_machine::Cpu;
 use std::collections::HashSet;
@@ -37,6 +42,15 @@ pub struct Past {
     pub present: Option<u64>,
     /// Why there is no past.
     pub refused: Option<String>,
+    /// Whether there is nothing but the past: it comes from a recording.
+    pub recorded: bool,
+}
+
+/// The registers at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Moment {
+    retired: u64,
+    cpu: Cpu,
 }
 
 /// The state at a moment.
@@ -57,6 +71,7 @@ struct Given {
     retired: u64,
     sync: bool,
     call: Option<u32>,
+    signal: Option<Signalled>,
     cpu: Cpu,
     before: Before,
     written: Vec<(u32, u32)>,
@@ -82,10 +97,34 @@ pub(crate) struct History {
     at: usize,
     /// In the past: a call has been shown to the debugger, and its effect is still to come.
     calling: bool,
+    /// The same for a signal.
+    signalled: bool,
+    /// If it is not kept here but written to a file: nobody goes back while it happens.
+    tape: Option<Tape>,
     margin: u64,
 }
 
 impl History {
+    /// One that is written to a file, if there is one.
+    pub(crate) fn new(tape: Option<Tape>) -> History {
+        History { tape, ..History::default() }
+    }
+
+    /// The end of what is written to a file.
+    pub(crate) fn end(&mut self, vcpu: &Vcpu, ending: &Ending) -> io::Result<()> {
+        let Some(tape) = self.tape.as_mut().filter(|tape| tape.has_begun()) else { return Ok(()) };
+        let moment = match &self.given {
+            Some(given) => Moment { retired: given.retired, cpu: given.cpu.clone() },
+            None => Moment { retired: vcpu.retired(), cpu: vcpu.cpu.clone() },
+        };
+        tape.end(&moment, ending)
+    }
+
+    /// The personality delivers a signal.
+    pub(crate) fn signals(&mut self, vcpu: &Vcpu, number: u32, code: i32, addr: Option<u32>) {
+        self.given_now(vcpu).signal.get_or_insert(Signalled { number, code, addr });
+    }
+
     /// Before the personality acts on a stop.
     pub(crate) fn gives(&mut self, vcpu: &Vcpu, stop: &Stop) {
         let sync = !matches!(stop, Stop::Interrupted | Stop::Trap | Stop::Watch);
@@ -134,6 +173,13 @@ impl History {
         if let Some(given) = self.given.take() {
             self.put_down(vcpu, given)?;
         }
+        if let Some(tape) = &self.tape {
+            if !tape.has_begun() {
+                let snapshot = self.snapshot(vcpu, 0)?;
+                self.tape.iter_mut().try_for_each(|tape| tape.begin(&snapshot))?;
+            }
+            return Ok(false);
+        }
         let due = match (self.snapshots.last(), self.taken) {
             (Some(last), Some(taken)) => {
                 vcpu.retired() >= last.retired + LEAST && taken.elapsed() >= SPACING * (1 << self.doubled)
@@ -156,10 +202,17 @@ impl History {
         }
         let layout = (memory.layout() != self.layout).then(|| memory.snapshot().into());
         self.layout = memory.layout();
-        let same =
-            written.is_empty() && given.cleared.is_empty() && layout.is_none() && given.cpu == vcpu.cpu;
+        let same = written.is_empty()
+            && given.cleared.is_empty()
+            && layout.is_none()
+            && given.signal.is_none()
+            && given.cpu == vcpu.cpu;
+        if let (Some(tape), Some(counts)) = (&mut self.tape, &vcpu.interp.counts) {
+            tape.counts(&counts.seen)?;
+        }
         if same && !given.sync {
-            return Ok(());
+            let moment = Moment { retired: given.retired, cpu: given.cpu };
+            return self.tape.as_mut().map_or(Ok(()), |tape| tape.tick(&moment));
         }
         let r0 = vcpu.cpu.r[0];
         let mut expected = given.cpu;
@@ -169,12 +222,16 @@ impl History {
             retired: given.retired,
             sync: given.sync,
             call: given.call,
+            signal: given.signal,
             r0,
             cpu,
             layout,
             cleared: given.cleared.into(),
             written: written.into(),
         };
+        if let Some(tape) = &mut self.tape {
+            return tape.effect(&effect);
+        }
         self.bytes += effect.bytes();
         self.effects.push(effect);
         Ok(())
@@ -222,6 +279,20 @@ impl History {
         Ok(())
     }
 
+    /// Drops every second snapshot but for the first and the last, until what they take is within bounds.
+    fn thin_out(&mut self) {
+        loop {
+            let last = self.snapshots.len() - 1;
+            let mut index = 0..;
+            self.snapshots.retain(|_| index.next().is_some_and(|i| i % 2 == 0 || i == last));
+            self.doubled = (self.doubled + 1).min(16);
+            self.bytes = self.counted();
+            if self.bytes <= BUDGET || self.snapshots.len() <= 2 {
+                return;
+            }
+        }
+    }
+
     fn counted(&self) -> usize {
         let mut seen = HashSet::new();
         let images: usize = self.snapshots.iter().map(|snapshot| snapshot.image.bytes(&mut seen)).sum();
@@ -231,6 +302,6 @@ impl History {
     /// What a debugger is told of it.
     pub(crate) fn past(&self, present: Option<u64>) -> Past {
         let marks = self.snapshots.iter().map(|snapshot| snapshot.retired).collect();
-        Past { marks, present, refused: None }
+        Past { marks, present, refused: None, recorded: false }
     }
 }

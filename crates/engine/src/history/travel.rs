@@ -3,13 +3,14 @@
 //! The thread waits in [`Controlled::rest`] while the debugger moves it about in its past; whatever personality is
 //! further up the stack notices nothing. When it arrives at the present again, all is as it was, and live.
 
-use super::{History, Snapshot};
+use super::{History, LEAST, MOST, SPACING, Snapshot};
 use crate::control::{Controlled, Controller, Event, Order};
 use crate::vcpu::{Stop, Vcpu};
 use crate::watch::Around;
 use skink_machine::Cpu;
 use std::io;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// So many instructions before a place that was asked for a snapshot is made.
 const NEAR: u64 = 20_000;
@@ -65,7 +66,17 @@ impl Controlled {
             }
         };
         history.at = end;
+        let expected = history.given.as_ref().map_or(&present.cpu, |given| &given.cpu).clone();
+        let present = Present {
+            retired: present.retired,
+            effects: present.effects,
+            expected: Some(expected),
+            state: Some(present),
+            ends: String::new(),
+        };
         let mut travel = Travel { history, present, controller: controller.clone() };
+        // What looks at instructions has seen these.
+        let tracer = vcpu.tracer.take();
         let answer = loop {
             let (event, arrived) = travel.obey(vcpu, &order);
             let past = travel.history.past((!arrived).then_some(travel.present.retired));
@@ -79,6 +90,7 @@ impl Controlled {
             order = next;
         };
         self.history = Some(travel.history);
+        vcpu.tracer = tracer;
         // What came for the personality meanwhile is looked at.
         vcpu.interrupter().request();
         answer
@@ -97,16 +109,30 @@ impl Controlled {
     }
 }
 
+/// What the past leads to.
+pub(super) struct Present {
+    pub(super) retired: u64,
+    /// How many effects there had been.
+    pub(super) effects: usize,
+    /// The registers that a replay arrives with, if they are known: as they were when the personality was given the
+    /// stop that it is busy with.
+    pub(super) expected: Option<Cpu>,
+    /// The state that is live; none if it is the end of a recording.
+    pub(super) state: Option<Snapshot>,
+    /// What is to be said at the end of a recording.
+    pub(super) ends: String,
+}
+
 /// A thread under way in its past.
-struct Travel {
-    history: Box<History>,
-    present: Snapshot,
-    controller: Arc<dyn Controller>,
+pub(super) struct Travel {
+    pub(super) history: Box<History>,
+    pub(super) present: Present,
+    pub(super) controller: Arc<dyn Controller>,
 }
 
 impl Travel {
     /// Carries an order out; what is to be reported, and whether the thread is in the present.
-    fn obey(&mut self, vcpu: &mut Vcpu, order: &Order) -> (Option<Event>, bool) {
+    pub(super) fn obey(&mut self, vcpu: &mut Vcpu, order: &Order) -> (Option<Event>, bool) {
         self.history.margin = MARGIN;
         if let Order::Travel(_) = order {
             let past = self.history.past(Some(self.present.retired));
@@ -119,12 +145,16 @@ impl Travel {
             Order::RunTo(count) => (self.run_safely(vcpu, *count), Event::Reached),
             Order::Go | Order::End => (self.run_safely(vcpu, u64::MAX), Event::Present),
         };
-        let expected = self.expected();
+        let as_recorded = self.present.expected.as_ref().is_none_or(|expected| *expected == vcpu.cpu);
         match way {
             Ok(Moved::There) => (Some(done), false),
             Ok(Moved::Paused) => (None, false),
             Ok(Moved::At(event)) => (Some(event), false),
-            Ok(Moved::Present) if vcpu.cpu == expected => self.arrive(vcpu, done),
+            Ok(Moved::Present) if as_recorded => {
+                let ends = self.present.state.is_none() && !matches!(order, Order::Travel(_));
+                let event = if ends { Event::Ends(self.present.ends.clone()) } else { done };
+                self.arrive(vcpu, event)
+            }
             Ok(Moved::Present) => {
                 let text = "the program did otherwise than before on the way to the present".to_owned();
                 self.arrive(vcpu, Event::Lost(text))
@@ -134,19 +164,14 @@ impl Travel {
         }
     }
 
-    /// Back in the present, whatever happened before.
+    /// Back in the present, whatever happened before. The end of a recording is only come to by running.
     fn arrive(&mut self, vcpu: &mut Vcpu, event: Event) -> (Option<Event>, bool) {
-        let failed = self.history.restore(vcpu, &self.present);
+        let Some(state) = &self.present.state else { return (Some(event), false) };
+        let failed = self.history.restore(vcpu, state);
         match failed {
             Ok(()) => (Some(event), true),
             Err(error) => (Some(Event::Lost(error.to_string())), true),
         }
-    }
-
-    /// The registers that a replay arrives at the present with: as they were when the personality was given the
-    /// stop that it is busy with.
-    fn expected(&self) -> Cpu {
-        self.history.given.as_ref().map_or(&self.present.cpu, |given| &given.cpu).clone()
     }
 
     fn is_present(&self, vcpu: &Vcpu) -> bool {
@@ -169,13 +194,15 @@ impl Travel {
     }
 
     fn try_seek(&mut self, vcpu: &mut Vcpu, count: u64) -> Way {
-        if count >= self.present.retired {
+        let to_the_end = count >= self.present.retired;
+        if let (true, Some(_), Some(expected)) = (to_the_end, &self.present.state, &self.present.expected) {
             // Checked against the replay only when it comes by itself.
-            vcpu.cpu = self.expected();
+            vcpu.cpu.clone_from(expected);
             return Ok(Moved::Present);
         }
         let history = &mut self.history;
-        let count = count.max(history.snapshots.first().map_or(0, |first| first.retired));
+        let count =
+            count.min(self.present.retired).max(history.snapshots.first().map_or(0, |first| first.retired));
         let all = history.snapshots.iter().chain(&history.near);
         // One at the place itself may be later than its first moment.
         let before = all.filter(|snapshot| snapshot.retired < count);
@@ -196,7 +223,7 @@ impl Travel {
                 self.history.near.remove(0);
             }
         }
-        self.run(vcpu, count, false)
+        self.run(vcpu, if to_the_end { u64::MAX } else { count }, false)
     }
 
     fn step_within(&mut self, vcpu: &mut Vcpu, range: &std::ops::Range<u32>) -> Way {
@@ -216,7 +243,10 @@ impl Travel {
 
     /// One instruction, or what the personality did in front of it.
     fn step(&mut self, vcpu: &mut Vcpu, shown: bool) -> Way {
-        if self.history.calling || self.outside(vcpu) {
+        if self.is_present(vcpu) {
+            return Ok(Moved::Present);
+        }
+        if self.history.is_telling() || self.outside(vcpu) {
             return self.happen(vcpu, shown);
         }
         let stop = vcpu.step();
@@ -258,10 +288,10 @@ impl Travel {
                 return Ok(Moved::Present);
             }
             let done = vcpu.retired();
-            if done >= count && !self.history.calling {
+            if done >= count && !self.history.is_telling() {
                 return Ok(Moved::There);
             }
-            if self.history.calling || self.outside(vcpu) {
+            if self.history.is_telling() || self.outside(vcpu) {
                 match self.happen(vcpu, shown)? {
                     Moved::There => continue,
                     other => return Ok(other),
@@ -283,6 +313,7 @@ impl Travel {
                 if self.controller.presses() {
                     return Ok(Moved::Paused);
                 }
+                self.keep(vcpu)?;
                 continue;
             }
             match self.answer(vcpu, stop, shown)? {
@@ -329,12 +360,37 @@ impl Travel {
         }
     }
 
+    /// Of a recording nothing but the start is there at first: snapshots are taken where nobody has been.
+    fn keep(&mut self, vcpu: &mut Vcpu) -> io::Result<()> {
+        let history = &mut self.history;
+        let furthest = history.snapshots.last().map_or(0, |snapshot| snapshot.retired);
+        let due = history.taken.is_none_or(|taken| taken.elapsed() >= SPACING * (1 << history.doubled));
+        if self.present.state.is_some() || !due || vcpu.retired() < furthest + LEAST {
+            return Ok(());
+        }
+        let at = history.at;
+        let snapshot = history.snapshot(vcpu, at)?;
+        history.bytes += snapshot.image.fresh();
+        history.snapshots.push(Arc::new(snapshot));
+        history.taken = Some(Instant::now());
+        if history.snapshots.len() > MOST || history.bytes > super::BUDGET {
+            history.thin_out();
+        }
+        Ok(())
+    }
+
     /// The next effect happens.
     fn happen(&mut self, vcpu: &mut Vcpu, shown: bool) -> Way {
         let memory = vcpu.memory().clone();
-        let called = std::mem::take(&mut self.history.calling);
-        let around = Around::before(&memory);
         let Some(effect) = self.history.effects.get(self.history.at) else { return Ok(Moved::Present) };
+        if let Some(signal) = effect.signal.filter(|_| shown && !self.history.signalled) {
+            self.history.signalled = true;
+            let (number, code, addr) = (signal.number, signal.code, signal.addr);
+            return Ok(Moved::At(Event::Signal { number, code, addr }));
+        }
+        let called = std::mem::take(&mut self.history.calling);
+        self.history.signalled = false;
+        let around = Around::before(&memory);
         effect.apply(&memory, &mut vcpu.cpu)?;
         self.history.at += 1;
         let hits = around.map(|around| around.after(&memory)).unwrap_or_default();
@@ -348,7 +404,12 @@ impl Travel {
 }
 
 impl History {
-    fn restore(&mut self, vcpu: &mut Vcpu, snapshot: &Snapshot) -> io::Result<()> {
+    /// Whether something has been shown to the debugger of which the effect is still to come.
+    fn is_telling(&self) -> bool {
+        self.calling || self.signalled
+    }
+
+    pub(super) fn restore(&mut self, vcpu: &mut Vcpu, snapshot: &Snapshot) -> io::Result<()> {
         snapshot.image.restore(vcpu.memory())?;
         vcpu.cpu.clone_from(&snapshot.cpu);
         vcpu.set_retired(snapshot.retired);
@@ -356,7 +417,7 @@ impl History {
             counts.next = snapshot.counts;
         }
         vcpu.take_hits();
-        (self.at, self.calling) = (snapshot.effects, false);
+        (self.at, self.calling, self.signalled) = (snapshot.effects, false, false);
         self.layout = vcpu.memory().layout();
         Ok(())
     }

@@ -17,13 +17,15 @@ mod startup;
 pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, fork_alone, is_alone};
 pub(crate) use shared::{Body, spawn_process, vfork};
 pub(crate) use signal::{
-    Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_mask, start_signals,
+    Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_attended, set_mask,
+    start_signals,
 };
 pub(crate) use startup::{environment, inherited_ignored};
 
 use skink_machine::Memory;
 use std::arch::{asm, global_asm};
 use std::marker::PhantomData;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::AtomicU32;
 
 /// An error number, or one of Linux's internal restart codes.
@@ -55,6 +57,15 @@ impl From<std::io::Error> for Errno {
 
 /// What a host system call returns.
 pub(crate) type HostResult = Result<i64, Errno>;
+
+/// Moves a descriptor to where the guest will not look for one; closed on exec.
+pub(crate) fn out_of_the_way(fd: OwnedFd) -> std::io::Result<OwnedFd> {
+    const HIGH: u32 = 901;
+    let args = [fd.as_raw_fd().into(), libc::F_DUPFD_CLOEXEC.into(), HIGH.into()];
+    let high = call(libc::SYS_fcntl, &args).map_err(|e| std::io::Error::from_raw_os_error(e.0))?;
+    // SAFETY: fcntl has just made it, for nobody else.
+    Ok(unsafe { OwnedFd::from_raw_fd(high as i32) })
+}
 
 /// One argument of a host system call.
 #[derive(Debug, Clone, Copy)]

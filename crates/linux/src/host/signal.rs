@@ -14,7 +14,7 @@
 use skink_engine::Interrupter;
 use std::arch::global_asm;
 use std::cell::{Cell, UnsafeCell};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// The host's siginfo_t.
 pub(crate) type SigInfo = libc::siginfo_t;
@@ -44,6 +44,14 @@ thread_local! {
 }
 
 static NEVER: AtomicU32 = AtomicU32::new(0);
+
+/// A debugger waits for its user, and signals that ask for the end are meant for it.
+static UNATTENDED: AtomicBool = AtomicBool::new(false);
+
+/// Whether signals that ask for the end are the guest's.
+pub(crate) fn set_attended(attended: bool) {
+    UNATTENDED.store(!attended, Ordering::SeqCst);
+}
 
 impl Slot {
     /// A slot whose signals stop the processor behind `interrupter`.
@@ -229,6 +237,10 @@ extern "C" fn on_signal(signal: i32, info: *mut SigInfo, context: *mut libc::c_v
         }
         crash(signal, info, context);
         return;
+    }
+    let ends = matches!(signal, libc::SIGINT | libc::SIGTERM | libc::SIGHUP | libc::SIGQUIT);
+    if ends && UNATTENDED.load(Ordering::SeqCst) {
+        die_by(signal);
     }
     let slot = CURRENT.get();
     if slot.is_null() {

@@ -53,12 +53,12 @@ pub(crate) type SysResult = Result<u32, Errno>;
 pub(crate) fn dispatch(thread: &mut Thread) {
     if thread.before_call() {
         let r = thread.vcpu.cpu.r;
-        let remembers = thread.remembers();
-        if remembers {
+        let followed = thread.is_followed();
+        if followed {
             outputs::before(thread);
         }
         answer(thread);
-        if remembers {
+        if followed {
             outputs::after(thread, r[7], [r[0], r[1], r[2], r[3], r[4], r[5], r[6]]);
         }
         thread.after_call(r[7]);

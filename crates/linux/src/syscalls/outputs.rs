@@ -23,15 +23,14 @@ pub(crate) fn before(t: &mut Thread) {
     let args = [regs[0], regs[1], regs[2], regs[3], regs[4], regs[5], regs[6]];
     let Some(row) = table::lookup(regs[7]) else { return };
     let refused = cannot_replay(t, row, &args);
-    let ranges = if refused.is_none() { ranges(t.memory(), row, &args) } else { Vec::new() };
+    let ranges = ranges(t.memory(), row, &args);
     let retired = t.vcpu.retired();
     let Some(controlled) = &mut t.controlled else { return };
-    match refused {
-        Some(why) => {
-            controlled.forget(&format!("There is no going back here: at instruction {retired} {why}."))
-        }
-        None => controlled.may_change(&t.vcpu, &ranges),
+    if let Some(why) = refused {
+        let text = format!("There is no going back here: at instruction {retired} {why}.");
+        controlled.forget(&t.vcpu, &text);
     }
+    controlled.may_change(&t.vcpu, &ranges);
 }
 
 /// After a call: says what has been mapped.

@@ -87,6 +87,8 @@ pub(crate) fn end_debugged(t: &mut Thread, status: i32) {
     t.release();
     t.ended = true;
     t.process.leader_status.store(status, Ordering::SeqCst);
+    // With other threads there is no recording any more.
+    t.recorded_to(Exit::Status(status));
     finish(t);
 }
 

@@ -15,6 +15,7 @@ pub mod marks;
 pub mod regions;
 mod restore;
 
+pub use access::Code;
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};
 pub use regions::{Prot, Region};

@@ -1,0 +1,329 @@
+//! Recordings: made in one directory, replayed in another when everything else is gone.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const SKINK: &str = env!("CARGO_BIN_EXE_skink");
+/// Where the cross compiler has its C library.
+const SYSROOT: &str = "/usr/arm-linux-gnueabihf";
+
+/// Input from a pipe, a clock, memory that comes and goes, a signal with a handler, a file that is read through a
+/// mapping, and in the end what the argument says: a crash, a second thread, an endless loop, an exit.
+const SOURCE: &str = r#"
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+static int total, caught, reached;
+static long began;
+
+static void handler(int number)
+{
+    caught = number;
+}
+
+static int add(int by)
+{
+    total += by;
+    return total;
+}
+
+static void *worker(void *argument)
+{
+    total += 1000;
+    return argument;
+}
+
+int main(int argc, char **argv)
+{
+    char line[64];
+    struct timespec now;
+    pthread_t thread;
+    clock_gettime(CLOCK_REALTIME, &now);
+    began = now.tv_nsec;
+    signal(SIGUSR1, handler);
+    while (fgets(line, sizeof line, stdin))
+        add(atoi(line));
+    raise(SIGUSR1);
+    int fd = open(argv[2], O_RDONLY);
+    char *text = mmap(0, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    add(text[0]);
+    munmap(text, 4096);
+    printf("total %d\n", total);
+    fflush(stdout);
+    reached = 1;
+    switch (argv[1][0]) {
+    case 'c':
+        *(volatile int *)8 = total;
+        break;
+    case 't':
+        pthread_create(&thread, 0, worker, 0);
+        pthread_join(thread, 0);
+        break;
+    case 'l':
+        for (;;)
+            reached++;
+    }
+    return total & 0x3f;
+}
+"#;
+
+/// A directory of the test's own, empty.
+fn directory(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("record").join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+/// The program with a sysroot of its own, if it wants one, and the file that it maps.
+struct Made {
+    dir: PathBuf,
+    recording: PathBuf,
+}
+
+impl Made {
+    fn new(name: &str, dynamic: bool) -> Made {
+        let (dir, elsewhere) = (directory(name), directory(&format!("{name}-kept")));
+        std::fs::write(dir.join("program.c"), SOURCE).unwrap();
+        std::fs::write(dir.join("data"), "A file.\n").unwrap();
+        let mut compiler = Command::new("arm-linux-gnueabihf-gcc");
+        compiler.args(["-g", "-O0", "-marm", "-pthread", "-o", "program", "program.c"]).current_dir(&dir);
+        if !dynamic {
+            compiler.arg("-static");
+        }
+        assert!(compiler.status().expect("Debian: gcc-arm-linux-gnueabihf").success());
+        if dynamic {
+            std::fs::create_dir_all(dir.join("root/lib")).unwrap();
+            for library in ["ld-linux-armhf.so.3", "libc.so.6"] {
+                std::fs::copy(
+                    Path::new(SYSROOT).join("lib").join(library),
+                    dir.join("root/lib").join(library),
+                )
+                .unwrap();
+            }
+        }
+        Made { recording: elsewhere.join("run.skink"), dir }
+    }
+
+    fn command(&self, what: &str, options: &[&str]) -> Command {
+        let mut command = Command::new(SKINK);
+        command.current_dir(&self.dir).args(["run", "-L", "root", "--record"]).arg(&self.recording);
+        command.args(options).args(["./program", what, "data"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs and records, with input from a pipe.
+    fn record(&self, what: &str, options: &[&str]) -> Output {
+        let mut child = self.command(what, options).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"1\n2\n34\n").unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Nothing is left but the recording.
+    fn replay(self, commands: &[&str]) -> String {
+        std::fs::remove_dir_all(&self.dir).unwrap();
+        debug(&self.recording, commands)
+    }
+}
+
+/// What a debugger says of a recording.
+fn debug(recording: &Path, commands: &[&str]) -> String {
+    let mut command = Command::new(SKINK);
+    command.current_dir("/").args(["debug", "--batch"]).stdin(Stdio::null());
+    for line in commands {
+        command.args(["-ex", line]);
+    }
+    let output = command.arg("--replay").arg(recording).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Every text has to come, in this order.
+fn expect(said: &str, wanted: &[&str]) {
+    let mut rest = said;
+    for text in wanted {
+        match rest.find(text) {
+            Some(at) => rest = &rest[at + text.len()..],
+            None => panic!("expected {text:?} next, found:\n{rest}\nin:\n{said}"),
+        }
+    }
+}
+
+/// Forwards to the crash, back to the writes, through the signal handler; twice the same.
+fn looked_at(made: Made) {
+    let said = made.replay(&[
+        "info position",
+        "break add",
+        "continue",
+        "backtrace",
+        "print total",
+        "delete",
+        "continue",
+        "watch caught",
+        "continue",
+        "info state",
+        "delete",
+        "continue",
+        "print total",
+        "x/i $pc",
+        "list 53,53",
+        "watch total",
+        "reverse-continue",
+        "up",
+        "print text[0]",
+        "reverse-continue",
+        "reverse-continue",
+        "print total",
+        "reverse-finish",
+        "goto 1000000000",
+    ]);
+    let wanted = [
+        "Instruction 0 of a recording that goes from 0 to ",
+        "Breakpoint 1, ",
+        "add (by=1)",
+        "#1 ",
+        "main (argc=3",
+        "$1 = 0",
+        "Program received signal SIGUSR1, User defined signal 1.",
+        "Hardware watchpoint 2: caught",
+        "Old value = 0",
+        "New value = 10",
+        "handler (number=10)",
+        "The recording ends here: the program was terminated by signal SIGSEGV, Segmentation fault.",
+        "main (argc=3",
+        "$2 = 102",
+        "str",
+        "*(volatile int *)8 = total;",
+        "Old value = 102",
+        "New value = 37",
+        "65 'A'",
+        "Old value = 37",
+        "New value = 3",
+        "Old value = 3",
+        "New value = 1",
+        "= 1\n",
+        "Run back to call of",
+        "The recording ends at instruction ",
+    ];
+    expect(&said, &wanted);
+}
+
+#[test]
+fn a_static_program_that_crashes() {
+    let made = Made::new("static", false);
+    let output = made.record("c", &[]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "total 102\n");
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(11));
+    looked_at(made);
+}
+
+#[test]
+fn a_dynamic_program_by_every_engine() {
+    for engine in ["auto", "jit", "interp"] {
+        let made = Made::new(&format!("dynamic-{engine}"), true);
+        let output = made.record("c", &["--engine", engine]);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "total 102\n");
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(11));
+        looked_at(made);
+    }
+}
+
+#[test]
+fn a_program_that_exits_keeps_its_status() {
+    let made = Made::new("exits", false);
+    let output = made.record("e", &[]);
+    assert_eq!(output.status.code(), Some(102 & 0x3f), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = made.replay(&["handle SIGUSR1 nostop", "continue", "info position"]);
+    expect(&said, &["The recording ends here: the program exited with code 46.", "Instruction "]);
+}
+
+#[test]
+fn of_threads_all_before_the_second_is_kept() {
+    let made = Made::new("threads", true);
+    let output = made.record("t", &[]);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        complaint.contains("the recording ends here") && complaint.contains("shares the program's memory")
+    );
+    assert_eq!(output.status.code(), Some(1102 & 0x3f), "{complaint}");
+    let said = made.replay(&[
+        "handle SIGUSR1 nostop",
+        "continue",
+        "print total",
+        "break add if by == 34",
+        "reverse-continue",
+    ]);
+    expect(&said, &["The recording ends here.", "shares the program's memory", "= 102", "add (by=34)"]);
+}
+
+#[test]
+fn what_was_before_a_kill_is_there() {
+    let made = Made::new("killed", false);
+    let mut child = made.command("l", &[]).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"1\n2\n34\n").unwrap();
+    // The loop is a while under way.
+    let mut line = [0; 10];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut line).unwrap();
+    assert_eq!(&line, b"total 102\n");
+    std::thread::sleep(Duration::from_millis(500));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let said = made.replay(&[
+        "handle SIGUSR1 nostop",
+        "continue",
+        "print reached > 1000",
+        "watch total",
+        "reverse-continue",
+        "goto 0",
+        "continue",
+        "continue",
+    ]);
+    expect(&said, &["The recording ends here: it was cut off", "= 1\n", "New value = 37", "New value = 1\n"]);
+}
+
+#[test]
+fn files_that_are_no_recordings_are_refused() {
+    let made = Made::new("damaged", false);
+    made.record("c", &[]);
+    let whole = std::fs::read(&made.recording).unwrap();
+    let path = made.recording.clone();
+    let said_of = |bytes: &[u8], commands: &[&str]| {
+        std::fs::write(&path, bytes).unwrap();
+        debug(&path, commands)
+    };
+    assert!(said_of(b"", &[]).contains("it is no recording"));
+    assert!(said_of(b"\x7fELF and more than that", &[]).contains("it is no recording"));
+    assert!(said_of(&whole[..18], &[]).contains("ends before its version"));
+    let mut other = whole.clone();
+    other[16] = 9;
+    assert!(said_of(&other, &[]).contains("version 9, and this skink reads version 1"));
+    // Every truncation says so, or is good up to there.
+    for length in (20..whole.len()).step_by(whole.len() / 40) {
+        let said = said_of(&whole[..length], &["handle SIGUSR1 nostop", "continue", "info position"]);
+        let refused = said.contains("ends before the program's first instruction");
+        let good = said.contains("ends in the middle of a record") && said.contains("it was cut off");
+        assert!(refused || good || said.contains("it was cut off"), "{length}: {said}");
+    }
+    // Every changed byte behind the head is noticed.
+    for at in (20..whole.len()).step_by(whole.len() / 60) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        let said = said_of(&bytes, &["info position"]);
+        let noticed = said.contains("it is damaged")
+            || said.contains("in the middle of a record")
+            || said.contains("ends before the program's first instruction");
+        assert!(noticed, "byte {at}: {said}");
+    }
+    let missing = debug(Path::new("/nonexistent/recording"), &[]);
+    assert!(missing.contains("No such file"), "{missing}");
+}

@@ -1,0 +1,39 @@
+//! `check` and `info checks`.
+
+use super::{Flow, Interpreter, Out};
+use crate::Error;
+use crate::checks::{CHECKS, flag};
+
+pub(super) fn check(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
+    let mut words = text.split_whitespace();
+    let on = match words.next() {
+        Some("on") => true,
+        Some("off") => false,
+        None => return info(i, out),
+        Some(other) => return Err(Error::new(format!("Expected check on or check off, found `{other}'."))),
+    };
+    let names: Vec<&str> = words.collect();
+    let mut checks = i.session.checks();
+    for name in &names {
+        let index = CHECKS.iter().position(|(known, _)| known == name).ok_or_else(|| {
+            let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
+            Error::new(format!("No check is called `{name}': there are {}.", known.join(", ")))
+        })?;
+        *flag(&mut checks, index) = on;
+    }
+    if names.is_empty() {
+        (0..CHECKS.len()).for_each(|index| *flag(&mut checks, index) = on);
+    }
+    i.session.set_checks(checks);
+    Ok(Flow::More)
+}
+
+pub(super) fn info(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
+    let mut checks = i.session.checks();
+    out("Check      On   What is checked\n");
+    for (index, (name, meaning)) in CHECKS.iter().enumerate() {
+        let on = if *flag(&mut checks, index) { "y" } else { "n" };
+        out(&format!("{name:<10} {on:<4} {meaning}\n"));
+    }
+    Ok(Flow::More)
+}

@@ -34,8 +34,7 @@ fn golden(path: &Path) -> Vec<(String, String)> {
 
 /// A line of a session: what to do, and with what.
 fn words(line: &str) -> (&str, &str) {
-    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-    (verb, rest.trim())
+    line.split_once(' ').unwrap_or((line, ""))
 }
 
 /// Does a session; what is wrong with it.
@@ -102,8 +101,27 @@ fn screens_are_what_is_expected() {
     let bless = std::env::var_os("SKINK_BLESS").is_some();
     let only = std::env::var("SKINK_ONLY").unwrap_or_default();
     let paths = sessions().into_iter().filter(|path| path.to_string_lossy().contains(&only));
-    let wrong: Vec<String> = paths.filter_map(|path| play(&path, bless).err()).collect();
+    let wrong = of_each(paths.collect(), |path| play(path, bless));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with each; several at a time, since most of the time is waiting.
+fn of_each<T: Sync>(all: Vec<T>, test: impl Fn(&T) -> Result<(), String> + Sync) -> Vec<String> {
+    const AT_A_TIME: usize = 3;
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let wrong = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    if let Err(what) = test(one) {
+                        wrong.lock().unwrap().push(what);
+                    }
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
 }
 
 /// Every line is typed. What the program writes goes to a terminal of its own, what commands say to a file as well.
@@ -142,6 +160,80 @@ fn typed(script: &Script) -> Result<(), String> {
 
 #[test]
 fn scripts_print_the_same_on_the_command_line() {
-    let wrong: Vec<String> = scripts::all().iter().filter_map(|script| typed(script).err()).collect();
+    let wrong = of_each(scripts::all(), typed);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const HANOI: &str = "debug examples/manchester/hanoi.s";
+
+/// Whether text is set in a colour: SGR 30 to 37, 90 to 97, 38 (ECMA-48 8.3.117).
+fn is_coloured(screen: &str) -> bool {
+    let mut codes =
+        screen.split("\x1b[").skip(1).filter_map(|rest| rest.split_once('m')).map(|(code, _)| code);
+    codes.any(|code| code.split(';').any(|part| matches!(part.parse(), Ok(30..=38 | 90..=97))))
+}
+
+#[test]
+fn colours_are_left_out_for_whoever_wants_none() {
+    for (env, coloured) in [(None, true), (Some("NO_COLOR=1"), false)] {
+        let terminal = Terminal::start(&format!("colours-{coloured}"), "80x24", HANOI, env);
+        terminal.press("F9 F11");
+        terminal.wait_for("instruction 1").unwrap();
+        assert_eq!(is_coloured(&terminal.coloured()), coloured, "{}", terminal.coloured());
+    }
+}
+
+#[test]
+fn what_was_typed_is_there_in_the_next_session() {
+    let terminal = Terminal::start("history", "80x24", HANOI, None);
+    terminal.wait_for("(skink)").unwrap();
+    terminal.literally("print 40+2");
+    terminal.press("Enter");
+    terminal.wait_for("$1 = 42").unwrap();
+    terminal.press("C-d y");
+    terminal.wait_for("as it was").unwrap();
+    terminal.run(HANOI, None);
+    terminal.wait_for("at its beginning").unwrap();
+    terminal.press("Up");
+    terminal.wait_for("(skink) print 40+2").unwrap();
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_as_it_was() {
+    // On the board: a Linux program has signals for itself.
+    for (name, arguments, key) in [
+        ("stands", "debug examples/manchester/hanoi.s", "Down"),
+        ("reads", "debug examples/manchester/sum.s", "F5"),
+    ] {
+        let terminal = Terminal::start(&format!("signal-{name}"), "80x24", arguments, None);
+        terminal.wait_for("(skink)").unwrap();
+        terminal.press(key);
+        if key == "F5" {
+            terminal.wait_for("running,").unwrap();
+        }
+        let killed = std::process::Command::new("kill").arg(terminal.process()).status().unwrap();
+        assert!(killed.success());
+        terminal.wait_for("status 143").unwrap();
+        terminal.wait_for("as it was").unwrap();
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_takes_skink_with_it() {
+    for (name, arguments) in [("board", HANOI), ("linux", "debug examples/hello.s")] {
+        let terminal = Terminal::start(&format!("gone-{name}"), "80x24", arguments, None);
+        terminal.wait_for("(skink)").unwrap();
+        let process = PathBuf::from(format!("/proc/{}", terminal.process()));
+        drop(terminal);
+        let there = || if process.exists() { "there".to_owned() } else { String::new() };
+        assert_eq!(terminal::wait(there, String::is_empty).as_deref(), Ok(""), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_said_before_windows_are_shown() {
+    let terminal = Terminal::start("tty", "80x24", "debug --tty /nowhere/tty examples/hello.s", None);
+    terminal.wait_for("/nowhere/tty").unwrap();
+    terminal.wait_for("status 2").unwrap();
+    terminal.wait_for("as it was").unwrap();
 }

@@ -228,9 +228,10 @@ impl App {
         }
     }
 
-    /// Looks anew; while the program runs there is nothing to see, and when it stops it is looked at anyway.
+    /// Looks anew, now or when the session has answered; once is enough.
     pub(crate) fn look(&mut self, effects: &mut Vec<Effect>) {
-        if !self.busy {
+        let waits = self.queue.iter().any(|request| matches!(request, Request::Look(_)));
+        if !waits {
             self.ask(Request::Look(self.wants.clone()), effects);
         }
     }
@@ -251,7 +252,7 @@ impl App {
             self.source_cursor = None;
             self.code_cursor = 0;
             if self.wants.code.take().is_some() {
-                self.queue.push_back(Request::Look(self.wants.clone()));
+                self.look(effects);
             }
         }
         self.answered(effects);

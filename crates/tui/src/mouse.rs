@@ -19,10 +19,9 @@ pub(crate) fn event(app: &mut App, mouse: MouseEvent, effects: &mut Vec<Effect>)
     }
     let layout = app.layout();
     let Some((pane, area)) = layout.at(mouse.column, mouse.row) else {
-        if layout.prompt.contains((mouse.column, mouse.row).into()) {
-            if let MouseEventKind::Down(_) = mouse.kind {
-                app.focus_on(Pane::Commands);
-            }
+        let pressed = matches!(mouse.kind, MouseEventKind::Down(_));
+        if pressed && layout.prompt.contains((mouse.column, mouse.row).into()) {
+            app.focus_on(Pane::Commands);
         }
         return;
     };

@@ -36,6 +36,15 @@ pub(crate) struct Screen {
     ended: Option<Option<i32>>,
 }
 
+/// Whoever waits for the program waits no longer when the interface is gone, by whatever way.
+struct End(Pauser);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.pause();
+    }
+}
+
 /// Has keys and signals told.
 pub(crate) fn listen(events: &Sender<Event>) -> io::Result<()> {
     let keys = events.clone();
@@ -82,10 +91,10 @@ impl Screen {
 
     /// Shows it until the user leaves; returns the signal that made an end.
     pub(crate) fn show(mut self, events: &Receiver<Event>) -> io::Result<Option<i32>> {
+        let _end = End(self.pauser.clone());
         let result = self.run(events);
+        // Without a place to keep it the history is of this session.
         let _ = self.app.history.save();
-        // Whoever waits for the program waits no longer.
-        self.pauser.pause();
         result
     }
 
@@ -180,6 +189,9 @@ impl Screen {
 
     /// Whether something has to be drawn anew.
     fn tick(&mut self, terminal: &mut Terminal<CrosstermBackend<File>>) -> io::Result<bool> {
+        if term::is_gone(&self.drawn) {
+            self.ended = Some(Some(SIGHUP));
+        }
         let before = (self.app.size, self.app.running);
         let area = self.measure();
         if area != before.0 {

@@ -4,6 +4,7 @@
 //! above those that the program will open, and puts the program's terminal ([`crate::tty`]) in their place.
 
 use crossterm::{cursor, event, execute, terminal};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use std::fs::File;
@@ -113,6 +114,13 @@ pub(crate) fn give_back() {
 /// Whether the terminal is the interface's.
 pub(crate) fn is_taken() -> bool {
     TAKEN.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+}
+
+/// Whether nobody is at the other end any more. The reader of keys would not notice.
+pub(crate) fn is_gone(screen: &File) -> bool {
+    let mut fds = [PollFd::new(screen, PollFlags::empty())];
+    let polled = poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    polled.is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR)
 }
 
 /// Columns and rows.

@@ -142,7 +142,7 @@ impl App {
             completion if !completion.words.is_empty() && line.contains(' ') => {
                 self.completed(&line, &completion);
             }
-            _ if !self.busy => self.ask(Request::Complete(line), effects),
+            _ if !self.running => self.ask(Request::Complete(line), effects),
             _ => {}
         }
     }
@@ -251,10 +251,11 @@ impl App {
         let lists = [Pane::Calls, Pane::Locals, Pane::Points, Pane::Threads];
         let order: &[Pane] = if self.layout().wide { &lists } else { &ORDER };
         let at = order.iter().position(|pane| *pane == self.below.0);
+        let before = self.below.0;
         self.below.0 = order[at.map_or(0, |at| (at + 1) % order.len())];
-        // Whoever typed in the window that is gone goes on typing commands.
-        if self.layout().of(self.focus.0).is_none() {
-            self.focus.0 = Pane::Commands;
+        // Whoever was in the window that is gone is in the one that comes.
+        if self.focus.0 == before && !self.layout().wide {
+            self.focus.0 = self.below.0;
         }
     }
 

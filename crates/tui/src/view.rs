@@ -138,7 +138,11 @@ impl Looker {
             .map(|m| (m.start, m.bytes.iter().map(|byte| byte.map(|(byte, _)| byte)).collect()))
             .collect();
         view.stack = session.stack(wants.stack, STACK).unwrap_or_default();
-        view.explain = session.explanation(None).ok().map(|(_, text, lines)| (spaced(&text), lines));
+        // The listing knows the condition of an instruction in an IT block.
+        let listed = view.code.iter().find(|listed| Some(listed.line.place.addr) == view.pc);
+        let listed = listed.map(|listed| listed.line.text.clone());
+        let explained = session.explanation(None).ok();
+        view.explain = explained.map(|(_, text, lines)| (spaced(&listed.unwrap_or(text)), lines));
         let mut asked = |line: &str| lines(i.ask(line));
         view.points = asked("info breakpoints");
         if view.alive {

@@ -1,7 +1,8 @@
 //! The teaching board as a debugger sees it.
 
+use super::keyboard::Claim;
 use crate::args::RunArgs;
-use crate::board::{Console, NOT_ASSEMBLED, Stdin, usage};
+use crate::board::{Console, NOT_ASSEMBLED, usage};
 use skink_board::{Board, Bytes, Image, Input, Program};
 use skink_debug::{Debuggee, Error, Personality};
 use skink_debuginfo::{Assembled, Contents, Label, Module, SourceFile, SourceLine};
@@ -63,13 +64,14 @@ impl Personality for Teaching {
     fn start(&mut self, controller: Arc<dyn Controller>) -> Result<Debuggee, Error> {
         let mut board = Board::new(self.image.clone()).map_err(|error| Error::new(error.to_string()))?;
         let memory = board.memory().clone();
+        let (claim, end) = Claim::new();
         let mut input: Box<dyn Input + Send> = match &self.input {
             Some(bytes) => Box::new(Bytes::new(bytes.clone())),
-            None => Box::new(Stdin),
+            None => Box::new(claim),
         };
         const PROCESSOR: u32 = 1;
-        // A console that waits for a line is left waiting.
-        controller.began(PROCESSOR, board.vcpu_mut().interrupter(), Box::new(|| {}));
+        // A console that waits for a line waits no longer when the program is killed.
+        controller.began(PROCESSOR, board.vcpu_mut().interrupter(), Box::new(end));
         std::thread::spawn(move || {
             let mut controlled = Controlled::new(PROCESSOR, controller.clone());
             controlled.remember();

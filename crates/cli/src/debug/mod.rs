@@ -3,6 +3,7 @@
 mod board;
 pub(crate) mod dap;
 pub(crate) mod gdb;
+mod keyboard;
 mod linux;
 mod replay;
 mod script;

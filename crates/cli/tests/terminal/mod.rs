@@ -137,6 +137,14 @@ impl Terminal {
         done(self.tmux().args(["resize-window", "-t", ":0", "-x", width, "-y", height]));
     }
 
+    /// The number of skink's process.
+    pub(crate) fn process(&self) -> String {
+        let output = done(self.tmux().args(["display-message", "-p", "-t", ":0.0", "#{pane_pid}"]));
+        let shell = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+        children.split_whitespace().next().expect("a child").to_owned()
+    }
+
     /// What stands on the screen, without blanks at the ends of lines.
     pub(crate) fn screen(&self) -> String {
         let output = done(self.tmux().args(["capture-pane", "-t", ":0.0", "-p"]));

@@ -8,23 +8,23 @@ use std::sync::Mutex;
 
 const COMPILER: &str = "arm-linux-gnueabihf-gcc";
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// A script with what its first lines say.
-pub struct Script {
-    pub path: PathBuf,
-    pub text: String,
+pub(crate) struct Script {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
     /// The program, built if it has to be, and its arguments.
-    pub program: Vec<PathBuf>,
-    pub options: Vec<String>,
-    pub input: String,
+    pub(crate) program: Vec<PathBuf>,
+    pub(crate) options: Vec<String>,
+    pub(crate) input: String,
     vague: bool,
 }
 
 /// All of them, by name.
-pub fn all() -> Vec<Script> {
+pub(crate) fn all() -> Vec<Script> {
     let entries = std::fs::read_dir(root().join("tests/debug")).unwrap();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "dbg"));
@@ -34,7 +34,7 @@ pub fn all() -> Vec<Script> {
 }
 
 impl Script {
-    pub fn read(path: PathBuf) -> Script {
+    pub(crate) fn read(path: PathBuf) -> Script {
         let text = std::fs::read_to_string(&path).unwrap();
         let header = |key: &str| {
             let lines = text.lines().take_while(|line| line.starts_with('#'));
@@ -54,19 +54,19 @@ impl Script {
     }
 
     /// What is to be printed.
-    pub fn expected(&self) -> String {
+    pub(crate) fn expected(&self) -> String {
         std::fs::read_to_string(self.path.with_extension("expected")).unwrap_or_default()
     }
 
     /// What was printed, without what differs from machine to machine.
-    pub fn general(&self, printed: &str) -> String {
+    pub(crate) fn general(&self, printed: &str) -> String {
         let text = printed.replace(&format!("{}/", root().display()), "");
         let text = text.replace(&format!("{}/debug/", env!("CARGO_TARGET_TMPDIR")), "");
         if self.vague { without_addresses(&text) } else { text }
     }
 
     /// The commands that are done: none behind the first that fails. Comments are left out.
-    pub fn commands(&self) -> Vec<&str> {
+    pub(crate) fn commands(&self) -> Vec<&str> {
         let expected = self.expected();
         let failed = expected.lines().find_map(|line| {
             let (place, _) = line.split_once(": Error in sourced command file:")?;
@@ -79,7 +79,7 @@ impl Script {
     /// Compares what a front end printed that has no script files, and whose output is not the program's: every line
     /// that is expected comes from the one or the other, in the order of each. Where a script is read, the place of
     /// an error is said before it.
-    pub fn compare(&self, debugger: &str, program: &str) -> Result<(), String> {
+    pub(crate) fn compare(&self, debugger: &str, program: &str) -> Result<(), String> {
         let expected = self.expected();
         let lines = expected.lines().filter(|line| !line.contains(": Error in sourced command file:"));
         let expected: String = lines.map(|line| format!("{line}\n")).collect();

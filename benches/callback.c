@@ -15,7 +15,7 @@ static int compare(const void *a, const void *b) {
 
 int main(void) {
     uint32_t seed = 3, sum = 0;
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 240; round++) {
         for (int i = 0; i < 10000; i++) {
             seed = seed * 22695477 + 1;
             records[i] = (struct record){seed >> 18, (uint16_t)seed, (uint16_t)i};

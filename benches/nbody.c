@@ -28,7 +28,7 @@ static double energy(void) {
 
 int main(void) {
     double dt = 0.01, before = energy();
-    for (int step = 0; step < 150000; step++) {
+    for (int step = 0; step < 1000000; step++) {
         for (int i = 0; i < 5; i++)
             for (int j = i + 1; j < 5; j++) {
                 double dx[3], r = 0;

@@ -9,7 +9,7 @@ int main(void) {
     for (int i = 0; i < N; i++)
         for (int j = 0; j < N; j++)
             a[i][j] = i + j, b[i][j] = i * j & 63;
-    for (int round = 0; round < 80; round++) {
+    for (int round = 0; round < 400; round++) {
         for (int i = 0; i < N; i++) {
             int32_t row[N] = {0};
             for (int k = 0; k < N; k++) {

@@ -15,6 +15,7 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("arm-linux-gnueabihf-as", "binutils-arm-linux-gnueabihf"),
     ("arm-linux-gnueabihf-objdump", "binutils-arm-linux-gnueabihf"),
     ("gdb-multiarch", "gdb-multiarch"),
+    ("tmux", "tmux"),
     ("gcc", "gcc"),
     ("git", "git"),
     ("setsid", "util-linux"),
@@ -24,6 +25,8 @@ const HOST_TOOLS: &[(&str, &str)] = &[
     ("bzip2", "bzip2"),
     ("time", "time"),
     ("perl", "perl-base"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
 ];
 
 /// Files that must be there, and the package that brings them: the compilers' C libraries.
@@ -36,7 +39,29 @@ const HOST_FILES: &[(&str, &str)] = &[
 /// Installs host tools and the armhf tree as far as they are missing.
 pub(crate) fn setup() -> Outcome {
     host_tools()?;
-    crate::sysroot::ensure()
+    crate::sysroot::ensure()?;
+    debug_client()
+}
+
+/// The client that drives the tests of `skink dap`, from npm, where those tests look for it: beside their binaries.
+fn debug_client() -> Outcome {
+    let (wanted, dir) = (util::root().join("tests/dap"), util::target_dir().join("dap-client"));
+    let lock = "package-lock.json";
+    let read = |path: std::path::PathBuf| std::fs::read(path).ok();
+    let modules = dir.join("node_modules/.package-lock.json");
+    if modules.exists() && read(dir.join(lock)) == read(wanted.join(lock)) {
+        return Ok(());
+    }
+    util::at(&dir, std::fs::create_dir_all(&dir))?;
+    // What was there is of another list, or only half of one.
+    let _ = std::fs::remove_file(&modules);
+    for file in ["package.json", lock] {
+        util::at(&wanted.join(file), std::fs::copy(wanted.join(file), dir.join(file)))?;
+    }
+    println!("setup: npm's debug client into {}", dir.display());
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&dir);
+    util::run_quiet(&mut npm)
 }
 
 fn missing_packages() -> Vec<&'static str> {

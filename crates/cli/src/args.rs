@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// Debug a program, by gdb's commands.
     Debug(Box<crate::debug::DebugArgs>),
+    /// Debug for editors, by the Debug Adapter Protocol.
+    Dap(crate::debug::dap::DapArgs),
     /// Print the ELF header and the program headers of a program.
     Elf {
         /// The file to look at.
@@ -108,11 +110,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
     /// The program and its arguments.
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "PROGRAM [ARGS]"
-    )]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PROGRAM [ARGS]")]
     pub(crate) program: Vec<OsString>,
 }
 

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     match args::Args::parse_from(words).command {
         args::Command::Run(args) => run::run(*args),
         args::Command::Debug(args) => debug::debug(*args),
+        args::Command::Dap(args) => debug::dap::serve(&args),
         args::Command::Elf { file } => elf::list(&file),
         args::Command::Asm(args) => asm::asm(&args),
         args::Command::Disasm(args) => disasm::disasm(&args),

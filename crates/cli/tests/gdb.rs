@@ -171,7 +171,11 @@ fn a_server_that_waits_ends_on_an_interrupt() {
         interrupt();
         let status = server.child.wait().unwrap();
         // As a shell wants to see it: by the signal.
-        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(2), "{arguments:?}: {status}");
+        assert_eq!(
+            std::os::unix::process::ExitStatusExt::signal(&status),
+            Some(2),
+            "{arguments:?}: {status}"
+        );
     }
 }
 

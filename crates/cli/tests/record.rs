@@ -105,8 +105,11 @@ impl Made {
         if dynamic {
             std::fs::create_dir_all(dir.join("root/lib")).unwrap();
             for library in ["ld-linux-armhf.so.3", "libc.so.6"] {
-                std::fs::copy(Path::new(SYSROOT).join("lib").join(library), dir.join("root/lib").join(library))
-                    .unwrap();
+                std::fs::copy(
+                    Path::new(SYSROOT).join("lib").join(library),
+                    dir.join("root/lib").join(library),
+                )
+                .unwrap();
             }
         }
         Made { recording: elsewhere.join("run.skink"), dir }
@@ -249,7 +252,9 @@ fn of_threads_all_before_the_second_is_kept() {
     let made = Made::new("threads", true);
     let output = made.record("t", &[]);
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(complaint.contains("the recording ends here") && complaint.contains("shares the program's memory"));
+    assert!(
+        complaint.contains("the recording ends here") && complaint.contains("shares the program's memory")
+    );
     assert_eq!(output.status.code(), Some(1102 & 0x3f), "{complaint}");
     let said = made.replay(&[
         "handle SIGUSR1 nostop",
@@ -313,7 +318,8 @@ fn files_that_are_no_recordings_are_refused() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x10;
         let said = said_of(&bytes, &["info position"]);
-        let noticed = said.contains("it is damaged") || said.contains("in the middle of a record")
+        let noticed = said.contains("it is damaged")
+            || said.contains("in the middle of a record")
             || said.contains("ends before the program's first instruction");
         assert!(noticed, "byte {at}: {said}");
     }

@@ -70,11 +70,16 @@ impl Session {
             _ => advance(*it),
         };
         let text = insn.map_or(shown, |insn| self.text(with(insn, condition), place.addr));
-        let changed = self.loaded.iter().any(|(start, code)| {
-            let offset = place.addr.wrapping_sub(*start) as usize;
-            code.get(offset..offset + bytes.len()).is_some_and(|loaded| loaded != bytes)
-        });
+        let changed = self.is_changed(place.addr, &bytes);
         Ok(Line { place, bytes, text, changed })
+    }
+
+    /// Whether bytes of code are not what was loaded there.
+    pub(crate) fn is_changed(&self, addr: u32, bytes: &[u8]) -> bool {
+        self.loaded.iter().any(|(start, code)| {
+            let offset = addr.wrapping_sub(*start) as usize;
+            code.get(offset..offset.saturating_add(bytes.len())).is_some_and(|loaded| loaded != bytes)
+        })
     }
 
     fn text(&self, insn: Insn, addr: u32) -> String {

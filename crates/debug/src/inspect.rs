@@ -4,6 +4,7 @@ use crate::Error;
 use crate::points::{Kind, Place, Point};
 use crate::registers::{self, Register};
 use crate::session::Session;
+use skink_debuginfo::Expression;
 use skink_machine::memory::PAGE;
 use skink_machine::{Cpu, Prot, Region, WatchKind};
 
@@ -104,6 +105,50 @@ impl Session {
         Ok(bytes)
     }
 
+    /// Reads as much of a range as there is from its beginning on.
+    ///
+    /// # Errors
+    ///
+    /// If nothing has been loaded.
+    pub fn read_some(&self, addr: u32, len: usize) -> Result<Vec<u8>, Error> {
+        let memory = self.memory()?;
+        let mut bytes = Vec::new();
+        while bytes.len() < len {
+            let at = u64::from(addr) + bytes.len() as u64;
+            let Ok(at) = u32::try_from(at) else { break };
+            // What can be read is decided page by page.
+            let mut part = vec![0; (len - bytes.len()).min((PAGE - at % PAGE) as usize)];
+            if memory.read(at, &mut part).is_err() {
+                break;
+            }
+            bytes.append(&mut part);
+        }
+        Ok(bytes)
+    }
+
+    /// How many bytes of a range cannot be read before the first that can, or its end.
+    pub fn unreadable(&self, addr: u32, len: usize) -> usize {
+        let mut count = 0;
+        while count < len {
+            let Ok(at) = u32::try_from(u64::from(addr) + count as u64) else { break };
+            if self.read(at, 1).is_ok() {
+                break;
+            }
+            count += (len - count).min((PAGE - at % PAGE) as usize);
+        }
+        count
+    }
+
+    /// Whether a condition makes sense, but for registers, variables and memory that are not there yet.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not follow the grammar.
+    pub fn check_condition(&self, condition: &str) -> Result<(), Error> {
+        Expression::parse(condition)?;
+        Ok(())
+    }
+
     /// Writes memory; what has been decoded of it is decoded anew. Where the program may not write, the debugger may.
     ///
     /// # Errors
@@ -128,6 +173,7 @@ impl Session {
             written?;
         }
         self.hub.edited(addr, bytes.len() as u32);
+        self.changes += 1;
         memory.invalidate_code();
         Ok(())
     }

@@ -9,13 +9,17 @@
 //! It knows no operating system: what is one's own (signals, system calls, loading) it asks the personality.
 #![forbid(unsafe_code)]
 
+mod assign;
+mod attend;
 mod checks;
 mod code;
 pub mod command;
 mod error;
 mod eval;
+mod hits;
 mod hub;
 mod inspect;
+mod look;
 mod personality;
 mod points;
 mod registers;
@@ -24,15 +28,22 @@ mod reverse;
 mod session;
 mod signals;
 mod threads;
+mod tree;
+mod window;
 
+pub use attend::Attendant;
 pub use checks::CHECKS;
 pub use code::Line as CodeLine;
 pub use error::Error;
+pub use hits::HitCondition;
 pub use hub::{Thread, Whereabouts};
+pub use look::{Listed, StackWord};
 pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
 pub use registers::{Register, View};
 pub use reverse::Position;
-pub use skink_debuginfo::checks::Checks;
 pub use session::{Pauser, Reason, Session, Stop};
 pub use signals::Handling;
+pub use skink_debuginfo::checks::Checks;
+pub use tree::{Item, Scope};
+pub use window::CodeRow;

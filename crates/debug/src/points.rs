@@ -1,6 +1,7 @@
 //! Break-, watch- and catchpoints as the user knows them: by number.
 
 use crate::Error;
+use crate::hits::HitCondition;
 use skink_machine::WatchKind;
 
 /// A place where code stops.
@@ -59,6 +60,10 @@ pub struct Point {
     pub hits: u32,
     /// Commands to be done at a hit.
     pub commands: Vec<String>,
+    /// Which hits count, those that the condition lets pass.
+    pub hit_condition: Option<HitCondition>,
+    /// Said at a hit, instead of stopping: text with `{EXPRESSION}` in it.
+    pub message: Option<String>,
     /// What a watched range holds as far as is known, to show what it was.
     pub(crate) last: Vec<u8>,
 }
@@ -84,6 +89,8 @@ impl Points {
             ignore: 0,
             hits: 0,
             commands: Vec::new(),
+            hit_condition: None,
+            message: None,
             last: Vec::new(),
         };
         self.list.push(point);

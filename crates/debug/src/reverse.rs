@@ -241,7 +241,7 @@ impl Session {
             memory.set_watches(&[]);
         }
         self.silent = true;
-        self.hub.resume(thread, Order::Travel(count));
+        self.depart(thread, Order::Travel(count));
         let stop = self.wait();
         self.silent = false;
         Ok(stop)
@@ -261,7 +261,9 @@ impl Session {
         let mut end = now;
         for start in starts.into_iter().rev() {
             let saved = self.points.clone();
+            self.searching = true;
             let hit = self.last_hit(start, end, target);
+            self.searching = false;
             self.points = saved;
             match hit? {
                 Ok(Some(hit)) => {

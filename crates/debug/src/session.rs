@@ -1,6 +1,7 @@
 //! The session: what is debugged, and why it stopped.
 
 use crate::Error;
+use crate::attend::Attendant;
 use crate::checks::{self, Watcher};
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
@@ -11,7 +12,7 @@ use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Hit, Order, ThreadId};
 use skink_machine::{Access, Cpu, Memory, Prot, Watch};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Why the program stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,14 +114,14 @@ pub(crate) struct Target {
     pub(crate) min_sp: u32,
 }
 
-/// Asks for a pause from another thread.
+/// Asks for a pause from another thread, whichever run of the program it is.
 #[derive(Clone)]
-pub struct Pauser(Arc<Hub>);
+pub struct Pauser(Arc<Mutex<Arc<Hub>>>);
 
 impl Pauser {
     /// Has the session's running command come back with [`Reason::Paused`].
     pub fn pause(&self) {
-        self.0.pause();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pause();
     }
 }
 
@@ -128,6 +129,8 @@ impl Pauser {
 pub struct Session {
     pub(crate) personality: Box<dyn Personality>,
     pub(crate) hub: Arc<Hub>,
+    /// Leads to `hub`.
+    pauser: Pauser,
     pub(crate) memory: Option<Arc<Memory>>,
     pub(crate) program: Program,
     pub(crate) points: Points,
@@ -139,6 +142,8 @@ pub struct Session {
     /// The code as it was loaded.
     pub(crate) loaded: Vec<(u32, Vec<u8>)>,
     alive: bool,
+    /// Why the program stopped last.
+    reason: Option<Reason>,
     /// The program stands where it was started.
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
@@ -148,6 +153,11 @@ pub struct Session {
     pub(crate) checks: Checks,
     /// Who makes them.
     pub(crate) watcher: Option<Arc<Watcher>>,
+    /// Its past is searched: what was said is not said again.
+    pub(crate) searching: bool,
+    pub(crate) attendant: Option<Box<dyn Attendant>>,
+    /// How often registers or memory have been changed.
+    pub(crate) changes: u64,
 }
 
 /// Nobody else would let the program's threads go, whose end its host thread waits for.
@@ -161,9 +171,11 @@ impl Session {
     /// A session without a running program.
     pub fn new(personality: Box<dyn Personality>) -> Session {
         let signals = Table::new(personality.signals());
+        let hub: Arc<Hub> = Arc::default();
         Session {
             personality,
-            hub: Arc::default(),
+            pauser: Pauser(Arc::new(Mutex::new(hub.clone()))),
+            hub,
             memory: None,
             program: Program::default(),
             points: Points::default(),
@@ -173,11 +185,15 @@ impl Session {
             frame: 0,
             loaded: Vec::new(),
             alive: false,
+            reason: None,
             fresh: false,
             silent: false,
             every_signal: false,
             checks: checks::NONE,
             watcher: None,
+            searching: false,
+            attendant: None,
+            changes: 0,
         }
     }
 
@@ -189,6 +205,7 @@ impl Session {
     pub fn start(&mut self) -> Result<Stop, Error> {
         self.kill();
         self.hub = Arc::default();
+        *self.pauser.0.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.clone();
         let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
         self.loaded = code_of(&memory);
         (self.memory, self.program) = (Some(memory), program);
@@ -237,14 +254,24 @@ impl Session {
         self.alive
     }
 
+    /// The frame of the selected thread that commands are about, 0 for the innermost.
+    pub fn frame(&self) -> usize {
+        self.frame
+    }
+
+    /// Why it stopped last; `None` before its first start.
+    pub fn stopped_for(&self) -> Option<&Reason> {
+        self.reason.as_ref()
+    }
+
     /// Whether it has not been resumed since it was started.
     pub fn is_fresh(&self) -> bool {
         self.alive && self.fresh
     }
 
-    /// A handle to pause the program with, while a method of the session waits for it. Good for this run.
+    /// A handle to pause the program with, while a method of the session waits for it.
     pub fn pauser(&self) -> Pauser {
-        Pauser(self.hub.clone())
+        self.pauser.clone()
     }
 
     /// What is known of the program.
@@ -353,7 +380,7 @@ impl Session {
         self.every_signal = false;
         self.mark();
         self.fresh = false;
-        self.hub.resume(thread, order);
+        self.depart(thread, order);
         Ok(self.wait())
     }
 
@@ -395,7 +422,8 @@ impl Session {
                     self.alive = false;
                     (None, Some(Reason::Exited(exit)))
                 }
-                Some(News::Paused) => (self.selected, Some(Reason::Paused)),
+                Some(News::Paused) if self.attended() => continue,
+                Some(News::Paused) => (self.selected_or_first(), Some(Reason::Paused)),
                 Some(News::Event(thread, event)) => {
                     if let Some(memory) = &self.memory {
                         self.personality.refresh(&mut self.program, memory);
@@ -420,7 +448,15 @@ impl Session {
         let mut notes = self.hub.take_notes();
         let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
         notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
+        self.reason = Some(reason.clone());
         Stop { reason, thread: number, pc, retired, notes }
+    }
+
+    /// The thread that commands are about, or another if it has ended.
+    fn selected_or_first(&self) -> Option<ThreadId> {
+        let threads = self.threads();
+        let known = threads.iter().find(|thread| Some(thread.id) == self.selected).or(threads.first());
+        known.map(|thread| thread.id)
     }
 
     /// Whether an event is a reason to stop.
@@ -442,8 +478,7 @@ impl Session {
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
-                let stops =
-                    self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
+                let stops = self.every_signal || self.signals.of(number).is_none_or(|handling| handling.stop);
                 match self.hit(thread, &cpu, caught).first() {
                     Some(&point) => Some(Reason::Caught { point, number }),
                     None => stops.then_some(Reason::Signal { number, addr }),
@@ -531,6 +566,13 @@ impl Session {
         point.hits += 1;
         if point.ignore > 0 {
             point.ignore -= 1;
+            return false;
+        }
+        if point.hit_condition.is_some_and(|wanted| !wanted.counts(point.hits)) {
+            return false;
+        }
+        if let Some(message) = point.message.clone() {
+            self.log(id, &message, cpu);
             return false;
         }
         if point.temporary {

@@ -70,6 +70,7 @@ impl Session {
     pub fn change_cpu_of(&mut self, number: u32, change: impl FnOnce(&mut Cpu)) -> Result<(), Error> {
         let thread = self.numbered(number)?;
         self.only_present()?;
+        self.changes += 1;
         match self.hub.change(thread.id, change) {
             true => Ok(()),
             false => Err(Error::new(format!(

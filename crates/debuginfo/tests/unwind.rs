@@ -102,7 +102,8 @@ fn check(name: &str, flags: &[&str]) {
                 _ => stop.frames.push(frame),
             }
         }
-        wrong.extend(compare(&stop, &less, true, false, lost).err().map(|why| format!("symbols only: {why}")));
+        wrong
+            .extend(compare(&stop, &less, true, false, lost).err().map(|why| format!("symbols only: {why}")));
     }
     assert!(
         wrong.is_empty(),

@@ -1,8 +1,7 @@
 //! Where decoded blocks are kept, one cache for each virtual processor, and how often they have been asked for.
 
-use skink_interp::Block;
-use skink_machine::{Fault, Memory};
-use std::collections::HashMap;
+use skink_interp::{Block, Decoded, MAX_INSNS};
+use skink_machine::{AddressMap, Fault, Memory};
 
 /// Rows of the direct-mapped table in front of the map, a power of two.
 const FRONT: usize = 1 << 12;
@@ -22,13 +21,27 @@ fn key(pc: u32, thumb: bool, it: u8) -> u64 {
 /// A key that no block has.
 const NO_KEY: u64 = u64::MAX;
 
+/// Instructions of a chunk. A block lies in one chunk.
+const CHUNK: usize = 1024;
+
+/// A block, and where its instructions are.
+#[derive(Clone, Copy)]
+struct Kept {
+    block: Block,
+    chunk: u32,
+    start: u32,
+    end: u32,
+}
+
 /// Decoded blocks by what they depend on.
 pub(crate) struct Cache {
     /// Allocated when the first block is looked for: a processor that never runs needs none.
     front: Option<Box<[(u64, u32); FRONT]>>,
-    map: HashMap<u64, u32>,
-    blocks: Vec<Block>,
-    /// Of the blocks' instructions.
+    map: AddressMap<u32>,
+    blocks: Vec<Kept>,
+    /// The blocks' instructions, so many at a time.
+    chunks: Vec<Vec<Decoded>>,
+    /// Of the blocks.
     bytes: usize,
     max_bytes: usize,
     epoch: u64,
@@ -40,8 +53,9 @@ impl Cache {
     pub(crate) fn new() -> Cache {
         Cache {
             front: None,
-            map: HashMap::new(),
+            map: AddressMap::default(),
             blocks: Vec::new(),
+            chunks: Vec::new(),
             bytes: 0,
             max_bytes: MAX_BYTES[0],
             epoch: 0,
@@ -54,9 +68,15 @@ impl Cache {
         self.max_bytes = MAX_BYTES[1];
     }
 
-    /// The block at an address, decoded now if need be.
+    /// The block at an address, decoded now if need be, and its instructions.
     #[inline(always)]
-    pub(crate) fn get(&mut self, memory: &Memory, pc: u32, thumb: bool, it: u8) -> Result<&Block, Fault> {
+    pub(crate) fn get(
+        &mut self,
+        memory: &Memory,
+        pc: u32,
+        thumb: bool,
+        it: u8,
+    ) -> Result<(Block, &[Decoded]), Fault> {
         let key = key(pc, thumb, it);
         let slot = (pc >> 1) as usize % FRONT;
         let epoch = memory.code_epoch();
@@ -64,34 +84,38 @@ impl Cache {
             && let Some(front) = &self.front
             && front[slot].0 == key
         {
-            return Ok(&self.blocks[front[slot].1 as usize]);
+            return Ok(self.at(front[slot].1));
         }
-        self.get_slow(memory, pc, thumb, it, epoch)
+        self.get_slow(memory, (pc, thumb, it), epoch).map(|index| self.at(index))
+    }
+
+    #[inline(always)]
+    fn at(&self, index: u32) -> (Block, &[Decoded]) {
+        let Kept { block, chunk, start, end } = self.blocks[index as usize];
+        (block, &self.chunks[chunk as usize][start as usize..end as usize])
     }
 
     #[cold]
-    fn get_slow(
-        &mut self,
-        memory: &Memory,
-        pc: u32,
-        thumb: bool,
-        it: u8,
-        epoch: u64,
-    ) -> Result<&Block, Fault> {
+    fn get_slow(&mut self, memory: &Memory, at: (u32, bool, u8), epoch: u64) -> Result<u32, Fault> {
         if epoch != self.epoch || self.bytes >= self.max_bytes {
             self.front = None;
             self.map.clear();
             self.blocks.clear();
+            // The first chunk will be filled again.
+            self.chunks.truncate(1);
+            self.chunks.iter_mut().for_each(Vec::clear);
             self.bytes = 0;
             self.epoch = epoch;
         }
+        let (pc, thumb, it) = at;
         let key = key(pc, thumb, it);
         let index = match self.map.get(&key) {
             Some(&index) => index,
             None => {
-                let block = Block::decode(memory, pc, thumb, it)?;
-                self.bytes += size_of_val(&*block.insns) + size_of::<Block>();
-                self.blocks.push(block);
+                let kept = self.decode(memory, at)?;
+                let insns = (kept.end - kept.start) as usize;
+                self.bytes += insns * size_of::<Decoded>() + size_of::<Kept>();
+                self.blocks.push(kept);
                 self.decoded += 1;
                 let index = self.blocks.len() as u32 - 1;
                 self.map.insert(key, index);
@@ -100,7 +124,18 @@ impl Cache {
         };
         let front = self.front.get_or_insert_with(|| Box::new([(NO_KEY, 0); FRONT]));
         front[(pc >> 1) as usize % FRONT] = (key, index);
-        Ok(&self.blocks[index as usize])
+        Ok(index)
+    }
+
+    fn decode(&mut self, memory: &Memory, at: (u32, bool, u8)) -> Result<Kept, Fault> {
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + MAX_INSNS > CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        let number = self.chunks.len() - 1;
+        let chunk = &mut self.chunks[number];
+        let start = chunk.len() as u32;
+        let block = Block::decode(memory, at, chunk)?;
+        Ok(Kept { block, chunk: number as u32, start, end: chunk.len() as u32 })
     }
 }
 

@@ -312,11 +312,11 @@ impl Vcpu {
     pub(crate) fn run_block<const TRACE: bool>(&mut self, trace: &mut dyn FnMut(&Cpu)) -> Option<Stop> {
         let b = &mut self.interp;
         let thumb = b.core.cpu.thumb;
-        let block = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
-            Ok(block) => block,
+        let (block, insns) = match self.cache.get(&b.memory, b.core.cpu.r[15], thumb, b.core.cpu.it) {
+            Ok(found) => found,
             Err(fault) => return Some(Stop::Fault(fault)),
         };
-        for (done, insn) in block.insns.iter().enumerate() {
+        for (done, insn) in insns.iter().enumerate() {
             if TRACE {
                 (b.core.cpu.r[15], b.core.cpu.it) = (insn.site.addr, insn.it);
                 trace(&b.core.cpu);
@@ -349,7 +349,7 @@ impl Vcpu {
         }
         b.core.cpu.r[15] = block.end;
         b.core.cpu.it = block.end_it;
-        self.instructions += block.insns.len() as u64;
+        self.instructions += insns.len() as u64;
         None
     }
 }

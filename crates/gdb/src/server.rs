@@ -51,11 +51,7 @@ pub trait Host {
 /// # Errors
 ///
 /// If no connection can be accepted.
-pub fn serve(
-    listener: &TcpListener,
-    interpreter: Interpreter,
-    host: &mut dyn Host,
-) -> io::Result<End> {
+pub fn serve(listener: &TcpListener, interpreter: Interpreter, host: &mut dyn Host) -> io::Result<End> {
     let mut debugged = Debugged::new(interpreter);
     loop {
         host.attended(false);

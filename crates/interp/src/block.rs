@@ -4,12 +4,13 @@ use crate::Interp;
 use skink_isa::op::{It, Number};
 use skink_isa::operand::Imm;
 use skink_isa::unpredictable::undefined_here;
-use skink_isa::{Cond, Context, Insn, Op, decode_a32, decode_t16, decode_t32, is_t32};
+use skink_isa::{Cond, Context, Op, decode_a32, decode_t16, decode_t32, is_t32};
+use skink_machine::memory::Code;
 use skink_machine::{Access, Fault, FaultKind, Memory};
 use skink_semantics::{Handler, Site, handler};
 
 /// The longest block, in instructions: bounds the time between two looks at the interrupt flag.
-const MAX_INSNS: usize = 64;
+pub const MAX_INSNS: usize = 64;
 
 /// An instruction ready to run.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +28,9 @@ pub struct Decoded {
     pub site: Site,
 }
 
-/// A run of instructions that is entered at its start only.
-#[derive(Debug, Clone)]
+/// A run of instructions, at least one, that is entered at its start only.
+#[derive(Debug, Clone, Copy)]
 pub struct Block {
-    /// The instructions, at least one.
-    pub insns: Box<[Decoded]>,
     /// The address behind the last.
     pub end: u32,
     /// ITSTATE behind the last.
@@ -44,27 +43,32 @@ pub fn it_advance(it: u8) -> u8 {
 }
 
 impl Block {
-    /// Decodes from `start` on until an instruction that may write PC.
+    /// Decodes from `start` on until an instruction that may write PC, and appends the instructions to `insns`.
     ///
     /// # Errors
     ///
     /// The fault of fetching the first instruction. A later one that cannot be fetched ends the
     /// block, and faults when it is reached.
-    pub fn decode(memory: &Memory, start: u32, thumb: bool, it: u8) -> Result<Block, Fault> {
-        let mut insns = Vec::with_capacity(16);
+    pub fn decode(
+        memory: &Memory,
+        (start, thumb, it): (u32, bool, u8),
+        insns: &mut Vec<Decoded>,
+    ) -> Result<Block, Fault> {
         let (mut at, mut it) = (start, it);
-        while insns.len() < MAX_INSNS {
+        let mut code = memory.code();
+        for done in 0..MAX_INSNS {
             if memory.marks().is_trap(at, thumb) {
-                if insns.is_empty() {
-                    return Ok(Block::trap(at, thumb, it));
+                if done == 0 {
+                    insns.push(trap(at, thumb, it));
                 }
                 break;
             }
-            let decoded = match decode_at(memory, at, thumb, it) {
-                Ok(decoded) => decoded,
-                Err(fault) if insns.is_empty() => return Err(fault),
+            let word = match fetch(&mut code, at, thumb) {
+                Ok(word) => word,
+                Err(fault) if done == 0 => return Err(fault),
                 Err(_) => break,
             };
+            let decoded = decode_word(word, at, thumb, it);
             at = decoded.site.next();
             it = next_it(&decoded);
             insns.push(decoded);
@@ -73,16 +77,14 @@ impl Block {
                 break;
             }
         }
-        Ok(Block { insns: insns.into(), end: at, end_it: it })
+        Ok(Block { end: at, end_it: it })
     }
+}
 
-    /// A block that does nothing but say that a debugger wants to be told first.
-    fn trap(addr: u32, thumb: bool, it: u8) -> Block {
-        let op = Op::Udf(Number { imm: Imm(0) });
-        let site = Site { addr, size: 4, thumb };
-        let insn = Decoded { op, run: Interp::trap, cond: Cond::Al, it, site };
-        Block { insns: [insn].into(), end: addr, end_it: it }
-    }
+/// An instruction that does nothing but say that a debugger wants to be told first.
+fn trap(addr: u32, thumb: bool, it: u8) -> Decoded {
+    let site = Site { addr, size: 4, thumb };
+    Decoded { op: UNDEFINED, run: Interp::trap, cond: Cond::Al, it, site }
 }
 
 /// ITSTATE behind an instruction.
@@ -93,66 +95,64 @@ pub fn next_it(insn: &Decoded) -> u8 {
     }
 }
 
-/// Decodes one instruction; what is UNDEFINED becomes UDF.
+/// Decodes one instruction.
 ///
 /// # Errors
 ///
 /// The fault of fetching it.
 pub fn decode_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<Decoded, Fault> {
-    decode_word_at(memory, addr, thumb, it).map(|(decoded, _)| decoded)
+    Ok(decode_word(fetch(&mut memory.code(), addr, thumb)?, addr, thumb, it))
 }
 
-/// As [`decode_at`], with the word or halfwords that were decoded, the first halfword of a Thumb instruction on top.
+/// Fetches an A32 word, a halfword, or two of T32, the first on top.
 ///
 /// # Errors
 ///
-/// As for [`decode_at`].
-pub fn decode_word_at(memory: &Memory, addr: u32, thumb: bool, it: u8) -> Result<(Decoded, u32), Fault> {
-    // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
-    let undefined = |cond, size| {
-        let site = Site { addr, size, thumb };
-        let op = Op::Udf(Number { imm: Imm(0) });
-        Decoded { op, run: handler(&op), cond, it, site }
-    };
-    let finish = |insn: Insn, cond| match undefined_here(&insn) {
-        true => undefined(cond, insn.size),
-        false => Decoded {
-            op: insn.op,
-            run: handler(&insn.op),
-            cond,
-            it,
-            site: Site { addr, size: insn.size, thumb },
-        },
-    };
+/// The fault of fetching.
+#[inline]
+pub fn fetch(code: &mut Code<'_>, addr: u32, thumb: bool) -> Result<u32, Fault> {
     if !thumb {
-        let word = memory.fetch32(addr)?;
+        let word = code.fetch32(addr)?;
         if addr & 3 != 0 {
             return Err(Fault { addr, access: Access::Fetch, kind: FaultKind::Alignment });
         }
-        let decoded = match decode_a32(word) {
-            Some(insn) => finish(insn, insn.cond),
-            None => undefined(Cond::from_bits(word >> 28), 4),
-        };
-        return Ok((decoded, word));
+        return Ok(word);
     }
-    let in_it = it != 0;
-    let cx = Context { in_it };
-    let it_cond = if in_it { Cond::from_bits(it as u32 >> 4) } else { Cond::Al };
-    let first = memory.fetch16(addr)?;
-    let (insn, size, word) = if is_t32(first) {
-        let word = (first as u32) << 16 | memory.fetch16(addr.wrapping_add(2))? as u32;
-        (decode_t32(word, cx), 4, word)
-    } else {
-        (decode_t16(first, cx), 2, first.into())
-    };
-    let decoded = match insn {
-        // BKPT ignores the IT block (ARM ARM A8.8.24); B has a condition of its own.
-        Some(insn) if insn.cond != Cond::Al || matches!(insn.op, Op::Bkpt(_)) => finish(insn, insn.cond),
-        Some(insn) => finish(insn, it_cond),
-        None => undefined(it_cond, size),
-    };
-    Ok((decoded, word))
+    let first = code.fetch16(addr)?;
+    Ok(match is_t32(first) {
+        true => (first as u32) << 16 | code.fetch16(addr.wrapping_add(2))? as u32,
+        false => first.into(),
+    })
 }
+
+/// Decodes what [`fetch`] has fetched; what is UNDEFINED becomes UDF.
+pub fn decode_word(word: u32, addr: u32, thumb: bool, it: u8) -> Decoded {
+    // The first halfword of a T32 instruction is not 0.
+    let size = if thumb && word >> 16 == 0 { 2 } else { 4 };
+    let it_cond = if it != 0 { Cond::from_bits(it as u32 >> 4) } else { Cond::Al };
+    let cx = Context { in_it: it != 0 };
+    let insn = match (thumb, size) {
+        (false, _) => decode_a32(word),
+        (true, 2) => decode_t16(word as u16, cx),
+        (true, _) => decode_t32(word, cx),
+    };
+    let site = Site { addr, size, thumb };
+    let (op, cond) = match insn {
+        Some(insn) => {
+            // BKPT ignores the IT block (ARM ARM A8.8.24); B has a condition of its own.
+            let own = !thumb || insn.cond != Cond::Al || matches!(insn.op, Op::Bkpt(_));
+            let op = if undefined_here(&insn) { UNDEFINED } else { insn.op };
+            (op, if own { insn.cond } else { it_cond })
+        }
+        // An UNDEFINED instruction whose condition fails is not executed (as under qemu-arm).
+        None if thumb => (UNDEFINED, it_cond),
+        None => (UNDEFINED, Cond::from_bits(word >> 28)),
+    };
+    Decoded { op, run: handler(&op), cond, it, site }
+}
+
+/// What an UNDEFINED instruction becomes.
+const UNDEFINED: Op = Op::Udf(Number { imm: Imm(0) });
 
 /// Whether what follows an instruction is never, or not yet, to be decoded along with it.
 pub fn ends_block(insn: &Decoded) -> bool {

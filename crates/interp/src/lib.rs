@@ -11,7 +11,7 @@ mod builder;
 mod care;
 mod simd;
 
-pub use block::{Block, Decoded, decode_at, decode_word_at, ends_block, it_advance, next_it};
+pub use block::{Block, Decoded, MAX_INSNS, decode_at, decode_word, ends_block, fetch, it_advance, next_it};
 pub use builder::{Counts, Interp, Left, Stopped};
 pub use care::{Care, Touched};
 // What the engine needs of the meaning to drive the interpreter.

@@ -23,6 +23,10 @@ pub(crate) struct IrBuilder {
     pub(crate) vectors: Vectors,
     /// The first node of the present instruction.
     pub(crate) start: usize,
+    /// Whether it has branches.
+    pub(crate) branched: bool,
+    /// How many accesses to doublewords of vectors it has.
+    pub(crate) doublewords: u32,
     /// Constants of 128 bits.
     pub(crate) constants: Vec<u128>,
     /// Whether the present instruction is executed always.
@@ -43,7 +47,10 @@ pub(crate) struct Vectors {
 }
 
 impl IrBuilder {
+    #[inline]
     pub(crate) fn push(&mut self, node: Node) -> Val {
+        self.branched |= node.is_branch();
+        self.doublewords += matches!(node, Node::VecLoad(8, _) | Node::VecStore(8, ..)) as u32;
         self.nodes.push(node);
         Val(self.nodes.len() as u32 - 1)
     }

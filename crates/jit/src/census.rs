@@ -3,10 +3,8 @@
 //!
 //! Translated code knows its processor but not its translator, so the count is the process's.
 
-use crate::known::AddressHasher;
 use skink_interp::Decoded;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use skink_machine::AddressMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +14,7 @@ static COUNTS: Mutex<Option<Counts>> = Mutex::new(None);
 #[derive(Default)]
 struct Counts {
     /// By the place of the decoded instruction: which of `names` it is.
-    places: HashMap<u64, usize, BuildHasherDefault<AddressHasher>>,
+    places: AddressMap<usize>,
     names: Vec<(String, u64)>,
 }
 

@@ -3,35 +3,11 @@
 
 use crate::buffer::Buffer;
 use crate::emit::{Exit, Fault as FaultSite};
-use crate::ir::Source;
-use crate::translator::{Entry, Mode, key};
-use skink_interp::Decoded;
-use skink_machine::Memory;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::ir::{Source, Step, Trace};
+use crate::translator::{Entry, Mode, Scratch, key, without_arrival};
+use skink_interp::{Decoded, decode_word};
+use skink_machine::{AddressMap, Memory};
 use std::ops::Range;
-
-/// Multiplies by 2^64 over the golden ratio: guest addresses need no more, and nobody gains by choosing bad ones.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
-    }
-    fn write_u32(&mut self, key: u32) {
-        self.write_u64(key.into());
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = (self.0 ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-    fn finish(&self) -> u64 {
-        // The map takes its buckets from the low bits and its tags from the high ones.
-        self.0 ^ self.0 >> 32
-    }
-}
-
-type AddressMap<T> = HashMap<u64, T, BuildHasherDefault<AddressHasher>>;
 
 /// A direct branch that has been emitted.
 struct Link {
@@ -55,15 +31,20 @@ struct Piece {
     start: usize,
     end: usize,
     faults: Box<[FaultSite]>,
-    insns: Insns,
+    /// The guest instructions that may fault, ascending.
+    insns: Box<[Kept]>,
+    /// All of them, where the code has the addresses of some, for the interpreter.
+    _all: Option<Box<[Decoded]>>,
 }
 
-/// The guest instructions of a piece, as far as they are needed.
-enum Insns {
-    /// All of them: the code has the addresses of some, for the interpreter.
-    All(Box<[Decoded]>),
-    /// Those that may fault, with their numbers, ascending.
-    Some(Box<[(u32, Decoded)]>),
+/// A guest instruction as it was fetched.
+#[derive(Clone, Copy)]
+struct Kept {
+    addr: u32,
+    word: u32,
+    step: u16,
+    it: u8,
+    thumb: bool,
 }
 
 #[derive(Default)]
@@ -72,8 +53,12 @@ pub(crate) struct Known {
     pub(crate) epoch: u64,
     /// Whether the buffer is to be emptied before anything is put there.
     pub(crate) full: bool,
-    /// From guest addresses, with the instruction set in bit 0, and modes to code.
+    /// From guest addresses, with the instruction set in bit 0, modes and arrivals to code.
     entries: AddressMap<usize>,
+    /// How many of these there are for each address and mode, by the key of [`Arrival::Memory`].
+    addresses: AddressMap<u8>,
+    /// Room for the next translation.
+    pub(crate) scratch: Scratch,
     /// Pieces whose guest code may have changed since: if it has not, they are good again.
     dormant: AddressMap<u32>,
     /// Bytes of host code that is asleep or has been translated anew since.
@@ -93,6 +78,29 @@ impl Known {
         self.entries.get(&key).copied()
     }
 
+    /// Whether there is code for a guest address, given by the key of [`Arrival::Memory`], wherever flags are.
+    pub(crate) fn has_any(&self, key: u64) -> bool {
+        self.addresses.contains_key(&key)
+    }
+
+    fn insert_entry(&mut self, key: u64, at: usize) {
+        if self.entries.insert(key, at).is_none() {
+            *self.addresses.entry(without_arrival(key)).or_insert(0) += 1;
+        }
+    }
+
+    fn remove_entry(&mut self, key: u64) {
+        let address = without_arrival(key);
+        if self.entries.remove(&key).is_some()
+            && let Some(count) = self.addresses.get_mut(&address)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.addresses.remove(&address);
+            }
+        }
+    }
+
     /// Whether it is known that there can be no code for a guest address.
     pub(crate) fn is_never(&self, key: u64) -> bool {
         self.never.contains_key(&key)
@@ -104,42 +112,48 @@ impl Known {
         Entry::Never
     }
 
-    /// Adds a trace whose code is at `at`, and may have its instructions interpreted.
+    /// Adds a trace whose code is in `place`, and may have its instructions interpreted.
     pub(crate) fn add(
         &mut self,
         key: u64,
-        at: usize,
-        end: usize,
-        (source, all): (Source, Box<[Decoded]>),
-        interprets: bool,
+        place: Range<usize>,
+        trace: &Trace,
+        all: Option<Box<[Decoded]>>,
         faults: Vec<FaultSite>,
     ) {
-        let insns = if interprets {
-            Insns::All(all)
-        } else {
-            let mut steps: Vec<usize> = faults.iter().map(|site| site.step).collect();
-            steps.sort_unstable();
-            steps.dedup();
-            Insns::Some(steps.into_iter().map(|step| (step as u32, all[step])).collect())
-        };
-        debug_assert!(self.pieces.last().is_none_or(|last| last.end <= at));
-        self.pieces.push(Piece { key, source, start: at, end, faults: faults.into(), insns });
-        self.entries.insert(key, at);
+        let mut insns: Vec<Kept> = Vec::with_capacity(faults.len());
+        // Sites are noted as they are emitted, so their instructions ascend.
+        for site in &faults {
+            if insns.last().is_none_or(|last| last.step < site.step) {
+                let Step { insn, word, .. } = trace.steps[site.step as usize];
+                let skink_interp::Site { addr, thumb, .. } = insn.site;
+                insns.push(Kept { addr, word, step: site.step, it: insn.it, thumb });
+            }
+        }
+        debug_assert!(self.pieces.last().is_none_or(|last| last.end <= place.start));
+        let Range { start, end } = place;
+        let source = trace.source.clone();
+        self.pieces.push(Piece {
+            key,
+            source,
+            start,
+            end,
+            faults: faults.into(),
+            insns: insns.into(),
+            _all: all,
+        });
+        self.insert_entry(key, start);
     }
 
     /// The note about the access at `rip`, and its instruction.
     pub(crate) fn fault(&self, rip: usize) -> Option<(&FaultSite, Decoded)> {
         let behind = self.pieces.partition_point(|piece| piece.start <= rip);
         let piece = self.pieces[..behind].last().filter(|piece| rip < piece.end)?;
-        let i = piece.faults.binary_search_by_key(&(rip - piece.start), |site| site.at).ok()?;
+        let i = piece.faults.binary_search_by_key(&((rip - piece.start) as u32), |site| site.at).ok()?;
         let site = &piece.faults[i];
-        let insn = match &piece.insns {
-            Insns::All(insns) => *insns.get(site.step)?,
-            Insns::Some(insns) => {
-                insns[insns.binary_search_by_key(&(site.step as u32), |&(step, _)| step).ok()?].1
-            }
-        };
-        Some((site, insn))
+        let Kept { addr, word, it, thumb, .. } =
+            piece.insns[piece.insns.binary_search_by_key(&site.step, |kept| kept.step).ok()?];
+        Some((site, decode_word(word, addr, thumb, it)))
     }
 
     /// Links the exits of new code at `at`, and what has waited for it.
@@ -182,7 +196,7 @@ impl Known {
         }
         let at = piece.start;
         self.idle -= piece.end - piece.start;
-        self.entries.insert(key, at);
+        self.insert_entry(key, at);
         if link {
             self.link_waiting(buffer, at, key);
         }
@@ -193,12 +207,14 @@ impl Known {
     pub(crate) fn put_to_sleep(&mut self, buffer: &Buffer, range: &Range<u64>) {
         self.never.clear();
         let mut slept: AddressMap<()> = AddressMap::default();
-        for (i, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| piece.source.touches(range)) {
-            if self.entries.get(&piece.key) == Some(&piece.start) {
-                self.entries.remove(&piece.key);
-                self.dormant.insert(piece.key, i as u32);
-                self.idle += piece.end - piece.start;
-                slept.insert(piece.key, ());
+        for i in 0..self.pieces.len() {
+            let piece = &self.pieces[i];
+            let (key, start, len) = (piece.key, piece.start, piece.end - piece.start);
+            if piece.source.touches(range) && self.entries.get(&key) == Some(&start) {
+                self.remove_entry(key);
+                self.dormant.insert(key, i as u32);
+                self.idle += len;
+                slept.insert(key, ());
             }
         }
         // All links to these are linked, and wait now.
@@ -217,6 +233,7 @@ impl Known {
         }
         self.waiting.clear();
         self.entries.clear();
+        self.addresses.clear();
         self.dormant.clear();
         self.never.clear();
     }

@@ -1,8 +1,8 @@
 //! Chooses the guest instructions that are translated together, and has the Builder explain them.
 
 use crate::build::{IrBuilder, Never, Vectors};
-use crate::ir::{Node, Source, Step, Trace};
-use skink_interp::{Decoded, decode_word_at, ends_block, next_it};
+use crate::ir::{Node, Step, Trace};
+use skink_interp::{Decoded, decode_word, ends_block, fetch, next_it};
 use skink_isa::{Cond, Op};
 use skink_machine::Memory;
 use skink_semantics::{Site, execute};
@@ -18,30 +18,36 @@ const ENOUGH: usize = 16;
 
 /// The trace that begins at an address outside an IT block: on through unconditional branches to
 /// constant addresses and past conditional ones, which leave it, until code that is `known`. `None` if nothing
-/// can be fetched there.
+/// can be fetched there. What an earlier trace had room for is used again.
 pub(crate) fn form(
     memory: &Memory,
-    pc: u32,
-    thumb: bool,
+    (pc, thumb): (u32, bool),
     repair_alignment: bool,
     vectors: Vectors,
     known: impl Fn(u32) -> bool,
+    earlier: Trace,
 ) -> Option<Trace> {
     let site = Site { addr: pc, size: 4, thumb };
+    let Trace { mut steps, mut nodes, mut constants, mut source, .. } = earlier;
+    steps.clear();
+    nodes.clear();
+    constants.clear();
+    source.clear();
     let mut builder = IrBuilder {
-        nodes: Vec::with_capacity(512),
+        nodes,
         site,
         interpret: false,
         repair_alignment,
         vectors,
         start: 0,
-        constants: Vec::new(),
+        branched: false,
+        doublewords: 0,
+        constants,
         always: true,
         compared: false,
     };
-    let mut steps: Vec<Step> = Vec::with_capacity(MAX_STEPS);
-    let mut source = Source::default();
     let (mut at, mut it, mut head) = (pc, 0, None);
+    let mut code = memory.code();
     while steps.len() < MAX_STEPS || it != 0 {
         // A debugger's traps are the interpreter's, which is alone in looking at them.
         if memory.marks().is_trap(at, thumb) {
@@ -49,10 +55,11 @@ pub(crate) fn form(
         }
         // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
         // IT block, whose beginning would have to be left again.
-        let Ok((insn, word)) = decode_word_at(memory, at, thumb, it) else { break };
+        let Ok(word) = fetch(&mut code, at, thumb) else { break };
+        let insn = decode_word(word, at, thumb, it);
         source.add(insn.site, word);
         it = next_it(&insn);
-        let step = explain(&mut builder, insn);
+        let step = explain(&mut builder, insn, word);
         steps.push(step);
         at = insn.site.next();
         if it == 0 && comes_back(&builder, &step, pc) {
@@ -93,11 +100,11 @@ pub(crate) fn form(
     (!trace.steps.is_empty()).then_some(trace)
 }
 
-fn explain(builder: &mut IrBuilder, insn: Decoded) -> Step {
+fn explain(builder: &mut IrBuilder, insn: Decoded, word: u32) -> Step {
     let start = builder.nodes.len();
     builder.start = start;
     builder.site = insn.site;
-    builder.interpret = false;
+    (builder.interpret, builder.branched, builder.doublewords) = (false, false, 0);
     builder.always = insn.cond == Cond::Al;
     match execute(builder, &insn.op) {
         Ok(()) => {}
@@ -107,10 +114,15 @@ fn explain(builder: &mut IrBuilder, insn: Decoded) -> Step {
         builder.nodes.truncate(start);
         builder.compared = false;
     }
-    builder.pair_up();
-    branch_last(&mut builder.nodes, start);
+    if builder.doublewords > 1 {
+        builder.pair_up();
+    }
+    if builder.branched {
+        branch_last(&mut builder.nodes, start);
+    }
     Step {
         insn,
+        word,
         start: start as u32,
         end: builder.nodes.len() as u32,
         interpreted: builder.interpret,

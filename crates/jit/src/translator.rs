@@ -10,12 +10,12 @@ use crate::buffer::{Buffer, left};
 use crate::build::Vectors;
 use crate::emit;
 use crate::emit::host::cc;
-use crate::emit::{Arrival, How, Lazy, Stubs};
+use crate::emit::{Arrival, Elsewhere, How, Lazy, Stubs};
 use crate::ir::Trace;
 use crate::known::Known;
 use crate::seats::{Seat, Seats};
 use crate::{census, pass, trace};
-use skink_interp::{Decoded, Interp, Left, next_it};
+use skink_interp::{Interp, Left, next_it};
 use skink_machine::Memory;
 use skink_semantics::VectorBuilder;
 use std::io;
@@ -86,11 +86,24 @@ pub(crate) fn key(target: u32, mode: Mode, arrival: Arrival) -> u64 {
     (arrival as u64) << 40 | (mode as u64) << 32 | target as u64
 }
 
+/// The key of the same address and mode with [`Arrival::Memory`].
+pub(crate) fn without_arrival(key: u64) -> u64 {
+    key & ((1 << 40) - 1)
+}
+
 /// What vector code may use.
 fn vectors(mode: Mode) -> Vectors {
     let simd = std::arch::is_x86_feature_detected!("avx2");
     let fma = simd && std::arch::is_x86_feature_detected!("fma");
     Vectors { simd, fma, vfp: simd && mode == Mode::Plain }
+}
+
+/// What a translation needs, left to the next one.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    trace: Trace,
+    facts: pass::Facts,
+    room: emit::Room,
 }
 
 /// Translations of one guest process.
@@ -250,16 +263,24 @@ impl Translator {
         }
     }
 
-    /// Translates, if need be after the buffer has been emptied.
+    /// Translates the code at an address.
     fn translate(&self, known: &mut Known, (pc, thumb): (u32, bool), mode: Mode, arrival: Arrival) -> Entry {
         let key = key(pc | thumb as u32, mode, arrival);
-        let there = |pc: u32| {
-            let known = |n| known.entry(self::key(pc | thumb as u32, mode, Arrival::from_number(n)));
-            (0..4).any(|n| known(n).is_some())
+        let mut scratch = std::mem::take(&mut known.scratch);
+        let there = |pc: u32| known.has_any(self::key(pc | thumb as u32, mode, Arrival::Memory));
+        let entry = if self.optimised((pc, thumb), mode, there, &mut scratch).is_some() {
+            self.place_at_last(known, (key, mode, arrival), &mut scratch)
+        } else {
+            known.never(key)
         };
-        let Some((trace, facts)) = self.optimised(pc, thumb, mode, there) else { return known.never(key) };
-        let of = (key, mode, arrival);
-        match self.place(known, of, &trace, &facts) {
+        known.scratch = scratch;
+        entry
+    }
+
+    /// Places a trace, if need be after the buffer has been emptied.
+    fn place_at_last(&self, known: &mut Known, of: (u64, Mode, Arrival), scratch: &mut Scratch) -> Entry {
+        let (key, ..) = of;
+        match self.place(known, of, scratch) {
             Some(entry) => entry,
             None if self.buffer.used() == 0 => known.never(key),
             None => {
@@ -273,7 +294,7 @@ impl Translator {
                     return Entry::Later;
                 }
                 known.empty(&self.buffer);
-                self.place(known, of, &trace, &facts).unwrap_or_else(|| known.never(key))
+                self.place(known, of, scratch).unwrap_or_else(|| known.never(key))
             }
         }
     }
@@ -283,13 +304,11 @@ impl Translator {
         &self,
         known: &mut Known,
         (key, mode, arrival): (u64, Mode, Arrival),
-        trace: &Trace,
-        facts: &pass::Facts,
+        Scratch { trace, facts, room }: &mut Scratch,
     ) -> Option<Entry> {
-        let insns: Box<[Decoded]> = trace.steps.iter().map(|step| step.insn).collect();
         let at = self.buffer.next();
-        let how = How { arrival, count: self.options.count };
-        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, insns.as_ptr(), at, how) else {
+        let how = How { arrival, count: self.options.count, shown: false };
+        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, at, how, room) else {
             return Some(known.never(key));
         };
         if !self.buffer.put(&code.bytes) {
@@ -305,32 +324,27 @@ impl Translator {
         if let Some(observer) = self.observer.get() {
             observer(&Made { memory: &self.memory, trace, at, bytes: &code.bytes, steps: &code.steps });
         }
-        known.add(
-            key,
-            at,
-            at + code.bytes.len(),
-            (trace.source.clone(), insns),
-            code.interprets,
-            code.faults,
-        );
+        let end = at + code.bytes.len();
+        known.add(key, at..end, trace, code.insns, code.faults);
         if self.options.link {
             known.link(&self.buffer, at, key, mode, &code.exits);
         }
         Some(Entry::At(at))
     }
 
+    /// Forms the trace for an address and has the passes run over it.
     fn optimised(
         &self,
-        pc: u32,
-        thumb: bool,
+        at: (u32, bool),
         mode: Mode,
         known: impl Fn(u32) -> bool,
-    ) -> Option<(Trace, pass::Facts)> {
-        let repair = self.options.repair_alignment;
-        let mut trace = trace::form(&self.memory, pc, thumb, repair, vectors(mode), known)?;
-        debug_assert_eq!(trace.verify(), Ok(()));
-        let facts = pass::run(&mut trace);
-        Some((trace, facts))
+        scratch: &mut Scratch,
+    ) -> Option<()> {
+        let (repair, earlier) = (self.options.repair_alignment, std::mem::take(&mut scratch.trace));
+        scratch.trace = trace::form(&self.memory, at, repair, vectors(mode), known, earlier)?;
+        debug_assert_eq!(scratch.trace.verify(), Ok(()));
+        pass::run(&mut scratch.trace, &mut scratch.facts);
+        Some(())
     }
 
     /// Does something while nobody translates: a fork, whose child must find the locks free. `alone` says of
@@ -345,12 +359,14 @@ impl Translator {
     /// How the code for an address would look at address 0. Addresses of what it shares with other code are made up.
     pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
         let (repair, vectors) = (self.options.repair_alignment, vectors(mode));
-        let built = trace::form(&self.memory, pc, thumb, repair, vectors, |_| false)?;
-        let (optimised, facts) = self.optimised(pc, thumb, mode, |_| false)?;
-        let how = How { arrival: Arrival::Memory, count: self.options.count };
+        let built = trace::form(&self.memory, (pc, thumb), repair, vectors, |_| false, Trace::default())?;
+        let mut scratch = Scratch::default();
+        self.optimised((pc, thumb), mode, |_| false, &mut scratch)?;
+        let Scratch { trace: optimised, facts, mut room } = scratch;
+        let how = How { arrival: Arrival::Memory, count: self.options.count, shown: true };
         // Nobody runs it: what depends on where things are is made up, to be the same each time.
         let stubs = Stubs { leave: 0x1000_0000, missed: 0x2000_0000, interpret: 0x3000_0000 };
-        let code = emit::emit(&optimised, &facts, stubs, std::ptr::without_provenance(0x4000_0000), 0, how)?;
+        let code = emit::emit(&optimised, &facts, stubs, 0, how, &mut room)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 
@@ -381,10 +397,9 @@ impl Translator {
         let (rip, said) = (links.fault_rip as usize, links.fault_flags);
         let known = self.known();
         let site = known.fault(rip).map(|(site, insn)| {
-            let (origins, vectors) = (site.origins.as_deref().copied(), site.vectors.clone());
-            (site.flags, origins, vectors, site.uncounted, insn)
+            (site.flags, site.elsewhere.as_deref().cloned().unwrap_or_default(), site.uncounted, insn)
         });
-        let Some((flags, origins, vectors, uncounted, insn)) = site else {
+        let Some((flags, Elsewhere { origins, vectors }, uncounted, insn)) = site else {
             // The emitter notes every access that it emits.
             unreachable!("a fault at {rip:#x}, where translated code has no access to guest memory");
         };
@@ -392,7 +407,7 @@ impl Translator {
         let said = said.map(|byte| byte != 0);
         let found: [Option<bool>; 4] = std::array::from_fn(|f| {
             let again = |lazy: Lazy| lazy.evaluate(f, &cpu.r, &interp.core.links.lazy);
-            flags[f].map(|when| cc::holds(when, said)).or(origins.and_then(|origins| origins[f]).map(again))
+            flags[f].map(|when| cc::holds(when, said)).or(origins[f].map(again))
         });
         for (flag, found) in [&mut cpu.n, &mut cpu.z, &mut cpu.c, &mut cpu.v].into_iter().zip(found) {
             *flag = found.unwrap_or(*flag);

@@ -7,7 +7,7 @@
 use crate::process::Process;
 use crate::signal::{self, Action};
 use crate::thread::Thread;
-use crate::{Options, Program, StartError, find_program, host, prepare, syscalls};
+use crate::{Execution, Options, Program, StartError, host, prepare, syscalls};
 use skink_engine::Controller;
 use skink_machine::Memory;
 use std::os::unix::ffi::OsStrExt;
@@ -87,10 +87,8 @@ impl Stage {
         program: Program,
         controller: Arc<dyn Controller>,
     ) -> Result<Debuggee, StartError> {
-        let path = find_program(&options, &program.path, &program.env);
-        let execfn = path.as_os_str().as_bytes().to_vec();
-        let thread =
-            prepare(options, self.mask, &path, None, &execfn, program.argv, program.env, Some(controller))?;
+        let execution = Execution::of(&options, program, self.mask);
+        let thread = prepare(options, execution, Some(controller))?;
         install_all(&thread.process);
         let image = &thread.process.image;
         let debuggee = Debuggee {

@@ -78,10 +78,8 @@ pub fn environment() -> Vec<Vec<u8>> {
 ///
 /// What is wrong with the program.
 pub fn run(options: Options, program: Program) -> Result<Infallible, StartError> {
-    let mask = host::current_mask();
-    let path = find_program(&options, &program.path, &program.env);
-    let execfn = path.as_os_str().as_bytes().to_vec();
-    start(options, mask, &path, None, &execfn, program.argv, program.env)
+    let execution = Execution::of(&options, program, host::current_mask());
+    start(options, execution)
 }
 
 /// Goes on where the skink that executed this one left off: `words` is the whole argument vector,
@@ -97,7 +95,7 @@ pub fn resume(words: &[OsString], hooks: Hooks) -> Result<Infallible, StartError
     let env = handover::unpack_environment(host::environment());
     let Handed { mut options, state, path, program_fd, execfn, argv } = handed;
     options.hooks = hooks;
-    start(options, state.mask, &path, program_fd, &execfn, argv, env)
+    start(options, Execution { path, program_fd, execfn, argv, env, mask: state.mask })
 }
 
 /// A name without a slash: in the current directory, as qemu-arm takes it, else along PATH.
@@ -114,39 +112,47 @@ fn find_program(options: &Options, path: &Path, env: &[Vec<u8>]) -> PathBuf {
         .unwrap_or_else(|| path.to_path_buf())
 }
 
-fn start(
-    options: Options,
-    mask: u64,
-    path: &Path,
+/// What execve(2) is told, and what a process keeps over it.
+struct Execution {
+    path: PathBuf,
+    /// The descriptor that `path` is about, to be closed when the program is open.
     program_fd: Option<i32>,
-    execfn: &[u8],
+    /// The name for AT_EXECFN.
+    execfn: Vec<u8>,
     argv: Vec<Vec<u8>>,
     env: Vec<Vec<u8>>,
-) -> Result<Infallible, StartError> {
-    let mut thread = prepare(options, mask, path, program_fd, execfn, argv, env, None)?;
+    /// The signals that are blocked.
+    mask: u64,
+}
+
+impl Execution {
+    fn of(options: &Options, program: Program, mask: u64) -> Execution {
+        let path = find_program(options, &program.path, &program.env);
+        let execfn = path.as_os_str().as_bytes().to_vec();
+        Execution { path, program_fd: None, execfn, argv: program.argv, env: program.env, mask }
+    }
+}
+
+fn start(options: Options, execution: Execution) -> Result<Infallible, StartError> {
+    let mut thread = prepare(options, execution, None)?;
     thread.start();
     let status = thread.run();
     syscalls::end_leader(&mut thread, status)
 }
 
 /// Loads a program; the thread that comes of it is the first of its process.
-#[allow(clippy::too_many_arguments, reason = "the kernel's execve has as many, and a debugger is one more")]
 fn prepare(
     mut options: Options,
-    mask: u64,
-    path: &Path,
-    program_fd: Option<i32>,
-    execfn: &[u8],
-    argv: Vec<Vec<u8>>,
-    env: Vec<Vec<u8>>,
+    execution: Execution,
     controller: Option<Arc<dyn Controller>>,
 ) -> Result<Thread, StartError> {
+    let Execution { path, program_fd, execfn, argv, env, mask } = execution;
     host::start_signals();
     open_log(&mut options)?;
     options.stack_size = options.stack_size.clamp(MIN_STACK, MAX_STACK);
     let path = match program_fd {
-        Some(_) => path.to_path_buf(),
-        None => paths::translate(options.sysroot.as_deref(), path),
+        Some(_) => path,
+        None => paths::translate(options.sysroot.as_deref(), &path),
     };
     options.log_elf(&format!("opening binary {:?}", path.display().to_string()));
     let program = load::check(&path)?;
@@ -178,7 +184,7 @@ fn prepare(
         interpreter,
         argv: &argv,
         env: &env,
-        execfn,
+        execfn: &execfn,
         stack_size: options.stack_size,
     };
     let loaded = load::load(&memory, &request)?;
@@ -190,7 +196,7 @@ fn prepare(
     }
     options
         .log_elf(&format!("entry {:#x}, stack {:#x}, brk {:#x}", loaded.entry, loaded.sp, loaded.brk.start));
-    name_process(Path::new(std::ffi::OsStr::from_bytes(execfn)));
+    name_process(Path::new(std::ffi::OsStr::from_bytes(&execfn)));
 
     let shared = Shared {
         limits: limits(&options),

@@ -6,6 +6,7 @@
 //! check, and a wild guest pointer becomes a [`Fault`] by way of the host's SIGSEGV (see
 //! [`fixup`]).
 
+mod addresses;
 mod core;
 pub mod cpu;
 pub mod fault;
@@ -13,6 +14,7 @@ pub mod fixup;
 pub mod memory;
 mod raw;
 
+pub use addresses::{AddressHasher, AddressMap};
 pub use core::{Core, Links};
 pub use cpu::{Cpu, ExclusiveMonitor};
 pub use fault::{Access, Fault, FaultKind};

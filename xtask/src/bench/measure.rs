@@ -82,6 +82,7 @@ fn once(words: &[OsString]) -> Outcome<(Sample, Printed)> {
         said
     });
     let mut printed = Printed { bytes: 0, hash: 0, head: String::new() };
+    let mut head = Vec::new();
     // FNV-1a.
     printed.hash = 0xcbf2_9ce4_8422_2325;
     if let Some(mut stdout) = stdout {
@@ -94,13 +95,11 @@ fn once(words: &[OsString]) -> Outcome<(Sample, Printed)> {
             for &byte in &chunk[..len] {
                 printed.hash = (printed.hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
             }
-            if printed.bytes == 0 {
-                printed.head = String::from_utf8_lossy(&chunk[..len.min(80)]).into_owned();
-            }
+            head.extend_from_slice(&chunk[..len.min(80_usize.saturating_sub(head.len()))]);
             printed.bytes += len as u64;
         }
     }
-    // Not by the hash of the chunks: how the bytes were cut differs from run to run.
+    printed.head = String::from_utf8_lossy(&head).into_owned();
     let used = child.wait4().map_err(|err| format!("`{}`: {err}", util::show(&command)))?;
     let wall = start.elapsed().as_secs_f64();
     let said = said.join().unwrap_or_default();

@@ -3,7 +3,7 @@
 use skink_debug::command::Interpreter;
 use skink_engine::Exit;
 use skink_gdb::End;
-use std::net::{TcpListener, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::process::ExitCode;
 
 /// A host and a port, as the user wrote them.
@@ -22,23 +22,28 @@ pub(crate) fn address(text: &str) -> Result<Address, String> {
     Ok(Address { host: host.to_owned(), port })
 }
 
+/// Listens there; an error says where.
+pub(super) fn bind(address: &Address) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let Address { host, port } = address;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let listen = || {
+        let found: Vec<_> = (host, *port).to_socket_addrs()?.collect();
+        let listener = TcpListener::bind(&found[..])?;
+        let at = listener.local_addr()?;
+        Ok((listener, at))
+    };
+    listen().map_err(|error: std::io::Error| std::io::Error::other(format!("{host}:{port}: {error}")))
+}
+
 /// A socket that waits for gdb.
 pub(crate) struct Listening(TcpListener);
 
 impl Listening {
     /// Listens, and says where.
     pub(crate) fn at(address: &Address) -> Result<Listening, ExitCode> {
-        let Address { host, port } = address;
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let listen = || {
-            let found: Vec<_> = (host, *port).to_socket_addrs()?.collect();
-            let listener = TcpListener::bind(&found[..])?;
-            let at = listener.local_addr()?;
-            Ok((listener, at))
-        };
-        listen().map_or_else(
+        bind(address).map_or_else(
             |error: std::io::Error| {
-                super::say(&format!("skink: cannot wait for gdb at {host}:{port}: {error}"));
+                super::say(&format!("skink: cannot wait for gdb: {error}"));
                 Err(ExitCode::from(2))
             },
             |(listener, at)| {

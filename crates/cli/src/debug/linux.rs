@@ -28,7 +28,14 @@ pub(crate) struct Linux {
 
 impl Linux {
     pub(crate) fn new(stage: Stage, prepared: Prepared) -> Linux {
-        Linux { stage, prepared, signals: signals(), seen: HashSet::new(), executable: PathBuf::new(), auxv: Vec::new() }
+        Linux {
+            stage,
+            prepared,
+            signals: signals(),
+            seen: HashSet::new(),
+            executable: PathBuf::new(),
+            auxv: Vec::new(),
+        }
     }
 
     fn debug_dirs(&self) -> Vec<PathBuf> {
@@ -44,14 +51,17 @@ impl Linux {
 
     fn module(&self, region: &Region) -> Option<Module> {
         let bytes = std::fs::read(self.path(region)).ok()?;
-        Some(module(region, bytes)?.with_debug_dirs(self.debug_dirs()))
+        // What was assembled has no file of its own.
+        let unnamed = self.path(region) != Path::new(&*region.name);
+        let name = if unnamed { self.name() } else { region.name.to_string() };
+        Some(module(&name, region, bytes)?.with_debug_dirs(self.debug_dirs()))
     }
 }
 
 /// A file of which a region is mapped.
-pub(super) fn module(region: &Region, bytes: Vec<u8>) -> Option<Module> {
+pub(super) fn module(name: &str, region: &Region, bytes: Vec<u8>) -> Option<Module> {
     let bias = region.start.wrapping_sub(file_address(&bytes, region.offset)?);
-    Module::elf(&region.name, bytes, bias).ok()
+    Module::elf(name, bytes, bias).ok()
 }
 
 /// What Linux has of them.

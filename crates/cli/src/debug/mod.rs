@@ -1,10 +1,12 @@
 //! `skink debug`.
 
 mod board;
+pub(crate) mod dap;
 pub(crate) mod gdb;
 mod linux;
 mod replay;
 mod script;
+mod tui;
 
 use crate::args::{Args, RunArgs};
 use clap::CommandFactory;
@@ -26,6 +28,18 @@ pub(crate) struct DebugArgs {
     /// Do a command, after the scripts; -ex as in gdb is the same.
     #[arg(long = "ex", value_name = "COMMAND")]
     pub(crate) commands: Vec<String>,
+    /// Debug for an editor, whose adapter waits at this socket.
+    #[arg(long, value_name = "SOCKET", hide = true)]
+    pub(crate) dap: Option<PathBuf>,
+    /// On a terminal: a command line only, without windows.
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// The terminal that the program reads and writes, if it is not to be the interface's console.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) tty: Option<PathBuf>,
+    /// With windows: write what commands and program say to FILE as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) transcript: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
@@ -61,8 +75,19 @@ pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
 }
 
 /// Debugs the program.
-pub(crate) fn debug(args: DebugArgs) -> ExitCode {
-    let DebugArgs { batch, scripts, commands, run } = args;
+pub(crate) fn debug(mut args: DebugArgs) -> ExitCode {
+    if let Some(socket) = args.dap {
+        return with(args.run, &Front::Dap(socket));
+    }
+    if args.run.gdb.is_none() && tui::is_wanted(&args) {
+        let plan = tui::prepare(&mut args);
+        return with(args.run, &Front::Screen(plan));
+    }
+    let DebugArgs { batch, scripts, commands, run, tty, transcript, .. } = args;
+    if tty.is_some() || transcript.is_some() {
+        eprintln!("skink: --tty and --transcript are for the windows, which want a terminal");
+        return ExitCode::from(2);
+    }
     let own = batch || !scripts.is_empty() || !commands.is_empty();
     match run.gdb {
         Some(_) if own => {
@@ -87,7 +112,9 @@ pub(crate) fn serve(run: RunArgs) -> ExitCode {
 /// Who gives the commands.
 enum Front {
     Script(script::Plan),
+    Screen(tui::Plan),
     Gdb(gdb::Listening),
+    Dap(PathBuf),
 }
 
 fn with(run: RunArgs, front: &Front) -> ExitCode {
@@ -136,7 +163,9 @@ fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
     let interpreter = Interpreter::new(session);
     match front {
         Front::Script(plan) => script::run(interpreter, plan),
+        Front::Screen(plan) => plan.show(interpreter),
         Front::Gdb(listening) => listening.serve(interpreter),
+        Front::Dap(socket) => dap::debug(interpreter, socket),
     }
 }
 

@@ -96,7 +96,7 @@ impl Personality for Replay {
             }
             if self.seen.insert((region.name.clone(), region.start))
                 && let Some(bytes) = self.recording.file(&region.name)
-                && let Some(module) = module(&region, bytes.to_vec())
+                && let Some(module) = module(&region.name, &region, bytes.to_vec())
             {
                 program.add(module);
             }

@@ -38,7 +38,8 @@ impl Script {
         let text = std::fs::read_to_string(&path).unwrap();
         let header = |key: &str| {
             let lines = text.lines().take_while(|line| line.starts_with('#'));
-            let mut found = lines.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(':'));
+            let mut found =
+                lines.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(':'));
             found.next().map(|value| value.trim().to_owned())
         };
         let mut program: Vec<PathBuf> =
@@ -88,9 +89,7 @@ impl Script {
             return Ok(());
         }
         let name = self.path.file_name().unwrap().to_string_lossy().into_owned();
-        Err(format!(
-            "{name}: expected\n{expected}\nfound\n{debugger}\nand from the program\n{program}"
-        ))
+        Err(format!("{name}: expected\n{expected}\nfound\n{debugger}\nand from the program\n{program}"))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `check` and `info checks`.
 
 use super::{Flow, Interpreter, Out};
-use crate::checks::{CHECKS, flag};
 use crate::Error;
+use crate::checks::{CHECKS, flag};
 
 pub(super) fn check(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
     let mut words = text.split_whitespace();

@@ -3,7 +3,7 @@
 use super::{Flow, Interpreter, Out};
 use crate::Error;
 use crate::points::Place;
-use skink_debuginfo::{Data, Encoding, Type, Value};
+use skink_debuginfo::Value;
 
 /// What `x` goes on with.
 #[derive(Debug, Default)]
@@ -178,59 +178,9 @@ impl Interpreter {
     }
 }
 
-/// What is written for a value: to a target of a floating-point type the nearest number of it.
-fn bits(i: &Interpreter, value: &Value, target: &Type) -> Result<u64, Error> {
-    let memory = &**i.session.memory()?;
-    let float = |ty: &Type| matches!(ty.plain(), Type::Base { encoding: Encoding::Float, .. });
-    if !float(target) {
-        return i.scalar(value);
-    }
-    let number = if float(&value.ty) { value.float(memory).ok() } else { None };
-    let number = number.map_or_else(|| i.scalar(value).map(|bits| bits as i64 as f64), Ok)?;
-    Ok(if target.size() == 4 { (number as f32).to_bits().into() } else { number.to_bits() })
-}
-
 fn assign(i: &mut Interpreter, target: &str, value: &str) -> Result<(), Error> {
     let value = i.value(value)?;
-    if let Some((kind, addr)) = target.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-        let unknown = || Error::new(format!("No type is called `{}'.", kind.trim()));
-        let ty = i.session.program().type_named(kind).ok_or_else(unknown)?;
-        let addr = i.session.evaluate(addr)? as u32;
-        return store(i, addr, &ty, &value);
-    }
-    if let Some(name) = target.strip_prefix('$') {
-        let bits = i.scalar(&value)?;
-        return i.session.set_register(name, bits.into());
-    }
-    let place = i.session.value(target)?;
-    match (place.address(), &place.data) {
-        (Some(addr), _) => store(i, addr, &place.ty, &value),
-        // DWARF for the ARM architecture, 3.1: R0-R15 are 0 to 15, D0-D31 are 256 to 287.
-        (None, Data::Bytes { register: Some(number), .. }) if i.session.frame == 0 => {
-            let name = match number {
-                0..=15 => format!("r{number}"),
-                256..=287 => format!("d{}", number - 256),
-                _ => return Err(Error::new(format!("{target} is in a register that cannot be written."))),
-            };
-            let bits = bits(i, &value, &place.ty)?;
-            i.session.set_register(&name, bits.into())
-        }
-        _ if i.session.register(target).is_ok() => {
-            let bits = i.scalar(&value)?;
-            i.session.set_register(target, bits.into())
-        }
-        _ => Err(Error::new(format!("Expected something that can be changed, found `{target}'."))),
-    }
-}
-
-fn store(i: &mut Interpreter, addr: u32, ty: &Type, value: &Value) -> Result<(), Error> {
-    let bits = bits(i, value, ty)?;
-    let size = ty.size() as usize;
-    let bytes = bits.to_le_bytes();
-    let bytes = bytes.get(..size).filter(|bytes| !bytes.is_empty());
-    let bytes =
-        bytes.ok_or_else(|| Error::new(format!("Expected something of 1 to 8 bytes, found {size}.")))?;
-    i.session.write(addr, bytes)
+    i.session.assign(target, &value)
 }
 
 pub(super) fn set(i: &mut Interpreter, text: &str, _: Out<'_>) -> Result<Flow, Error> {

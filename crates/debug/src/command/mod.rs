@@ -4,6 +4,7 @@
 //! address of the host in it and nothing that differs from run to run, so that transcripts can be compared.
 
 mod checks;
+mod complete;
 mod data;
 mod points;
 mod report;
@@ -13,7 +14,9 @@ mod source;
 mod state;
 mod table;
 
-use crate::{Error, Session};
+pub use complete::Completion;
+
+use crate::{Error, Session, Stop};
 use skink_debuginfo::{Type, Value};
 use std::collections::HashMap;
 
@@ -47,6 +50,8 @@ pub struct Interpreter {
     printed: Vec<Value>,
     /// The types of what watchpoints watch.
     watched: HashMap<u32, Type>,
+    /// Why the program stopped last, until somebody asks.
+    stop: Option<Stop>,
     /// The breakpoint that the program stands at.
     stopped_at: Option<u32>,
     /// The signal that it was stopped for.
@@ -68,6 +73,7 @@ impl Interpreter {
             examined: data::Examined::default(),
             printed: Vec::new(),
             watched: HashMap::new(),
+            stop: None,
             stopped_at: None,
             signalled: None,
             attached: Vec::new(),
@@ -103,6 +109,42 @@ impl Interpreter {
         let flow = self.one(&line, out)?;
         self.attached(out)?;
         Ok(flow)
+    }
+
+    /// A front end has had the program go on and stop by the session itself, and says so in its own words: the
+    /// commands of the point that it has stopped at are done.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with one of the commands.
+    pub fn stopped(&mut self, stop: &Stop, out: Out<'_>) -> Result<(), Error> {
+        self.report(stop, None, &mut |_| {});
+        self.stop = None;
+        self.attached(out)
+    }
+
+    /// Why the program stopped last by a command; `None` if no command has had it move since this was last asked.
+    pub fn take_stop(&mut self) -> Option<Stop> {
+        self.stop.take()
+    }
+
+    /// What a command says, for a window that shows it all the time: `info`, `backtrace` and the like. An empty line
+    /// does not repeat it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Interpreter::line`].
+    pub fn ask(&mut self, line: &str) -> Result<String, Error> {
+        let listed = self.listed.clone();
+        let mut text = String::new();
+        let answer = self.one(line, &mut |part| text.push_str(part));
+        self.listed = listed;
+        answer.map(|_| text)
+    }
+
+    /// Whether lines are taken down for `commands`, until `end`.
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.is_some()
     }
 
     fn one(&mut self, line: &str, out: Out<'_>) -> Result<Flow, Error> {

@@ -4,7 +4,7 @@ use super::report::base;
 use super::{Flow, Interpreter, Out, numbers, running};
 use crate::points::Kind;
 use crate::{Error, Handling};
-use skink_debuginfo::{Expression, Type};
+use skink_debuginfo::Type;
 use skink_machine::WatchKind;
 
 /// `LOCATION thread N if CONDITION`, each part optional.
@@ -75,11 +75,8 @@ fn check(i: &Interpreter, condition: &str) -> Result<(), Error> {
     if condition.is_empty() {
         return Err(Error::new("Expected a condition after `if', found nothing."));
     }
-    match i.session.evaluate(condition) {
-        // It is evaluated somewhere else, with other variables and other memory.
-        Err(_) => Expression::parse(condition).map(|_| ()).map_err(Error::from),
-        Ok(_) => Ok(()),
-    }
+    // It is evaluated somewhere else, with other variables and other memory.
+    i.session.check_condition(condition)
 }
 
 pub(super) fn watch(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {

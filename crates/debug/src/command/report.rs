@@ -48,6 +48,7 @@ impl Interpreter {
     /// Says why the program stopped. If it still is where it was, `before`, the frame need not be named again.
     pub(super) fn report(&mut self, stop: &Stop, before: Option<Here>, out: Out<'_>) {
         self.listed = None;
+        self.stop = Some(stop.clone());
         (self.stopped_at, self.signalled) = (None, None);
         for (thread, event) in &stop.notes {
             self.note(*thread, event, out);
@@ -141,7 +142,8 @@ impl Interpreter {
         match event {
             Event::Began => out(&format!("[New Thread {thread}]\n")),
             Event::Warning { at, text } => {
-                let place = self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
+                let place =
+                    self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
                 let line = self.session.program().line_at(*at);
                 let line = line.map_or(String::new(), |l| format!(" at {}:{}", base(&l.file), l.line));
                 out(&format!("warning: {at:#x}{place}{line}: {text}\n"));

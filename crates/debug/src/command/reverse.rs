@@ -83,7 +83,10 @@ pub(super) fn last_write(i: &mut Interpreter, text: &str, out: Out<'_>) -> Resul
 pub(super) fn position(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
     let at = i.session.position()?;
     if i.session.is_recording() {
-        out(&format!("Instruction {} of a recording that goes from {} to {}.\n", at.now, at.first, at.present));
+        out(&format!(
+            "Instruction {} of a recording that goes from {} to {}.\n",
+            at.now, at.first, at.present
+        ));
         return Ok(Flow::More);
     }
     let place = if i.session.is_past() { "in the past" } else { "the present" };

@@ -4,26 +4,13 @@ use super::report::base;
 use super::{Flow, Interpreter, Out};
 use crate::Error;
 use crate::points::Place;
-use skink_debuginfo::{Rules, explain_by};
 
 /// Lines that `list` shows at a time.
 const LINES: u32 = 10;
 
 impl Interpreter {
-    /// The text of a source.
-    fn source(&self, file: &str) -> Option<String> {
-        match self.session.program().source_text(file) {
-            Some(text) => Some(text.to_owned()),
-            None => {
-                let kept = self.session.personality().kept(file.as_ref());
-                let bytes = kept.map_or_else(|| std::fs::read(file).ok(), |bytes| Some(bytes.to_vec()));
-                bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            }
-        }
-    }
-
     pub(super) fn source_line(&self, file: &str, line: u32) -> Option<String> {
-        let text = self.source(file)?;
+        let text = self.session.source_text(file)?;
         text.lines().nth(line.checked_sub(1)? as usize).map(str::to_owned)
     }
 
@@ -72,7 +59,7 @@ pub(super) fn list(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
             }
         },
     };
-    let Some(source) = i.source(&file) else {
+    let Some(source) = i.session.source_text(&file) else {
         return Err(Error::new(format!("{}: No such file or directory.", base(&file))));
     };
     let mut shown = 0;
@@ -143,21 +130,13 @@ pub(super) fn disassemble(i: &mut Interpreter, text: &str, out: Out<'_>) -> Resu
 
 /// What the instruction at PC, or at another address with the registers as they are, will do.
 pub(super) fn explain(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    let mut cpu = i.session.cpu()?;
     let addr = match text {
-        "" => cpu.r[15],
-        _ => i.session.evaluate(text.trim_start_matches('*'))? as u32,
+        "" => None,
+        _ => Some(i.session.evaluate(text.trim_start_matches('*'))? as u32),
     };
-    if addr & !1 != cpu.r[15] {
-        // Elsewhere no IT block is known, and PC would be another.
-        (cpu.thumb, cpu.it) = (addr & 1 != 0 || i.session.is_thumb(addr), 0);
-        cpu.r[15] = addr & !1;
-    }
-    let linux = i.session.personality().is_linux();
-    let rules = Rules { repair_alignment: linux, strict_alignment: !linux };
-    let explanation = explain_by(&cpu, &**i.session.memory()?, cpu.r[15], rules);
-    out(&format!("{:#010x}:\t{}\n", explanation.addr, explanation.text));
-    explanation.lines(Some(i.session.program())).iter().for_each(|line| out(&format!("    {line}\n")));
+    let (addr, text, lines) = i.session.explanation(addr)?;
+    out(&format!("{addr:#010x}:\t{text}\n"));
+    lines.iter().for_each(|line| out(&format!("    {line}\n")));
     Ok(Flow::More)
 }
 
@@ -193,15 +172,6 @@ impl Interpreter {
 
     /// The name of the address that a branch goes to.
     fn target(&self, text: &str) -> String {
-        let branches = text.starts_with('b') || text.starts_with("cb");
-        let word = text.rsplit(['\t', ' ']).next().filter(|_| branches).unwrap_or_default();
-        let addr = word.strip_prefix("0x").unwrap_or(word);
-        match u32::from_str_radix(addr, 16) {
-            Ok(addr) if word.len() > 2 => match self.symbol(addr) {
-                name if name.is_empty() => String::new(),
-                name => format!(" <{name}>"),
-            },
-            _ => String::new(),
-        }
+        self.session.branch_target(text).map(|name| format!(" <{name}>")).unwrap_or_default()
     }
 }

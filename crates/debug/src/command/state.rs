@@ -26,7 +26,10 @@ pub(super) fn info(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
     }
     cpu.d.0.iter().for_each(|d| registers.add(*d));
     let (memory, bytes) = memory(i.session.memory()?);
-    out(&format!("Registers {:016x}, memory {:016x} ({bytes} bytes that are not 0).\n", registers.0, memory.0));
+    out(&format!(
+        "Registers {:016x}, memory {:016x} ({bytes} bytes that are not 0).\n",
+        registers.0, memory.0
+    ));
     Ok(Flow::More)
 }
 

@@ -203,6 +203,18 @@ static COMMANDS: &[Command] = &[
     ),
 ];
 
+impl Command {
+    /// In full.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// The names of all commands.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}
+
 /// The name and the rest of a line. Of `x/4i` the name is `x`.
 pub(super) fn split(line: &str) -> (&str, &str) {
     let end = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(line.len());

@@ -63,12 +63,9 @@ impl Tape {
     /// # Errors
     ///
     /// The writer's.
-    pub fn new(
-        out: impl Write + Send + 'static,
-        about: &[(&str, &[u8])],
-        find: Finder,
-    ) -> io::Result<Tape> {
-        let mut tape = Tape { out: Box::new(out), find, files: HashSet::new(), counts: 0, begun: false, ended: false };
+    pub fn new(out: impl Write + Send + 'static, about: &[(&str, &[u8])], find: Finder) -> io::Result<Tape> {
+        let mut tape =
+            Tape { out: Box::new(out), find, files: HashSet::new(), counts: 0, begun: false, ended: false };
         let mut head = MARK.to_vec();
         head.extend(VERSION.to_le_bytes());
         tape.out.write_all(&head)?;

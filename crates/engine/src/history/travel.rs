@@ -203,7 +203,8 @@ impl Travel {
             return Ok(Moved::Present);
         }
         let history = &mut self.history;
-        let count = count.min(self.present.retired).max(history.snapshots.first().map_or(0, |first| first.retired));
+        let count =
+            count.min(self.present.retired).max(history.snapshots.first().map_or(0, |first| first.retired));
         let all = history.snapshots.iter().chain(&history.near);
         // One at the place itself may be later than its first moment.
         let before = all.filter(|snapshot| snapshot.retired < count);

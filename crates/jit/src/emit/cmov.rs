@@ -56,14 +56,14 @@ impl Emitter<'_> {
         }
         self.keep_flags = true;
         for i in step.start..step.end {
-            self.now = i;
-            match self.trace.nodes[i as usize] {
-                Node::SetReg(..) => self.move_if(when, r, value),
-                _ if self.fused[i as usize] => {}
-                _ => self.node(i),
+            if let Node::SetReg(..) = self.nodes[i as usize] {
+                self.now = i;
+                self.move_if(when, r, value);
+                self.locked = [false; 2];
+                self.free(i);
+            } else {
+                self.one_node(i);
             }
-            self.locked = [false; 2];
-            self.free(i);
         }
         self.keep_flags = false;
         true
@@ -77,7 +77,7 @@ impl Emitter<'_> {
         }
         let (mut result, mut operations) = (None, 0);
         for i in step.start..step.end {
-            match self.trace.nodes[i as usize] {
+            match self.nodes[i as usize] {
                 Node::Dead | Node::Word(_) | Node::Reg(_) => {}
                 Node::SetReg(r, value) if result.is_none() => result = Some((r, value)),
                 node if result.is_none() && self.leaves_flags(node) => operations += 1,

@@ -24,21 +24,28 @@ pub(crate) struct Exit {
     pub(crate) arrival: Arrival,
 }
 
-/// An access that may fault.
+/// An access that may fault. There is one for each of the guest's in translated code: small.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
     /// Where the access is in the code.
-    pub(crate) at: usize,
+    pub(crate) at: u32,
     /// Which instruction of the trace it belongs to.
-    pub(crate) step: usize,
+    pub(crate) step: u16,
+    /// How many instructions before it have not been counted.
+    pub(crate) uncounted: u16,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],
-    /// What has set the flags that are nowhere, if there are any.
-    pub(crate) origins: Option<Box<Origins>>,
-    /// The guest's vector registers that only the host's hold there.
+    /// What is neither there nor in its place, if anything is.
+    pub(crate) elsewhere: Option<Box<Elsewhere>>,
+}
+
+/// Parts of the guest's state that are not where they belong.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Elsewhere {
+    /// What has set the flags that are nowhere.
+    pub(crate) origins: Origins,
+    /// The guest's vector registers that only the host's hold.
     pub(crate) vectors: Vec<View>,
-    /// How many instructions before it have not been counted.
-    pub(crate) uncounted: usize,
 }
 
 /// Code that is to stand behind the trace.
@@ -171,10 +178,13 @@ impl Emitter<'_> {
     /// Notes that the next host instruction may fault.
     pub(super) fn may_fault(&mut self) {
         let flags = self.unstored();
-        let origins = (0..4).any(|f| self.is_nowhere(f)).then(|| Box::new(self.nowhere()));
         let vectors = self.dirty_views();
-        let (at, step, uncounted) = (self.ops.offset().0, self.step, self.uncounted(self.step));
-        self.faults.push(Fault { at, step, flags, origins, vectors, uncounted });
+        let any = !vectors.is_empty() || (0..4).any(|f| self.is_nowhere(f));
+        let elsewhere = any.then(|| Box::new(Elsewhere { origins: self.nowhere(), vectors }));
+        // A trace is far shorter than 2^16 instructions.
+        let (at, step) = (self.ops.offset().0 as u32, self.step as u16);
+        let uncounted = self.uncounted(self.step) as u16;
+        self.faults.push(Fault { at, step, uncounted, flags, elsewhere });
     }
 
     /// How many of the instructions before a step have not been counted.

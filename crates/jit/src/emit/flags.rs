@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::host::{Cc, FLAG_AT, Host, Order, RAX, cc, direct};
 use super::value::Loc;
-use crate::ir::{Node, Val};
+use crate::ir::{Node, Traits, Val};
 use crate::pass;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
@@ -45,33 +45,31 @@ impl Emitter<'_> {
     /// Called before node `i` changes the host's flags: what they alone hold is saved, if it is wanted.
     pub(super) fn clobber(&mut self, i: u32) {
         let step = self.trace.steps[self.step];
-        let start = step.start;
+        let kinds = self.facts.kinds[self.step];
         if self.dirty.contains(&true) {
             let mut wanted = self.facts.needed[self.step];
-            for j in step.start..step.end {
-                if let Node::Flag(flag) = self.trace.nodes[j as usize]
-                    && self.last_use[j as usize] >= i
-                    && self.carry_taken != Some(Val(j))
-                {
-                    wanted[pass::index(flag)] = true;
-                }
-            }
-            for j in start..i {
-                if let Loc::GuestFlag(flag) = self.locs[j as usize]
-                    && self.last_use[j as usize] >= i
-                    && self.carry_taken != Some(Val(j))
-                {
-                    wanted[pass::index(flag)] = true;
+            if kinds.has(Traits::FLAG_VALUES) {
+                let still =
+                    |e: &Self, j: u32| e.facts.of[j as usize].last >= i && e.carry_taken != Some(Val(j));
+                for j in step.start..step.end {
+                    let flag = match (self.nodes[j as usize], self.locs[j as usize]) {
+                        (Node::Flag(flag), _) => flag,
+                        (_, Loc::GuestFlag(flag)) if j < i => flag,
+                        _ => continue,
+                    };
+                    wanted[pass::index(flag)] |= still(self, j);
                 }
             }
             self.save_flags(wanted);
         }
-        for j in start..i {
-            if let Loc::Cc(when) = self.locs[j as usize]
-                && self.last_use[j as usize] >= i
-            {
-                let host = self.temp(Val(j));
-                self.set_if(when, host);
+        if kinds.has(Traits::CONDITIONS) {
+            for j in step.start..i {
+                if let Loc::Cc(when) = self.locs[j as usize]
+                    && self.facts.of[j as usize].last >= i
+                {
+                    let host = self.temp(Val(j));
+                    self.set_if(when, host);
+                }
             }
         }
         self.forget_host_flags();
@@ -96,6 +94,9 @@ impl Emitter<'_> {
 
     /// Before a guest flag is written: values that are what it holds are copied.
     pub(super) fn rescue_flag(&mut self, flag: FlagName, i: u32) {
+        if !self.facts.kinds[self.step].has(Traits::FLAG_VALUES) {
+            return;
+        }
         for j in self.trace.steps[self.step].start..i {
             if self.locs[j as usize] == Loc::GuestFlag(flag) && self.is_needed_after(Val(j), i) {
                 let host = self.temp(Val(j));
@@ -210,7 +211,7 @@ impl Emitter<'_> {
         const AHEAD: usize = 8;
         let steps = self.trace.steps[self.step + 1..].iter().take(AHEAD);
         let asked = |step: &&crate::ir::Step| {
-            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+            let nodes = &self.nodes[step.start as usize..step.end as usize];
             !nodes.iter().any(|node| matches!(node, Node::FpFlag(_)))
         };
         let mut behind = steps.skip_while(asked).skip(1);
@@ -225,7 +226,7 @@ impl Emitter<'_> {
         self.rescue_flag(flag, i);
         let f = pass::index(flag);
         self.origin[f] = None;
-        if self.fused[v.index()]
+        if self.facts.of[v.index()].fused
             && let Node::Bit(of, n) = self.node_of(v)
         {
             let host = self.read(of);

@@ -56,6 +56,15 @@ impl Lazy {
         [self.a, self.b].iter().any(|src| matches!(src, Src::Reg(of, _) if *of == r))
     }
 
+    /// The registers that it depends on, a bit each.
+    fn registers(&self) -> u16 {
+        let bit = |src| match src {
+            Src::Reg(of, _) => 1 << of.index(),
+            Src::Imm(_) | Src::Slot(..) => 0,
+        };
+        bit(self.a) | bit(self.b)
+    }
+
     /// The host's condition for a flag, after it has been done.
     fn cc(&self, flag: usize) -> Cc {
         match flag {
@@ -108,21 +117,28 @@ impl Emitter<'_> {
         if !self.dirty.contains(&true) {
             return;
         }
+        // Most often one sum sets all four.
+        let mut last = None;
         for i in step.start..step.end {
-            let Node::SetFlag(flag, v) = self.trace.nodes[i as usize] else { continue };
+            let Node::SetFlag(flag, v) = self.nodes[i as usize] else { continue };
             let f = pass::index(flag);
             self.origin[f] = match self.mirror[f] {
-                Some(_) if self.dirty[f] => self.origin_of(v),
+                Some(_) if self.dirty[f] => self.origin_of(v, &mut last),
                 _ => None,
             };
         }
+        self.mentioned |= self.origin.iter().flatten().fold(0, |all, lazy| all | lazy.registers());
     }
 
-    fn origin_of(&self, v: Val) -> Option<Lazy> {
+    fn origin_of(&self, v: Val, last: &mut Option<(Val, Option<Lazy>)>) -> Option<Lazy> {
+        let mut sum = |of| match *last {
+            Some((same, lazy)) if same == of => lazy,
+            _ => last.insert((of, self.sum(of))).1,
+        };
         match self.node_of(v) {
-            Node::Carry(sum) | Node::Overflow(sum) => self.sum(sum),
+            Node::Carry(of) | Node::Overflow(of) => sum(of),
             Node::Negative(of) | Node::Zero(of) => match self.node_of(of) {
-                Node::AddCarry(..) => self.sum(of).or_else(|| self.written_result(of)),
+                Node::AddCarry(..) => sum(of).or_else(|| self.written_result(of)),
                 Node::Bin(Bin::And, a, b) => self
                     .written_result(of)
                     .or_else(|| Some(Lazy { op: LazyOp::And, a: self.kept(a)?, b: self.kept(b)? })),
@@ -136,7 +152,7 @@ impl Emitter<'_> {
     /// The present instruction's write of a register.
     fn written(&self, r: Reg) -> Option<Val> {
         let step = self.trace.steps[self.step];
-        self.trace.nodes[step.start as usize..step.end as usize].iter().rev().find_map(|node| match *node {
+        self.nodes[step.start as usize..step.end as usize].iter().rev().find_map(|node| match *node {
             Node::SetReg(to, value) if to == r => Some(value),
             _ => None,
         })
@@ -154,7 +170,7 @@ impl Emitter<'_> {
     /// A result that has been written to a register.
     fn written_result(&self, v: Val) -> Option<Lazy> {
         let step = self.trace.steps[self.step];
-        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+        let nodes = &self.nodes[step.start as usize..step.end as usize];
         let r = nodes.iter().find_map(|node| match *node {
             Node::SetReg(r, value) if value == v && self.written(r) == Some(v) => Some(r),
             _ => None,
@@ -183,7 +199,14 @@ impl Emitter<'_> {
     }
 
     /// Before a guest register is written: puts it aside if a flag depends on it that somebody may ask for.
+    #[inline]
     pub(super) fn put_aside(&mut self, r: Reg) {
+        if self.mentioned >> r.index() & 1 != 0 {
+            self.put_operand_aside(r);
+        }
+    }
+
+    fn put_operand_aside(&mut self, r: Reg) {
         if !self.origin.iter().flatten().any(|lazy| lazy.mentions(r)) {
             return;
         }

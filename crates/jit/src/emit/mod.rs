@@ -18,17 +18,21 @@ mod word;
 
 pub use arrival::Arrival;
 pub(crate) use exit::LOOKUP_ENTRIES;
-pub(crate) use exit::{Exit, Fault};
+pub(crate) use exit::{Elsewhere, Exit, Fault};
 pub(crate) use lazy::Lazy;
 pub(crate) use vector::SLOTS;
 
-use crate::ir::{Node, Trace, Val};
+use crate::ir::{Node, Trace, Traits, Val};
 use crate::pass::Facts;
 use dynasmrt::x64::X64Relocation;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, VecAssembler, dynasm};
 use host::{Cc, Host};
+use skink_interp::Decoded;
 use skink_isa::Cond;
 use value::Loc;
+
+/// Where the instructions for the interpreter would be, in code that is only looked at.
+const SHOWN_INSNS: usize = 0x4000_0000;
 
 /// The addresses of the code that all traces share.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,6 +45,13 @@ pub(crate) struct Stubs {
     pub(crate) interpret: usize,
 }
 
+/// Room that one translation leaves to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    locs: Vec<Loc>,
+    cold: Vec<exit::Cold>,
+}
+
 /// Translated code, not yet in its place.
 #[derive(Debug)]
 pub(crate) struct Code {
@@ -50,8 +61,8 @@ pub(crate) struct Code {
     pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
     pub(crate) faults: Vec<Fault>,
-    /// Whether it has instructions interpreted, by their addresses.
-    pub(crate) interprets: bool,
+    /// All instructions, if it has some of them interpreted, by their addresses.
+    pub(crate) insns: Option<Box<[Decoded]>>,
     /// Where the code of each instruction begins.
     pub(crate) steps: Vec<usize>,
 }
@@ -59,30 +70,32 @@ pub(crate) struct Code {
 pub(crate) struct Emitter<'a> {
     pub(crate) ops: VecAssembler<X64Relocation>,
     trace: &'a Trace,
+    nodes: &'a [Node],
     facts: &'a Facts,
     stubs: Stubs,
-    /// The instructions for the interpreter, at their final address.
-    insns: *const skink_interp::Decoded,
+    /// The instructions, as soon as one of them is for the interpreter.
+    insns: Option<Box<[Decoded]>>,
+    shown: bool,
     locs: Vec<Loc>,
     /// Which value each of RAX and RCX holds.
     owners: [Option<Val>; 2],
     spills: [Option<Val>; 8],
+    /// Whether any of them is in use.
+    spilled: bool,
     /// Which of RAX and RCX the present node reads from.
     locked: [bool; 2],
-    /// The facts' last uses, fused nodes considered.
-    last_use: Vec<u32>,
     /// The guest flags that the host's flags hold.
     mirror: [Option<Cc>; 4],
     /// Those of them that have not been stored.
     dirty: [bool; 4],
     /// For each flag, what has set it, as long as that can be done once more.
     origin: lazy::Origins,
+    /// Registers that these depend on or have depended on, a bit each.
+    mentioned: u16,
     /// Something could not be emitted.
     failed: bool,
     /// What the host's flags say of a value, while they do.
     said: flags::Said,
-    /// Nodes that are made part of the one that uses them.
-    fused: Vec<bool>,
     /// Loads whose page a load before them has touched.
     safe_loads: bool,
     exits: Vec<Exit>,
@@ -98,7 +111,6 @@ pub(crate) struct Emitter<'a> {
     pool: Vec<(u128, DynamicLabel)>,
     /// How the operands of the last VCMP were given to the host.
     compared: Option<host::Order>,
-    interprets: bool,
     /// The present instruction is executed by a conditional move: nothing may change the host's flags.
     keep_flags: bool,
     /// The guest's carry, which the present node finds in the host's.
@@ -118,46 +130,54 @@ pub(crate) struct How {
     pub(crate) arrival: Arrival,
     /// Whether it counts the instructions that it does, see [`skink_machine::Links`].
     pub(crate) count: bool,
+    /// It is only to be looked at: the instructions for the interpreter have an address that is made up.
+    pub(crate) shown: bool,
 }
 
-/// Emits a trace for the host address `at`. `insns` is where its instructions will be kept for the
-/// interpreter.
+/// Emits a trace for the host address `at`.
 pub(crate) fn emit(
     trace: &Trace,
     facts: &Facts,
     stubs: Stubs,
-    insns: *const skink_interp::Decoded,
     at: usize,
     how: How,
+    room: &mut Room,
 ) -> Option<Code> {
+    let Room { mut locs, mut cold } = std::mem::take(room);
+    locs.clear();
+    locs.resize(trace.nodes.len(), Loc::Nowhere);
+    cold.clear();
+    // Rarely more than 40 bytes and a label for an instruction.
+    let (bytes, labels) = (256 + 40 * trace.steps.len(), 16 + trace.steps.len());
     let mut e = Emitter {
-        ops: VecAssembler::new(at),
+        ops: VecAssembler::new_with_capacity(at, bytes, 0, 0, labels, 0, labels),
         trace,
+        nodes: &trace.nodes,
         facts,
         stubs,
-        insns,
-        locs: vec![Loc::Nowhere; trace.nodes.len()],
+        insns: None,
+        shown: how.shown,
+        locs,
         owners: [None; 2],
         spills: [None; 8],
+        spilled: false,
         locked: [false; 2],
-        last_use: facts.last_use.clone(),
         mirror: how.arrival.mirror(),
         dirty: how.arrival.mirror().map(|when| when.is_some()),
         origin: [None; 4],
+        mentioned: 0,
         failed: false,
         said: flags::Said::default(),
-        fused: vec![false; trace.nodes.len()],
         safe_loads: false,
-        exits: Vec::new(),
-        faults: Vec::new(),
-        cold: Vec::new(),
+        exits: Vec::with_capacity(8),
+        faults: Vec::with_capacity(trace.steps.len()),
+        cold,
         slots: vector::Slots::default(),
         now: 0,
         slow: Vec::new(),
         saturations: Vec::new(),
         pool: Vec::new(),
         compared: None,
-        interprets: false,
         keep_flags: false,
         carry_taken: None,
         begins: vec![0; trace.steps.len()],
@@ -166,7 +186,6 @@ pub(crate) fn emit(
         step: 0,
         at,
     };
-    e.fuse();
     let mut open = true;
     while e.step < trace.steps.len() {
         open = e.one_step();
@@ -180,11 +199,12 @@ pub(crate) fn emit(
     e.slow_code();
     e.cold_code();
     e.emit_pool();
+    *room = Room { locs: e.locs, cold: e.cold };
     if e.failed {
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults, interprets: e.interprets, steps: e.begins })
+    Some(Code { bytes, exits: e.exits, faults: e.faults, insns: e.insns, steps: e.begins })
 }
 
 impl Emitter<'_> {
@@ -198,9 +218,10 @@ impl Emitter<'_> {
         for (dirty, live) in self.dirty.iter_mut().zip(self.facts.live_before[self.step]) {
             *dirty &= live;
         }
-        let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
+        let nodes = &self.nodes[step.start as usize..step.end as usize];
+        let kinds = self.facts.kinds[self.step];
         // What reads flags must not change the host's for it.
-        let asked = nodes.iter().any(|n| matches!(n, Node::Flag(_)));
+        let asked = kinds.has(Traits::READS_FLAGS);
         if asked && (0..4).any(|f| self.is_nowhere(f)) {
             self.store_flags();
         }
@@ -224,7 +245,7 @@ impl Emitter<'_> {
         }
         if cond == Cond::Al {
             self.nodes(step.start, step.end);
-            return step.followed || !nodes.iter().any(|n| n.is_branch() && !matches!(n, Node::GotoIf(..)));
+            return step.followed || !kinds.has(Traits::LEAVES);
         }
         if let [Node::Goto(target, thumb)] = *nodes {
             let when = self.condition(cond);
@@ -235,7 +256,7 @@ impl Emitter<'_> {
             self.exit_if(when, target, thumb);
             return true;
         }
-        if nodes.iter().all(|n| *n == Node::Dead) {
+        if !kinds.has(Traits::ANY) {
             return true;
         }
         if self.conditional_move(step, cond) {
@@ -244,9 +265,7 @@ impl Emitter<'_> {
         // What is not stored must be on both ways.
         self.store_flags();
         let last = self.last_of_run(cond);
-        let end = self.trace.steps[last].end;
-        let nodes = &self.trace.nodes[step.start as usize..end as usize];
-        let vectors = nodes.iter().any(Node::is_about_vectors);
+        let vectors = self.facts.kinds[self.step..=last].iter().any(|kinds| kinds.has(Traits::VECTORS));
         if vectors {
             self.drop_vectors();
         }
@@ -270,11 +289,7 @@ impl Emitter<'_> {
 
     /// The last of the instructions that are executed on the present one's condition and do not change it.
     fn last_of_run(&self, cond: Cond) -> usize {
-        let sets_flags = |s: usize| {
-            let step = &self.trace.steps[s];
-            let nodes = &self.trace.nodes[step.start as usize..step.end as usize];
-            nodes.iter().any(|node| matches!(node, Node::SetFlag(..)) || node.is_branch())
-        };
+        let sets_flags = |s: usize| self.facts.kinds[s].has(Traits::SETS_FLAGS | Traits::BRANCHES);
         let mut last = self.step;
         while let Some(next) = self.trace.steps.get(last + 1)
             && next.insn.cond == cond
@@ -287,24 +302,49 @@ impl Emitter<'_> {
     }
 
     fn nodes(&mut self, start: u32, end: u32) {
-        self.probe(start, end);
+        let kinds = self.facts.kinds[self.step];
+        if kinds.loads_several() {
+            self.probe(start, end);
+        }
         for i in start..end {
-            self.now = i;
-            if !self.fused[i as usize] {
-                self.node(i);
-            }
-            self.locked = [false; 2];
-            self.free(i);
+            self.one_node(i);
         }
         self.safe_loads = false;
-        self.note_origins();
+        if kinds.has(Traits::SETS_FLAGS) {
+            self.note_origins();
+        }
         self.join();
     }
 
+    /// Emits node `i`, if there is anything to emit.
+    #[inline]
+    fn one_node(&mut self, i: u32) {
+        // Half of all nodes only say where a value is. Nothing is read for them, and nothing becomes free.
+        self.locs[i as usize] = match self.nodes[i as usize] {
+            Node::Dead => return,
+            Node::Word(value) => Loc::Word(value),
+            Node::Bool(value) => Loc::Bool(value),
+            Node::Reg(r) => Loc::Guest(r),
+            Node::Flag(flag) => Loc::GuestFlag(flag),
+            node => {
+                self.now = i;
+                if !self.facts.of[i as usize].fused {
+                    self.node(i, node);
+                }
+                self.locked = [false; 2];
+                self.free(i);
+                return;
+            }
+        };
+    }
+
     fn call_interpreter(&mut self, step: usize) {
-        self.interprets = true;
-        // SAFETY is not asked for: the address is only computed here.
-        let insn = self.insns.wrapping_add(step) as i64;
+        let all = || self.trace.steps.iter().map(|step| step.insn).collect();
+        let insns = match self.shown {
+            true => std::ptr::without_provenance(SHOWN_INSNS),
+            false => self.insns.get_or_insert_with(all).as_ptr(),
+        };
+        let insn = insns.wrapping_add(step) as i64;
         let stub = self.stubs.interpret;
         dynasm!(self.ops; .arch x64; mov rax, QWORD insn);
         self.far(&[0xe8], stub);

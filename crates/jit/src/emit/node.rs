@@ -3,52 +3,12 @@
 use super::Emitter;
 use super::host::{GE_AT, Host, RAX, cc, pin, reg_at, thread_id_at};
 use super::value::Loc;
-use crate::ir::{Bin, By, Node, Val, WideBin};
+use crate::ir::{Bin, Node, Val, WideBin};
 use dynasmrt::{DynasmApi, dynasm};
 use skink_isa::operand::Reg;
 use skink_semantics::{FlagName, Size};
 
 impl Emitter<'_> {
-    /// Decides which nodes are made part of those that use them.
-    pub(super) fn fuse(&mut self) {
-        for i in 0..self.trace.nodes.len() {
-            let into = match self.trace.nodes[i] {
-                Node::Load(_, _, addr)
-                | Node::Store(_, addr, _)
-                | Node::VecLoad(_, addr)
-                | Node::VecStore(_, addr, _) => match self.node_of(addr) {
-                    Node::Bin(Bin::Add, base, by) if self.is_small(by) => Some((addr, base)),
-                    _ => None,
-                },
-                Node::AddCarry(_, b, _) => match self.node_of(b) {
-                    Node::Not(of) => Some((b, of)),
-                    _ => None,
-                },
-                Node::Bin(Bin::Add, _, b) => match self.node_of(b) {
-                    Node::Shift(By::Shl, of, 1..=3) => Some((b, of)),
-                    _ => None,
-                },
-                Node::SetFlag(_, v) => match self.node_of(v) {
-                    Node::Bit(of, _) => Some((v, of)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if let Some((fused, operand)) = into
-                && self.facts.uses[fused.index()] == 1
-            {
-                self.fused[fused.index()] = true;
-                let last = &mut self.last_use[operand.index()];
-                *last = (*last).max(i as u32);
-            }
-        }
-    }
-
-    fn is_small(&self, v: Val) -> bool {
-        // What the guard zones around guest memory allow for.
-        matches!(self.node_of(v), Node::Word(value) if (value as i32).unsigned_abs() < 4096)
-    }
-
     /// Whether a load cannot fault, since one before it in the instruction has touched the page.
     pub(super) fn is_safe(&self, node: &Node) -> bool {
         self.safe_loads && matches!(node, Node::Load(..))
@@ -58,11 +18,8 @@ impl Emitter<'_> {
     /// one that may fault, and each can be loaded to where it belongs. (If another thread unmaps the second
     /// page meanwhile, registers are changed by an instruction that faults: ARM ARM B1.9.8 allows it.)
     pub(super) fn probe(&mut self, start: u32, end: u32) {
-        let mut loads = (start..end).filter(|&i| matches!(self.trace.nodes[i as usize], Node::Load(..)));
-        if loads.clone().count() < 2 {
-            return;
-        }
-        let Some(Node::Load(_, _, addr)) = loads.next_back().map(|i| self.trace.nodes[i as usize]) else {
+        let mut loads = (start..end).filter(|&i| matches!(self.nodes[i as usize], Node::Load(..)));
+        let Some(Node::Load(_, _, addr)) = loads.next_back().map(|i| self.nodes[i as usize]) else {
             return;
         };
         let Node::Bin(Bin::Add, base, by) = self.node_of(addr) else { return };
@@ -82,15 +39,11 @@ impl Emitter<'_> {
         self.safe_loads = true;
     }
 
-    /// Emits a node.
-    pub(super) fn node(&mut self, i: u32) {
+    /// Emits node `i`, which is this.
+    pub(super) fn node(&mut self, i: u32, node: Node) {
         let v = Val(i);
-        match self.trace.nodes[i as usize] {
-            Node::Dead => {}
-            Node::Word(value) => self.locs[i as usize] = Loc::Word(value),
-            Node::Bool(value) => self.locs[i as usize] = Loc::Bool(value),
-            Node::Reg(r) => self.locs[i as usize] = Loc::Guest(r),
-            Node::Flag(flag) => self.locs[i as usize] = Loc::GuestFlag(flag),
+        match node {
+            Node::Dead | Node::Word(_) | Node::Bool(_) | Node::Reg(_) | Node::Flag(_) => {}
             Node::SetReg(r, value) => self.set_reg(i, r, value),
             Node::SetFlag(flag, value) => self.set_flag(i, flag, value),
             Node::Bin(op, a, b) => self.bin(i, op, a, b),
@@ -146,11 +99,7 @@ impl Emitter<'_> {
             }
             Node::Low(a) | Node::Zext(a) => {
                 let from = self.read(a);
-                let d = if matches!(self.trace.nodes[i as usize], Node::Low(_)) {
-                    self.dest(i)
-                } else {
-                    self.temp(v)
-                };
+                let d = if matches!(node, Node::Low(_)) { self.dest(i) } else { self.temp(v) };
                 dynasm!(self.ops; .arch x64; mov Rd(d), Rd(from));
             }
             Node::High(a) => {
@@ -251,7 +200,7 @@ impl Emitter<'_> {
 
     /// The index register and offset of an address.
     pub(super) fn address(&mut self, addr: Val) -> (Host, i32) {
-        let (base, offset) = match (self.fused[addr.index()], self.node_of(addr)) {
+        let (base, offset) = match (self.facts.of[addr.index()].fused, self.node_of(addr)) {
             (true, Node::Bin(_, base, by)) => match self.node_of(by) {
                 Node::Word(value) => (base, value as i32),
                 _ => (addr, 0),
@@ -281,7 +230,7 @@ impl Emitter<'_> {
     }
 
     fn loc_of_index(&self, addr: Val) -> Option<Val> {
-        let v = match (self.fused[addr.index()], self.node_of(addr)) {
+        let v = match (self.facts.of[addr.index()].fused, self.node_of(addr)) {
             (true, Node::Bin(_, base, _)) => base,
             _ => addr,
         };

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::host::{self, Cc, Host, RAX, RCX, SPILL_AT, pin, reg_at};
 use super::vector::Xmm;
-use crate::ir::{Node, Val};
+use crate::ir::{Node, Traits, Val};
 use dynasmrt::{DynasmApi, dynasm};
 use skink_isa::operand::Reg;
 use skink_semantics::FlagName;
@@ -39,7 +39,7 @@ impl Emitter<'_> {
     }
 
     pub(super) fn node_of(&self, v: Val) -> Node {
-        self.trace.nodes[v.index()]
+        self.nodes[v.index()]
     }
 
     pub(super) fn constant(&self, v: Val) -> Option<u32> {
@@ -50,20 +50,25 @@ impl Emitter<'_> {
     }
 
     pub(super) fn is_needed_after(&self, v: Val, i: u32) -> bool {
-        self.last_use[v.index()] > i
+        self.facts.of[v.index()].last > i
     }
 
     /// Gives back what only values hold that nobody uses after node `i`.
     pub(super) fn free(&mut self, i: u32) {
-        for t in 0..2 {
-            if self.owners[t].is_some_and(|v| !self.is_needed_after(v, i)) {
-                self.owners[t] = None;
+        if self.owners != [None; 2] {
+            for t in 0..2 {
+                if self.owners[t].is_some_and(|v| !self.is_needed_after(v, i)) {
+                    self.owners[t] = None;
+                }
             }
         }
-        for s in 0..self.spills.len() {
-            if self.spills[s].is_some_and(|v| !self.is_needed_after(v, i)) {
-                self.spills[s] = None;
+        if self.spilled {
+            for s in 0..self.spills.len() {
+                if self.spills[s].is_some_and(|v| !self.is_needed_after(v, i)) {
+                    self.spills[s] = None;
+                }
             }
+            self.spilled = self.spills.iter().any(Option::is_some);
         }
     }
 
@@ -106,6 +111,7 @@ impl Emitter<'_> {
         // There are as many slots as an instruction can have values at a time.
         let slot = self.spills.iter().position(Option::is_none).unwrap_or(0);
         self.spills[slot] = Some(v);
+        self.spilled = true;
         self.locs[v.index()] = Loc::Spill(slot as u8);
         dynasm!(self.ops; .arch x64; mov [rbp + spill_at(slot as u8)], Rq(host));
     }
@@ -179,7 +185,8 @@ impl Emitter<'_> {
 
     /// As [`Emitter::dest`], but where value `a` is, if it is in RAX or RCX and not needed any more.
     pub(super) fn dest_over(&mut self, i: u32, a: Val) -> Host {
-        if let (None, Loc::Host(host)) = (self.home(i), self.loc(a))
+        let home = self.home(i);
+        if let (None, Loc::Host(host)) = (home, self.loc(a))
             && host <= RCX
             && !self.is_needed_after(a, i)
         {
@@ -187,13 +194,18 @@ impl Emitter<'_> {
             self.locs[i as usize] = Loc::Host(host);
             return host;
         }
-        self.dest(i)
+        self.dest_at(i, home)
     }
 
     /// Where to compute the value of node `i`: in the register that it is going to be written to, if nobody
     /// needs that register's old value and no fault can come in between, or in RAX or RCX.
     pub(super) fn dest(&mut self, i: u32) -> Host {
-        match self.home(i) {
+        let home = self.home(i);
+        self.dest_at(i, home)
+    }
+
+    fn dest_at(&mut self, i: u32, home: Option<Host>) -> Host {
+        match home {
             Some(host) => {
                 self.put_aside_host(host);
                 // The value is there from now on, and a guest register at once.
@@ -215,46 +227,43 @@ impl Emitter<'_> {
         if self.keep_flags {
             return None;
         }
-        let end = self.trace.steps[self.step].end;
-        let (mut reg, mut at) = (None, end);
-        for j in i + 1..end {
-            match self.trace.nodes[j as usize] {
-                Node::SetReg(r, Val(v)) if v == i => {
-                    (reg, at) = (Some(r), j);
-                    break;
-                }
-                node if node.may_fault() && !self.is_safe(&node) => return None,
-                node if node.is_branch() => return None,
-                _ => {}
-            }
+        let at = self.facts.of[i as usize].written_at;
+        if at == 0 {
+            return None;
         }
-        let (r, host) = (reg?, pin(reg?)?);
+        let Node::SetReg(r, _) = self.nodes[at as usize] else { return None };
+        let host = pin(r)?;
+        let stops = |node: &Node| node.traits().has(Traits::FAULTS | Traits::BRANCHES) && !self.is_safe(node);
+        if self.nodes[i as usize + 1..at as usize].iter().any(stops) {
+            return None;
+        }
         // Until it is written, other values may be what the register holds.
         let start = self.trace.steps[self.step].start;
-        let taken = (start..at).any(|j| {
-            j != i
-                && self.last_use[j as usize] > i
-                && match self.trace.nodes[j as usize] {
+        let (start, at) = (start as usize, at as usize);
+        let before = self.nodes[start..at].iter().zip(&self.facts.of[start..at]).zip(&self.locs[start..at]);
+        let taken = before.enumerate().any(|(j, ((node, uses), &loc))| {
+            uses.last > i
+                && start + j != i as usize
+                && match *node {
                     Node::Reg(other) => other == r,
                     // Another value that is at home there already.
                     Node::SetReg(other, _) => other == r,
-                    _ => self.locs[j as usize] == Loc::Host(host),
+                    _ => loc == Loc::Host(host),
                 }
         });
-        let written =
-            (i..at).any(|j| matches!(self.trace.nodes[j as usize], Node::SetReg(other, _) if other == r));
+        let is_write = |node: &Node| matches!(*node, Node::SetReg(other, _) if other == r);
+        let written = self.nodes[i as usize..at].iter().any(is_write);
         (!taken && !written).then_some(host)
     }
 
     /// Before a guest register is written: other values that are what it holds are copied.
     pub(super) fn rescue(&mut self, r: Reg, value: Val, i: u32) {
-        let step = self.trace.steps[self.step];
-        for j in step.start..i {
-            let v = Val(j);
-            let there =
-                self.loc(v) == Loc::Guest(r) || pin(r).is_some_and(|host| self.loc(v) == Loc::Host(host));
-            if there && v != value && self.is_needed_after(v, i) {
-                let host = self.temp(v);
+        let start = self.trace.steps[self.step].start;
+        let (guest, home) = (Loc::Guest(r), pin(r).map(Loc::Host));
+        for j in start..i {
+            let loc = self.locs[j as usize];
+            if (loc == guest || Some(loc) == home) && j != value.0 && self.is_needed_after(Val(j), i) {
+                let host = self.temp(Val(j));
                 match pin(r) {
                     Some(from) => self.mov(host, from),
                     None => dynasm!(self.ops; .arch x64; mov Rd(host), [BYTE rbp + reg_at(r) as i8]),

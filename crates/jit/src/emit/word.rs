@@ -110,12 +110,12 @@ impl Emitter<'_> {
     fn flags_wanted(&self, i: u32) -> bool {
         let end = self.trace.steps[self.step].end;
         (i + 1..end)
-            .any(|j| matches!(self.trace.nodes[j as usize], Node::Negative(v) | Node::Zero(v) if v == Val(i)))
+            .any(|j| matches!(self.nodes[j as usize], Node::Negative(v) | Node::Zero(v) if v == Val(i)))
     }
 
     /// Addition by LEA, which leaves the flags alone.
     fn add(&mut self, i: u32, a: Val, b: Val) {
-        if let (true, Node::Shift(_, of, n)) = (self.fused[b.index()], self.node_of(b)) {
+        if let (true, Node::Shift(_, of, n)) = (self.facts.of[b.index()].fused, self.node_of(b)) {
             let first = self.read(a);
             self.lock(first);
             let second = self.read(of);
@@ -155,7 +155,7 @@ impl Emitter<'_> {
     pub(super) fn add_carry(&mut self, i: u32, a: Val, b: Val, carry: Val) {
         let end = self.trace.steps[self.step].end;
         let only_flags = !(i + 1..end).any(|j| {
-            let node = &self.trace.nodes[j as usize];
+            let node = &self.nodes[j as usize];
             !matches!(node, Node::Carry(_) | Node::Overflow(_) | Node::Negative(_) | Node::Zero(_))
                 && node.uses().any(|(v, _)| v == Val(i))
         });
@@ -172,7 +172,7 @@ impl Emitter<'_> {
         self.clobber(i);
         self.carry_taken = None;
         // Rn - x is Rn + NOT(x) + 1 (ARM ARM A2.2.1).
-        let (x, subtract) = match (self.fused[b.index()], self.node_of(b)) {
+        let (x, subtract) = match (self.facts.of[b.index()].fused, self.node_of(b)) {
             (true, Node::Not(x)) => (x, true),
             _ => (b, false),
         };
@@ -252,7 +252,7 @@ impl Emitter<'_> {
     /// The host takes 5 bits of CL, the guest 8 (ARM ARM A8.4.3).
     pub(super) fn shift_by(&mut self, i: u32, kind: Shift, a: Val, amount: Val) {
         let end = self.trace.steps[self.step].end;
-        let is_carry = |j| matches!(self.trace.nodes[j as usize], Node::ShiftCarry(of, _) if of == Val(i));
+        let is_carry = |j| matches!(self.nodes[j as usize], Node::ShiftCarry(of, _) if of == Val(i));
         let carries = (i + 1..end).any(is_carry);
         if carries {
             // Where the carry is to be left as it is, it must be.

@@ -62,10 +62,6 @@ impl IrBuilder {
     /// Makes one access of two to the halves of a quadword register.
     pub(crate) fn pair_up(&mut self) {
         let nodes = self.start..self.nodes.len();
-        let accesses = |node: &Node| matches!(node, Node::VecLoad(8, _) | Node::VecStore(8, ..));
-        if self.nodes[nodes.clone()].iter().filter(|node| accesses(node)).count() < 2 {
-            return;
-        }
         for i in nodes.clone() {
             for j in i + 1..nodes.end {
                 self.pair_loads(i, j);

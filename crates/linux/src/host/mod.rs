@@ -17,14 +17,15 @@ mod startup;
 pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, fork_alone, is_alone};
 pub(crate) use shared::{Body, spawn_process, vfork};
 pub(crate) use signal::{
-    Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_attended, set_mask, start_signals,
+    Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_attended, set_mask,
+    start_signals,
 };
 pub(crate) use startup::{environment, inherited_ignored};
 
 use skink_machine::Memory;
 use std::arch::{asm, global_asm};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::marker::PhantomData;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::AtomicU32;
 
 /// An error number, or one of Linux's internal restart codes.

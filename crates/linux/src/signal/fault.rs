@@ -61,11 +61,12 @@ impl Thread {
     fn is_debugger_trap(&self, pc: u32) -> bool {
         let memory = self.memory();
         if !self.vcpu.cpu.thumb {
-            return memory.fetch32(pc).is_ok_and(|insn| insn & 0x0fff_ffff == 0x07f0_01f0);
+            return memory.code().fetch32(pc).is_ok_and(|insn| insn & 0x0fff_ffff == 0x07f0_01f0);
         }
-        match memory.fetch16(pc) {
+        let mut code = memory.code();
+        match code.fetch16(pc) {
             Ok(0xde01) => true,
-            Ok(0xf7f0) => memory.fetch16(pc.wrapping_add(2)) == Ok(0xa000),
+            Ok(0xf7f0) => code.fetch16(pc.wrapping_add(2)) == Ok(0xa000),
             _ => false,
         }
     }

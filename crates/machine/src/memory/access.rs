@@ -1,5 +1,6 @@
 //! Loads, stores, atomics and copies: every way to reach a byte of guest memory.
 
+use super::fetched::GRANULE;
 use super::{Memory, Prot};
 use crate::fault::{Access, Fault, FaultKind};
 use crate::raw;
@@ -110,26 +111,10 @@ impl Memory {
         Ok(None)
     }
 
-    /// Fetches 16 bits of code.
-    ///
-    /// # Errors
-    ///
-    /// A [`Fault`] where the guest may not execute.
-    pub fn fetch16(&self, addr: u32) -> Result<u16, Fault> {
-        self.fetched.mark(addr);
-        self.executable(addr)?;
-        self.load16(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
-    }
-
-    /// Fetches 32 bits of code.
-    ///
-    /// # Errors
-    ///
-    /// A [`Fault`] where the guest may not execute.
-    pub fn fetch32(&self, addr: u32) -> Result<u32, Fault> {
-        self.fetched.mark(addr);
-        self.executable(addr)?;
-        self.load32(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
+    /// For fetching code, to be decoded at once.
+    #[inline]
+    pub fn code(&self) -> Code<'_> {
+        Code { memory: self, granule: NO_GRANULE }
     }
 
     fn executable(&self, addr: u32) -> Result<(), Fault> {
@@ -154,6 +139,51 @@ impl Memory {
     fn within(&self, addr: u32, len: usize, access: Access) -> Result<(), Fault> {
         if addr as u64 + len as u64 > 1 << 32 {
             return Err(Fault { addr: 0, access, kind: FaultKind::Unmapped });
+        }
+        Ok(())
+    }
+}
+
+/// Fetches code. What it fetches must be decoded at once: each stretch is seen to be executable when its first
+/// instruction is fetched, and changes after that are told by [`Memory::code_epoch`] alone.
+pub struct Code<'a> {
+    memory: &'a Memory,
+    /// The stretch that code was fetched from last.
+    granule: u32,
+}
+
+/// One that there is not.
+const NO_GRANULE: u32 = u32::MAX;
+
+impl Code<'_> {
+    /// Fetches 16 bits of code.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] where the guest may not execute.
+    #[inline]
+    pub fn fetch16(&mut self, addr: u32) -> Result<u16, Fault> {
+        self.enter(addr)?;
+        self.memory.load16(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
+    }
+
+    /// Fetches 32 bits of code, which do not cross a page if `addr` is a multiple of 4.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] where the guest may not execute.
+    #[inline]
+    pub fn fetch32(&mut self, addr: u32) -> Result<u32, Fault> {
+        self.enter(addr)?;
+        self.memory.load32(addr).map_err(|fault| Fault { access: Access::Fetch, ..fault })
+    }
+
+    #[inline]
+    fn enter(&mut self, addr: u32) -> Result<(), Fault> {
+        if addr / GRANULE != self.granule {
+            self.memory.fetched.mark(addr);
+            self.memory.executable(addr)?;
+            self.granule = addr / GRANULE;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A mark is for so many bytes: a guest's compiler writes new functions beside those that run.
-const GRANULE: u32 = 64;
+pub(super) const GRANULE: u32 = 64;
 
 /// Marks come into being for so many bytes at a time.
 const CHUNK: u32 = 1 << 20;

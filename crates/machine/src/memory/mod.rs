@@ -17,6 +17,7 @@ pub mod regions;
 mod restore;
 
 pub use guard::Guarded;
+pub use access::Code;
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};
 pub use regions::{Prot, Region};

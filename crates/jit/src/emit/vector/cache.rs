@@ -61,7 +61,7 @@ impl Emitter<'_> {
 
     fn keep(&mut self, s: Xmm, v: Val) {
         let slot = &mut self.slots[s as usize];
-        slot.until = slot.until.max(self.last_use[v.index()] + 1);
+        slot.until = slot.until.max(self.facts.of[v.index()].last + 1);
         slot.used = self.now;
     }
 

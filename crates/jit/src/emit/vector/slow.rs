@@ -44,7 +44,7 @@ impl Emitter<'_> {
         self.jump_if(when, label);
         let stores = self.dirty_views();
         let (step, constants) = (self.step, Vec::new());
-        let origins = match leaves || self.trace.nodes[self.now as usize].may_fault() {
+        let origins = match leaves || self.nodes[self.now as usize].may_fault() {
             true => self.nowhere(),
             false => [None; 4],
         };

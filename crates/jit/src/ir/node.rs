@@ -1,17 +1,9 @@
-//! The intermediate representation: what a run of guest instructions does, node by node.
-//!
-//! Guest registers and flags are storage that nodes read and write; what a node computes is a value,
-//! named by the node's number and used by later nodes of the same guest instruction only. So every
-//! guest instruction is a tree of its own, the state between two of them is exact, and the passes are
-//! linear.
+//! What a node may be, and what is to be known of it.
 
-use skink_interp::{Decoded, Site};
 use skink_isa::operand::{Reg, Shift};
 use skink_isa::simd::op::{FpBinary, VecBinary};
 use skink_isa::simd::operand::{DataType, ExtReg, Lane};
-use skink_machine::Memory;
 use skink_semantics::{FlagName, Precision, Size};
-use std::ops::Range;
 
 /// A value: the node that computes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -261,14 +253,13 @@ impl Node {
         }
     }
 
-    /// The values it uses.
-    #[inline]
-    pub fn operands(&self) -> ([Val; 3], usize) {
+    /// Calls a function for each value that it uses, in order.
+    #[inline(always)]
+    pub fn each_operand(&self, mut f: impl FnMut(Val)) {
         use Node::*;
-        const NO: Val = Val(0);
         match *self {
             Dead | Word(_) | Bool(_) | Reg(_) | Flag(_) | Goto(..) | ThreadId(_) | Ge | Barrier | Ext(_)
-            | VecConst(_) | FpFlag(_) => ([NO; 3], 0),
+            | VecConst(_) | FpFlag(_) => {}
             SetReg(_, a)
             | SetGe(a)
             | Not(a)
@@ -297,7 +288,7 @@ impl Node {
             | High(a)
             | SetExt(_, a)
             | Vec1(_, a)
-            | VecGet(_, _, a) => ([a, NO, NO], 1),
+            | VecGet(_, _, a) => f(a),
             Bin(_, a, b)
             | ShiftBy(_, a, b)
             | Join(a, b)
@@ -307,8 +298,15 @@ impl Node {
             | Vec2(_, a, b)
             | FpCompare(_, _, a, b)
             | Saturated(_, a, b)
-            | VecStore(_, a, b) => ([a, b, NO], 2),
-            AddCarry(a, b, c) | Vec3(_, a, b, c) => ([a, b, c], 3),
+            | VecStore(_, a, b) => {
+                f(a);
+                f(b);
+            }
+            AddCarry(a, b, c) | Vec3(_, a, b, c) => {
+                f(a);
+                f(b);
+                f(c);
+            }
         }
     }
 
@@ -330,171 +328,95 @@ impl Node {
 
     /// The values it uses, with the types they must have.
     pub fn uses(&self) -> impl Iterator<Item = (Val, Type)> {
-        let (operands, count) = self.operands();
+        let (mut operands, mut count) = ([Val(0); 3], 0);
+        self.each_operand(|v| {
+            operands[count] = v;
+            count += 1;
+        });
         operands.into_iter().zip(self.wanted()).take(count)
     }
 
-    /// Whether it does something besides computing its value.
-    pub fn has_effect(&self) -> bool {
-        self.ty() == Type::Nothing && *self != Node::Dead || self.may_fault()
+    /// What is to be known of it. A table of the compiler's, since nothing here depends on operands.
+    #[inline]
+    pub fn traits(&self) -> Traits {
+        use Node::*;
+        use Traits as T;
+        match self {
+            Dead => T::NONE,
+            Load(..) => T::EFFECT | T::FAULTS | T::LOAD,
+            VecLoad(..) => T::EFFECT | T::FAULTS | T::VECTORS,
+            Store(..) | VecStore(..) | Aligned(..) => T::EFFECT | T::FAULTS,
+            GotoIf(..) => T::EFFECT | T::BRANCHES,
+            Goto(..) | Jump(_) | Exchange(_) => T::EFFECT | T::BRANCHES | T::LEAVES,
+            SetFlag(..) => T::EFFECT | T::SETS_FLAGS,
+            SetExt(..) | FpCompare(..) => T::EFFECT | T::VECTORS,
+            SetReg(..) | Barrier | SetGe(_) | Saturated(..) => T::EFFECT,
+            Flag(_) => T::READS_FLAGS | T::FLAG_VALUES,
+            ShiftCarry(..) => T::FLAG_VALUES,
+            Carry(_) | Overflow(_) | Negative(_) | Zero(_) | FlagNot(_) | FpFlag(_) => T::CONDITIONS,
+            Bit(..) => T::CONDITIONS | T::MAY_FUSE,
+            Bin(..) | Not(_) | Shift(..) => T::MAY_FUSE,
+            Ext(_) | VecOfWord(_) => T::VECTORS,
+            Word(_) | Bool(_) | Reg(_) | AddCarry(..) | ShiftBy(..) | Extend(..) | Clz(_) | Bswap(_)
+            | Join(..) | Low(_) | High(_) | Sext(_) | Zext(_) | WideBin(..) | FlagWord(_) | ThreadId(_)
+            | Ge | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecGet(..) => T::NONE,
+        }
     }
 
     /// Whether it may fault.
     pub fn may_fault(&self) -> bool {
-        matches!(
-            self,
-            Node::Load(..) | Node::Store(..) | Node::VecLoad(..) | Node::VecStore(..) | Node::Aligned(..)
-        )
-    }
-
-    /// Whether it needs the host's vector registers.
-    pub fn is_about_vectors(&self) -> bool {
-        use Node::*;
-        matches!(self, Ext(_) | SetExt(..) | VecLoad(..) | VecOfWord(_) | FpCompare(..))
+        self.traits().has(Traits::FAULTS)
     }
 
     /// Whether it leaves the straight line.
     pub fn is_branch(&self) -> bool {
-        matches!(self, Node::Goto(..) | Node::GotoIf(..) | Node::Jump(_) | Node::Exchange(_))
+        self.traits().has(Traits::BRANCHES)
     }
 }
 
-/// One guest instruction.
-#[derive(Debug, Clone, Copy)]
-pub struct Step {
-    /// The instruction.
-    pub insn: Decoded,
-    /// Its first node.
-    pub start: u32,
-    /// Behind its last node.
-    pub end: u32,
-    /// Whether it is handed to the interpreter instead: the Builder had no nodes for it.
-    pub interpreted: bool,
-    /// Whether the next step is at the target of this one, a branch.
-    pub followed: bool,
-    /// Whether this is the branch from the end of the trace's second pass to its head.
-    pub loops: bool,
-}
+/// Properties of nodes, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traits(u16);
 
-/// Guest code: where it lies, and a hash of its bytes.
-#[derive(Debug, Clone, Default)]
-pub struct Source {
-    /// First addresses and those behind the last, in the order of decoding.
-    pub(crate) spans: Vec<(u32, u32)>,
-    hash: u64,
-}
+impl Traits {
+    /// No property.
+    pub const NONE: Traits = Traits(0);
+    /// A node at all.
+    pub const ANY: Traits = Traits(1);
+    /// Does something besides computing its value, or may fault.
+    pub const EFFECT: Traits = Traits(1 << 1);
+    /// May fault.
+    pub const FAULTS: Traits = Traits(1 << 2);
+    /// Leaves the straight line, or may do so.
+    pub const BRANCHES: Traits = Traits(1 << 3);
+    /// Leaves it whenever the instruction is executed.
+    pub const LEAVES: Traits = Traits(1 << 4);
+    /// Reads a guest flag.
+    pub const READS_FLAGS: Traits = Traits(1 << 5);
+    /// Its value is what a guest flag holds.
+    pub const FLAG_VALUES: Traits = Traits(1 << 6);
+    /// Its value may be a condition of the host's flags.
+    pub const CONDITIONS: Traits = Traits(1 << 7);
+    /// Writes a guest flag.
+    pub const SETS_FLAGS: Traits = Traits(1 << 8);
+    /// Needs the host's vector registers.
+    pub const VECTORS: Traits = Traits(1 << 9);
+    /// Loads a word or a part of one.
+    pub const LOAD: Traits = Traits(1 << 10);
+    /// May be made part of the node that uses its value.
+    pub const MAY_FUSE: Traits = Traits(1 << 11);
 
-impl Source {
-    /// Adds an instruction, as it was fetched.
-    pub(crate) fn add(&mut self, site: Site, word: u32) {
-        let (low, high) = (word as u16, (word >> 16) as u16);
-        match (site.thumb, site.size) {
-            (true, 2) => self.mix(low),
-            (true, _) => [high, low].into_iter().for_each(|half| self.mix(half)),
-            (false, _) => [low, high].into_iter().for_each(|half| self.mix(half)),
-        }
-        match self.spans.last_mut() {
-            Some((_, end)) if *end == site.addr => *end = site.next(),
-            _ => self.spans.push((site.addr, site.next())),
-        }
-    }
-
-    fn mix(&mut self, half: u16) {
-        self.hash = (self.hash ^ half as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-
-    /// Whether the same bytes are still there, and may be executed.
-    pub(crate) fn is_there(&self, memory: &Memory) -> bool {
-        let mut now = Source::default();
-        for &(start, end) in &self.spans {
-            let mut at = start;
-            while at != end {
-                let Ok(half) = memory.fetch16(at) else { return false };
-                now.mix(half);
-                at = at.wrapping_add(2);
-            }
-        }
-        now.hash == self.hash
-    }
-
-    /// Whether some of it lies in the range.
-    pub(crate) fn touches(&self, range: &Range<u64>) -> bool {
-        self.spans.iter().any(|&(start, end)| (start as u64) < range.end && end as u64 > range.start)
+    /// Whether it has one of these.
+    #[inline]
+    pub fn has(self, one: Traits) -> bool {
+        self.0 & one.0 != 0
     }
 }
 
-/// A run of guest instructions, entered at its start only.
-#[derive(Debug, Clone, Default)]
-pub struct Trace {
-    /// The instructions.
-    pub steps: Vec<Step>,
-    /// The nodes of all.
-    pub nodes: Vec<Node>,
-    /// The constants of 128 bits that they name.
-    pub constants: Vec<u128>,
-    /// The guest code that it comes from.
-    pub source: Source,
-    /// The step that begins a second pass of a loop.
-    pub head: Option<usize>,
-    /// The address behind the last instruction.
-    pub end: u32,
-    /// ITSTATE there.
-    pub end_it: u8,
-}
-
-impl Trace {
-    /// What is wrong with the trace: a use of another instruction's value, or of a wrong type.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that names the node.
-    pub fn verify(&self) -> Result<(), String> {
-        let mut start = 0;
-        for step in &self.steps {
-            if step.start != start || step.end < start || step.end as usize > self.nodes.len() {
-                return Err(format!(
-                    "{:#x}: nodes {}..{} follow {start}",
-                    step.insn.site.addr, step.start, step.end
-                ));
-            }
-            start = step.end;
-            for i in step.start..step.end {
-                let node = &self.nodes[i as usize];
-                for (val, ty) in node.uses() {
-                    if !(step.start..i).contains(&val.0) {
-                        return Err(format!("v{i} = {node:?} uses v{}, which is not before it here", val.0));
-                    }
-                    let found = self.nodes[val.index()].ty();
-                    if found != ty {
-                        return Err(format!(
-                            "v{i} = {node:?} wants v{} to be {ty:?}, found {found:?}",
-                            val.0
-                        ));
-                    }
-                }
-                if let Node::Carry(of) | Node::Overflow(of) = node
-                    && !matches!(self.nodes[of.index()], Node::AddCarry(..))
-                {
-                    return Err(format!("v{i} = {node:?} is not of an AddCarry"));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-impl std::fmt::Display for Trace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for step in &self.steps {
-            let how = if step.interpreted { "interpreted" } else { "" };
-            writeln!(f, "{:08x} {} {:?} {how}", step.insn.site.addr, step.insn.op.name(), step.insn.cond)?;
-            for i in step.start..step.end {
-                match &self.nodes[i as usize] {
-                    Node::Dead => {}
-                    node => writeln!(f, "    v{i} = {node:?}")?,
-                }
-            }
-        }
-        writeln!(f, "{:08x} end", self.end)
+impl std::ops::BitOr for Traits {
+    type Output = Traits;
+    #[inline]
+    fn bitor(self, other: Traits) -> Traits {
+        Traits(self.0 | other.0)
     }
 }

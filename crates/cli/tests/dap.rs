@@ -1,0 +1,265 @@
+//! `skink dap`: the suites of `tests/dap`, by a client that the project did not write; the debugger's scripts as an
+//! editor's console has them; and peers that misbehave.
+
+mod scripts;
+
+use scripts::Script;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+const COMPILER: &str = "arm-linux-gnueabihf-gcc";
+/// Nothing takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The C programs of the suites.
+fn programs() -> PathBuf {
+    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dap");
+    std::fs::create_dir_all(&programs).unwrap();
+    let sources = scripts::root().join("tests/dap");
+    let build = |program: &str, source: &str, options: &[&str]| {
+        let mut command = Command::new(COMPILER);
+        command.args(["-g", "-O0", "-marm", "-mfpu=neon"]).args(options);
+        command.arg("-o").arg(programs.join(program)).arg(sources.join(source));
+        let status = command.status();
+        let status = status.unwrap_or_else(|e| panic!("{COMPILER} (Debian: gcc-arm-linux-gnueabihf): {e}"));
+        assert!(status.success());
+    };
+    build("shapes", "shapes.c", &[]);
+    build("shapes-static", "shapes.c", &["-static"]);
+    build("endless", "endless.c", &["-pthread"]);
+    programs
+}
+
+/// All suites, in a process each.
+#[test]
+fn suites() {
+    let modules = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("dap-client").join("node_modules");
+    assert!(
+        modules.join("@vscode/debugadapter-testsupport").is_dir(),
+        "expected the client that drives the tests in {}: run `cargo xtask setup`",
+        modules.display()
+    );
+    let directory = scripts::root().join("tests/dap");
+    let mut suites: Vec<PathBuf> =
+        std::fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    suites.retain(|path| path.to_string_lossy().ends_with(".test.js"));
+    suites.sort();
+    assert!(suites.len() >= 3, "{suites:?}");
+    let mut command = Command::new("node");
+    command.arg("--test").args(&suites).current_dir(&directory);
+    command.env("NODE_PATH", modules).env("SKINK", env!("CARGO_BIN_EXE_skink")).env("PROGRAMS", programs());
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.unwrap_or_else(|error| panic!("node (Debian: nodejs): {error}"));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}\n{errors}");
+    // A run that has found no tests is well, too.
+    let passed = text.lines().find_map(|line| line.trim_start_matches(['#', 'ℹ', ' ']).strip_prefix("pass "));
+    assert!(passed.is_some_and(|count| count.parse::<u32>().is_ok_and(|count| count > 30)), "{text}");
+}
+
+/// `skink dap`, spoken to in bytes.
+struct Adapter {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    messages: Receiver<Value>,
+    /// What has come and was not waited for.
+    passed: VecDeque<Value>,
+    seq: i64,
+}
+
+fn read(stdout: ChildStdout) -> Receiver<Value> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut stdout = BufReader::new(stdout);
+        let mut line = String::new();
+        while stdout.read_line(&mut line).is_ok_and(|count| count > 0) {
+            let length = line.trim().strip_prefix("Content-Length: ").expect("a header").parse().unwrap();
+            line.clear();
+            stdout.read_line(&mut line).unwrap();
+            assert_eq!(line, "\r\n");
+            line.clear();
+            let mut body = vec![0; length];
+            stdout.read_exact(&mut body).unwrap();
+            if sender.send(serde_json::from_slice(&body).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+impl Adapter {
+    fn start() -> Adapter {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+        command.arg("dap").current_dir(scripts::root()).env_clear();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take().unwrap());
+        Adapter { child, stdin, messages: read(stdout), passed: VecDeque::new(), seq: 0 }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.stdin.as_mut().unwrap().write_all(bytes).unwrap();
+    }
+
+    fn send(&mut self, command: &str, arguments: Value) -> i64 {
+        self.seq += 1;
+        let message = json!({"seq": self.seq, "type": "request", "command": command, "arguments": arguments});
+        let message = message.to_string();
+        self.bytes(format!("Content-Length: {}\r\n\r\n{message}", message.len()).as_bytes());
+        self.seq
+    }
+
+    fn next(&mut self) -> Option<Value> {
+        match self.messages.recv_timeout(PATIENCE) {
+            Ok(message) => Some(message),
+            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => None,
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => panic!("nothing more has come"),
+        }
+    }
+
+    /// The response to a request; what comes before it is kept.
+    fn response(&mut self, seq: i64) -> Value {
+        loop {
+            let message = self.next().expect("a response");
+            if message["type"] == "response" && message["request_seq"] == seq {
+                return message;
+            }
+            self.passed.push_back(message);
+        }
+    }
+
+    fn ask(&mut self, command: &str, arguments: Value) -> Value {
+        let seq = self.send(command, arguments);
+        self.response(seq)
+    }
+
+    fn event(&mut self, name: &str) -> Value {
+        let is_it = |message: &Value| message["event"] == name;
+        if let Some(at) = self.passed.iter().position(is_it) {
+            return self.passed.remove(at).unwrap();
+        }
+        loop {
+            let message = self.next().expect("an event");
+            if is_it(&message) {
+                return message;
+            }
+            self.passed.push_back(message);
+        }
+    }
+
+    /// Launched and configured, and standing at the first instruction.
+    fn launched(mut attributes: Value) -> Adapter {
+        attributes["stopOnEntry"] = true.into();
+        let mut adapter = Adapter::start();
+        adapter.ask("initialize", json!({"adapterID": "skink"}));
+        let launched = adapter.ask("launch", attributes);
+        assert_eq!(launched["success"], true, "{launched}");
+        adapter.event("initialized");
+        adapter.ask("configurationDone", Value::Null);
+        adapter.event("stopped");
+        adapter
+    }
+
+    /// Closes its input and waits for it.
+    fn end(mut self) -> (Vec<Value>, Option<i32>) {
+        self.stdin = None;
+        let mut rest = Vec::new();
+        while let Some(message) = self.next() {
+            rest.push(message);
+        }
+        (rest, self.child.wait().unwrap().code())
+    }
+}
+
+#[test]
+fn scripts_say_in_an_editor_what_they_say_elsewhere() {
+    let wrong: Vec<String> = scripts::all().iter().filter_map(|script| evaluated(script).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Has a script's lines evaluated one by one.
+fn evaluated(script: &Script) -> Result<(), String> {
+    let name = script.path.file_stem().unwrap().to_string_lossy().into_owned();
+    let mut attributes = json!({"program": script.program[0], "args": script.program[1..], "noEnv": true});
+    for pair in script.options.chunks(2) {
+        match pair {
+            [option, value] if option.starts_with("--") => {
+                attributes[option.trim_start_matches('-')] = (*value).clone().into();
+            }
+            [flag] if flag.starts_with("--") => attributes[flag.trim_start_matches('-')] = true.into(),
+            other => panic!("{name}: options {other:?}"),
+        }
+    }
+    let input = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dap-input-{name}"));
+    std::fs::write(&input, &script.input).unwrap();
+    attributes["stdin"] = input.to_str().unwrap().into();
+    let mut adapter = Adapter::launched(attributes);
+    let (mut debugger, mut program) = (String::new(), String::new());
+    for line in script.commands() {
+        let answer = adapter.ask("evaluate", json!({"expression": line, "context": "repl"}));
+        for message in adapter.passed.drain(..) {
+            if message["event"] == "output" {
+                let text = message["body"]["output"].as_str().unwrap();
+                match message["body"]["category"].as_str() {
+                    Some("stdout" | "stderr") => program += text,
+                    _ => debugger += text,
+                }
+            }
+        }
+        let said = if answer["success"] == true { &answer["body"]["result"] } else { &answer["message"] };
+        debugger += said.as_str().unwrap();
+        if answer["success"] != true {
+            debugger.push('\n');
+            break;
+        }
+    }
+    adapter.end();
+    std::fs::remove_file(&input).unwrap();
+    script.compare(&debugger, &program)
+}
+
+#[test]
+fn messages_that_make_no_sense_are_answered() {
+    let mut adapter = Adapter::start();
+    adapter.bytes(b"Content-Length: 5\r\n\r\n{\"a\":");
+    assert!(adapter.response(0)["message"].as_str().unwrap().contains("JSON"));
+    adapter.bytes(b"Content-Length: 18\r\n\r\n{\"type\":\"request\"}");
+    assert!(adapter.response(0)["message"].as_str().unwrap().contains("seq"));
+    adapter.bytes(b"Content-Length: 25\r\n\r\n{\"seq\":9,\"type\":\"request\"}"[..46].as_ref());
+    let rest = b"}";
+    adapter.bytes(&rest[..0]);
+    adapter.bytes(b"Content-Length: 2\r\n\r\n[]");
+    // It goes on, until a header leads nowhere.
+    adapter.bytes(b"Content-Length: many\r\n\r\n");
+    let (rest, status) = adapter.end();
+    let last = rest.last().unwrap();
+    assert!(last["message"].as_str().unwrap().contains("Content-Length"), "{last}");
+    assert_eq!(status, Some(0));
+}
+
+#[test]
+fn a_peer_that_goes_in_the_middle_of_a_message_or_a_step() {
+    let mut adapter = Adapter::start();
+    adapter.bytes(b"Content-Length: 500\r\n\r\n{");
+    let (rest, status) = adapter.end();
+    assert!(rest[0]["message"].as_str().unwrap().contains("middle"), "{rest:?}");
+    assert_eq!(status, Some(0));
+    // A step over a function that does not return.
+    let program = programs().join("endless");
+    let mut adapter = Adapter::launched(json!({"program": program, "sysroot": "/usr/arm-linux-gnueabihf"}));
+    let answer = adapter.ask("setFunctionBreakpoints", json!({"breakpoints": [{"name": "main"}]}));
+    assert_eq!(answer["body"]["breakpoints"][0]["verified"], true, "{answer}");
+    adapter.ask("continue", json!({"threadId": 1}));
+    adapter.event("stopped");
+    adapter.ask("setFunctionBreakpoints", json!({"breakpoints": []}));
+    assert_eq!(adapter.ask("stepOut", json!({"threadId": 1}))["success"], false);
+    adapter.ask("continue", json!({"threadId": 1}));
+    let (_, status) = adapter.end();
+    assert_eq!(status, Some(0));
+}

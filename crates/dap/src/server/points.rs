@@ -1,0 +1,386 @@
+//! Breakpoints of all kinds. The client sends all of a kind, or of a source, each time; those that it has sent before
+//! stay, with their counts.
+
+use super::sources::SourceArgument;
+use super::state::State;
+use crate::message::{Answer, Failure, Request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use skink_debug::{HitCondition, PointKind, Session};
+use skink_machine::WatchKind;
+use std::collections::BTreeMap;
+
+/// Who has set a point.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Source(String),
+    Functions,
+    Instructions,
+    Data,
+    Exceptions,
+}
+
+/// A point that the client knows.
+#[derive(Debug, Clone)]
+struct Known {
+    wanted: Wanted,
+    id: u32,
+    verified: bool,
+}
+
+/// The client's points, by the session's numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Table(BTreeMap<Owner, Vec<Known>>);
+
+impl Table {
+    /// The protocol's word for a stop at a point.
+    pub(super) fn reason(&self, id: u32) -> &'static str {
+        let owner = self.0.iter().find(|(_, known)| known.iter().any(|known| known.id == id));
+        match owner.map(|(owner, _)| owner) {
+            Some(Owner::Functions) => "function breakpoint",
+            Some(Owner::Instructions) => "instruction breakpoint",
+            _ => "breakpoint",
+        }
+    }
+}
+
+/// What the client wants of a point, whatever its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wanted {
+    what: What,
+    condition: Option<String>,
+    hits: Option<String>,
+    message: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    /// A place as the session writes it, and the source as the client does.
+    Place(String),
+    Watch(u32, u32, WatchKind),
+    Catch(PointKind),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SetSource {
+    source: SourceArgument,
+    #[serde(default)]
+    breakpoints: Vec<At>,
+    /// As it was before there were columns and conditions.
+    #[serde(default)]
+    lines: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct At {
+    line: u32,
+    condition: Option<String>,
+    hit_condition: Option<String>,
+    log_message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Set<T> {
+    breakpoints: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Function {
+    name: String,
+    condition: Option<String>,
+    hit_condition: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Instruction {
+    instruction_reference: String,
+    #[serde(default)]
+    offset: i64,
+    condition: Option<String>,
+    hit_condition: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    data_id: String,
+    access_type: Option<String>,
+    condition: Option<String>,
+    hit_condition: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Exceptions {
+    filters: Vec<String>,
+    filter_options: Vec<FilterOption>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FilterOption {
+    filter_id: String,
+    condition: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DataInfo {
+    variables_reference: Option<i64>,
+    name: String,
+    frame_id: Option<i64>,
+    bytes: Option<u32>,
+    #[serde(default)]
+    as_address: bool,
+}
+
+/// Empty fields of a form are none.
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+pub(super) fn set_source(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let mut set: SetSource = request.arguments()?;
+    let path = state.sources.of_client(&set.source, session)?;
+    let plain = |line| At { line, condition: None, hit_condition: None, log_message: None };
+    if set.breakpoints.is_empty() {
+        set.breakpoints = set.lines.into_iter().map(plain).collect();
+    }
+    let wanted = set.breakpoints.into_iter().map(|at| Wanted {
+        what: What::Place(format!("{path}:{}", state.client.our_line(at.line))),
+        condition: given(at.condition),
+        hits: given(at.hit_condition),
+        message: given(at.log_message),
+    });
+    let wanted: Vec<Wanted> = wanted.collect();
+    Ok(replace(state, session, Owner::Source(path), wanted))
+}
+
+pub(super) fn set_functions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let set: Set<Function> = request.arguments()?;
+    let wanted = set.breakpoints.into_iter().map(|function| Wanted {
+        what: What::Place(function.name),
+        condition: given(function.condition),
+        hits: given(function.hit_condition),
+        message: None,
+    });
+    Ok(replace(state, session, Owner::Functions, wanted.collect()))
+}
+
+pub(super) fn set_instructions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let set: Set<Instruction> = request.arguments()?;
+    let wanted = set.breakpoints.into_iter().map(|at| {
+        let addr = super::memory::address(session, &at.instruction_reference, at.offset)?;
+        Ok(Wanted {
+            what: What::Place(format!("*{addr:#x}")),
+            condition: given(at.condition),
+            hits: given(at.hit_condition),
+            message: None,
+        })
+    });
+    let wanted: Vec<Wanted> = wanted.collect::<Result<_, Failure>>()?;
+    Ok(replace(state, session, Owner::Instructions, wanted))
+}
+
+pub(super) fn set_data(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let set: Set<Data> = request.arguments()?;
+    let wanted = set.breakpoints.into_iter().map(|data| {
+        let access = match data.access_type.as_deref() {
+            // Clients call this "value change".
+            None | Some("write") => WatchKind::Change,
+            Some("read") => WatchKind::Read,
+            Some("readWrite") => WatchKind::Access,
+            Some(other) => {
+                return Err(Failure(format!("expected read, write or readWrite, found `{other}'")));
+            }
+        };
+        let wrong = || Failure(format!("expected a dataId that was given before, found `{}'", data.data_id));
+        let (addr, len) = data.data_id.split_once('+').ok_or_else(wrong)?;
+        let addr = addr.strip_prefix("0x").and_then(|addr| u32::from_str_radix(addr, 16).ok());
+        let (addr, len) = (addr.ok_or_else(wrong)?, len.parse().map_err(|_| wrong())?);
+        Ok(Wanted {
+            what: What::Watch(addr, len, access),
+            condition: given(data.condition),
+            hits: given(data.hit_condition),
+            message: None,
+        })
+    });
+    let wanted: Vec<Wanted> = wanted.collect::<Result<_, Failure>>()?;
+    Ok(replace(state, session, Owner::Data, wanted))
+}
+
+pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let set: Exceptions = request.arguments()?;
+    let filters = set.filters.into_iter().map(|filter_id| FilterOption { filter_id, condition: None });
+    let filters: Vec<FilterOption> = filters.chain(set.filter_options).collect();
+    let names = |filter: &FilterOption| -> Vec<String> {
+        let text = filter.condition.clone().unwrap_or_default();
+        text.split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let _ = session.handle("all", |handling| handling.stop = false);
+    let mut answers: Vec<Option<Failure>> = Vec::new();
+    let mut wanted = Vec::new();
+    for filter in &filters {
+        let mut failure = None;
+        let mut catch = |kind| {
+            wanted.push(Wanted { what: What::Catch(kind), condition: None, hits: None, message: None });
+        };
+        match &*filter.filter_id {
+            "signal" => failure = stop_for(session, &names(filter)).err(),
+            "syscall" => match calls(session, &names(filter)) {
+                Ok(calls) => catch(PointKind::Calls(calls)),
+                Err(error) => failure = Some(error),
+            },
+            "fork" => catch(PointKind::Forks),
+            other => {
+                failure =
+                    Some(Failure(format!("expected the filter signal, syscall or fork, found `{other}'")));
+            }
+        }
+        answers.push(failure);
+    }
+    replace(state, session, Owner::Exceptions, wanted);
+    let body = |failure: Option<Failure>| match failure {
+        None => json!({"verified": true}),
+        Some(Failure(why)) => json!({"verified": false, "message": why}),
+    };
+    Ok(json!({"breakpoints": answers.into_iter().map(body).collect::<Vec<Value>>()}))
+}
+
+/// Signals that hold the program: these, or those that are no everyday business.
+fn stop_for(session: &mut Session, names: &[String]) -> Result<(), Failure> {
+    if names.is_empty() {
+        session.handle("all", |handling| handling.stop = !handling.signal.quiet)?;
+    }
+    for name in names {
+        session.handle(name, |handling| (handling.stop, handling.print) = (true, true))?;
+    }
+    Ok(())
+}
+
+fn calls(session: &Session, names: &[String]) -> Result<Vec<u32>, Failure> {
+    let number = |name: &String| {
+        let known = session.personality().call_named(name).or_else(|| name.parse().ok());
+        known.ok_or_else(|| Failure(format!("expected names of system calls, found `{name}'")))
+    };
+    names.iter().map(number).collect()
+}
+
+/// Sets what is wanted and not there, and takes away what is there and not wanted.
+fn replace(state: &mut State, session: &mut Session, owner: Owner, wanted: Vec<Wanted>) -> Value {
+    let mut before = state.points.0.remove(&owner).unwrap_or_default();
+    // The user may have deleted some by a command.
+    before.retain(|known| session.points().iter().any(|point| point.id == known.id));
+    let (mut now, mut bodies) = (Vec::new(), Vec::new());
+    for wanted in wanted {
+        let old = before.iter().position(|known| known.wanted == wanted).map(|at| before.swap_remove(at).id);
+        match old.map_or_else(|| set(session, &wanted), Ok) {
+            Ok(id) => {
+                let body = body(state, session, id);
+                let verified = body["verified"] == true;
+                bodies.push(body);
+                now.push(Known { wanted, id, verified });
+            }
+            Err(Failure(why)) => bodies.push(json!({"verified": false, "message": why, "reason": "failed"})),
+        }
+    }
+    before.iter().for_each(|known| drop(session.delete(known.id)));
+    state.points.0.insert(owner, now);
+    json!({"breakpoints": bodies})
+}
+
+fn set(session: &mut Session, wanted: &Wanted) -> Result<u32, Failure> {
+    let hits = wanted.hits.as_deref().map(HitCondition::parse).transpose()?;
+    if let Some(condition) = &wanted.condition {
+        session.check_condition(condition)?;
+    }
+    let point = match &wanted.what {
+        What::Place(spec) => session.add_breakpoint(spec, false, true)?,
+        What::Watch(start, len, access) => {
+            session.read(*start, 1)?;
+            let spec = format!("{start:#x}, {len}");
+            session.add_watchpoint(&spec, *start, *len, *access, None)?
+        }
+        What::Catch(kind) => session.add_catchpoint(kind.clone(), "", false),
+    };
+    point.condition = wanted.condition.clone();
+    (point.hit_condition, point.message) = (hits, wanted.message.clone());
+    Ok(point.id)
+}
+
+/// A breakpoint as the client sees it: where it really is, or why it is nowhere yet.
+fn body(state: &State, session: &Session, id: u32) -> Value {
+    let point = session.points().iter().find(|point| point.id == id);
+    let Some(PointKind::Break(places)) = point.map(|point| &point.kind) else {
+        return json!({"id": id, "verified": true});
+    };
+    let Some(place) = places.first() else {
+        let why = format!("No code of `{}' has been loaded.", point.map_or("", |point| &point.spec));
+        return json!({"id": id, "verified": false, "message": why, "reason": "pending"});
+    };
+    let mut body = json!({
+        "id": id,
+        "verified": true,
+        "instructionReference": format!("{:#010x}", place.addr),
+    });
+    if let Some(line) = session.program().line_at(place.addr) {
+        body["line"] = state.client.line(line.line).into();
+        body["source"] = state.sources.body(session, &line.file);
+    }
+    body
+}
+
+/// Points that have found their places since they were set are verified now.
+pub(super) fn resolved(state: &mut State, session: &Session) {
+    let mut found = Vec::new();
+    for known in state.points.0.values_mut().flatten().filter(|known| !known.verified) {
+        let point = session.points().iter().find(|point| point.id == known.id);
+        if point.is_some_and(|point| matches!(&point.kind, PointKind::Break(places) if !places.is_empty())) {
+            known.verified = true;
+            found.push(known.id);
+        }
+    }
+    for id in found {
+        let body = body(state, session, id);
+        state.event("breakpoint", json!({"reason": "changed", "breakpoint": body}));
+    }
+}
+
+/// What of a variable or an expression can be watched.
+pub(super) fn data_info(state: &mut State, session: &mut Session, request: &Request) -> Answer {
+    let info: DataInfo = request.arguments()?;
+    let none = |why: String| Ok(json!({"dataId": Value::Null, "description": why}));
+    let (addr, len) = if info.as_address {
+        (super::memory::address(session, &info.name, 0)?, info.bytes.unwrap_or(1))
+    } else {
+        let item = match info.variables_reference.filter(|reference| *reference != 0) {
+            Some(reference) => super::values::child(state, session, reference, &info.name)?,
+            None => {
+                state.select_frame(session, info.frame_id)?;
+                let value = session.value(&info.name)?;
+                session.item(&info.name, Some(info.name.clone()), value)
+            }
+        };
+        match item.place() {
+            Some((addr, size)) if size > 0 => (addr, info.bytes.unwrap_or(size)),
+            _ => return none(format!("`{}' is not in memory, and cannot be watched", info.name)),
+        }
+    };
+    if let Err(error) = session.read(addr, 1) {
+        return none(error.to_string());
+    }
+    Ok(json!({
+        "dataId": format!("{addr:#x}+{len}"),
+        "description": format!("{} ({len} bytes at {addr:#x})", info.name),
+        "accessTypes": ["read", "write", "readWrite"],
+        "canPersist": false
+    }))
+}

@@ -19,6 +19,7 @@ mod eval;
 mod hits;
 mod hub;
 mod inspect;
+mod judge;
 mod look;
 mod personality;
 mod points;

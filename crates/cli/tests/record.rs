@@ -275,20 +275,19 @@ fn what_was_before_a_kill_is_there() {
     let mut line = [0; 10];
     std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut line).unwrap();
     assert_eq!(&line, b"total 102\n");
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_millis(300));
     child.kill().unwrap();
     child.wait().unwrap();
     let said = made.replay(&[
         "handle SIGUSR1 nostop",
         "continue",
         "print reached > 1000",
-        "watch total",
+        "break add",
         "reverse-continue",
-        "goto 0",
-        "continue",
-        "continue",
+        "reverse-continue 3",
+        "continue 2",
     ]);
-    expect(&said, &["The recording ends here: it was cut off", "= 1\n", "New value = 37", "New value = 1\n"]);
+    expect(&said, &["The recording ends here: it was cut off", "= 1\n", "add (by=65)", "add (by=1)", "add (by=34)"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ const SOURCE: &str = r#"
 #include <time.h>
 #include <unistd.h>
 
-static volatile unsigned alarms, state = 1;
+static volatile unsigned alarms, state = 1, rounds;
 static unsigned char noise[64];
 static double sum;
 
@@ -29,6 +29,7 @@ int main(void)
     setitimer(ITIMER_REAL, &every, 0);
     for (int round = 0; round < 40; round++) {
         struct timespec now;
+        rounds = round;
         clock_gettime(CLOCK_REALTIME, &now);
         int fd = open("/dev/urandom", O_RDONLY);
         state += read(fd, noise, sizeof noise) + noise[round] + now.tv_nsec;
@@ -148,4 +149,58 @@ fn the_past_is_as_it_was() {
     assert_eq!(session.state(), seen[&present]);
     let position = session.does("info position");
     assert!(position.contains("(the present);"), "{position}");
+}
+
+/// What is watched on the way through the past is guarded by the host and not looked at all the time; in the present
+/// each access is. Both must see the same writes.
+#[test]
+fn writes_are_found_where_they_were_seen() {
+    let mut session = Session::of(&program());
+    session.does("handle SIGALRM nostop noprint pass");
+    session.does("break main");
+    session.does("run");
+    for variable in ["rounds", "alarms", "noise"] {
+        session.does("delete");
+        session.does(&format!("awatch {variable}"));
+        let mut seen = Vec::new();
+        for _ in 0..25 {
+            let said = session.does("continue");
+            assert!(said.contains("watchpoint"), "{variable}: {said}");
+            seen.push((position(&mut session), values(&said)));
+        }
+        session.does("delete");
+        session.does("stepi");
+        session.does(&format!("awatch {variable}"));
+        for (at, values_then) in seen.iter().rev() {
+            let said = session.does("reverse-continue");
+            // It stands before the access, and old and new change places.
+            assert!(said.contains("watchpoint"), "{variable}: {said}");
+            assert_eq!(position(&mut session) + 1, *at, "{variable}: {said}");
+            let (old, new) = values_then;
+            assert_eq!(values(&said), (new.clone(), old.clone()), "{variable}: {said}");
+        }
+        session.does("goto 0");
+        for (at, values_then) in &seen {
+            let mut said = session.does("continue");
+            while position(&mut session) < seen[0].0 {
+                said = session.does("continue");
+            }
+            assert_eq!((position(&mut session), &values(&said)), (*at, values_then), "{variable}: {said}");
+        }
+        session.does("delete");
+        session.does("continue");
+    }
+}
+
+fn position(session: &mut Session) -> u64 {
+    let said = session.does("info position");
+    let number = said.strip_prefix("Instruction ").and_then(|rest| rest.split(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{said}"))
+}
+
+/// The old and the new value; of a read the value twice.
+fn values(said: &str) -> (String, String) {
+    let of = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    let value = of("Value = ");
+    (of("Old value = ").or(value.clone()).unwrap_or_default(), of("New value = ").or(value).unwrap_or_default())
 }

@@ -57,7 +57,7 @@ impl Decoder {
 
     /// Reads header lines; whether the header has ended.
     fn header(&mut self) -> Result<bool, Malformed> {
-        while !(self.length.is_some() && !self.in_header) {
+        while self.length.is_none() || self.in_header {
             let Some(end) = self.bytes.iter().position(|&byte| byte == b'\n') else {
                 return match self.bytes.len() {
                     0..HEADER => Ok(false),

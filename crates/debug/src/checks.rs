@@ -3,6 +3,7 @@
 //! What is wrong is said by `debuginfo`; here is where it looks from. While any check is on, each instruction is
 //! interpreted and explained before it is done, which takes some microseconds. Off, they cost nothing.
 
+use crate::Error;
 use crate::session::Session;
 use skink_debuginfo::checks::{Checker, Checks, Warning};
 use skink_debuginfo::{Contents, Program, Rules, explain_by};
@@ -90,6 +91,22 @@ impl Session {
     /// Which checks are made.
     pub fn checks(&self) -> Checks {
         self.checks
+    }
+
+    /// Makes a check, by its name in [`CHECKS`], from now on or no longer.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such check.
+    pub fn set_check(&mut self, name: &str, on: bool) -> Result<(), Error> {
+        let index = CHECKS.iter().position(|(known, _)| *known == name);
+        let index =
+            index.ok_or_else(|| Error::new(format!("Expected the name of a check, found `{name}'.")))?;
+        let mut checks = self.checks;
+        if std::mem::replace(flag(&mut checks, index), on) != on {
+            self.set_checks(checks);
+        }
+        Ok(())
     }
 
     /// Makes these checks from now on. What a program has done before they were turned on they do not know: its

@@ -60,7 +60,7 @@ impl Session {
         }
         while rows.len() < count {
             let Some(here) = at else {
-                rows.push(CodeRow::Nothing(u32::MAX & !1));
+                rows.push(CodeRow::Nothing(u32::MAX - 1));
                 continue;
             };
             let (row, next) = self.next_row(here);

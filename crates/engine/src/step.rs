@@ -41,7 +41,7 @@ impl Vcpu {
                 return Some(Stop::Interrupted);
             }
             let single =
-                left < LONGEST_BLOCK || self.interp.memory.marks().is_watching() || self.tracer.is_some();
+                left < LONGEST_BLOCK || self.looks() || self.tracer.is_some();
             let stop = if single { self.one_unless_trap() } else { self.run_block::<false>(&mut |_| {}) };
             if stop.is_some() {
                 return stop;

@@ -87,6 +87,8 @@ pub struct Vcpu {
     pub(crate) tracer: Option<Tracer>,
     gear: Option<Gear>,
     pub(crate) hits: Vec<Hit>,
+    /// Watched ranges are guarded by the host: nobody has to look at accesses that do not fault.
+    pub(crate) guarded: bool,
 }
 
 /// The second gear: translated code.
@@ -121,6 +123,7 @@ impl Vcpu {
             tracer: None,
             gear: None,
             hits: Vec::new(),
+            guarded: false,
         }
     }
 
@@ -179,7 +182,7 @@ impl Vcpu {
     pub fn run(&mut self) -> Stop {
         self.enter();
         let stop = match self.tracer.take() {
-            tracer if self.interp.memory.marks().is_watching() => {
+            tracer if self.looks() => {
                 self.tracer = tracer;
                 self.run_watched()
             }
@@ -206,9 +209,14 @@ impl Vcpu {
         stop
     }
 
+    /// Whether each access is looked at.
+    pub(crate) fn looks(&self) -> bool {
+        self.interp.memory.marks().is_watching() && !self.guarded
+    }
+
     pub(crate) fn enter(&mut self) {
         std::mem::swap(&mut self.cpu, &mut self.interp.core.cpu);
-        let watching = self.interp.memory.marks().is_watching();
+        let watching = self.looks();
         let care = Care::default().with(Care::STRICT_ALIGNMENT, self.strict_alignment);
         self.interp.set_care(care.with(Care::RECORD, watching), self.repair_alignment);
         self.interp.core.links.interrupt = Arc::as_ptr(&self.interrupt.0) as usize;

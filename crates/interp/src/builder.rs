@@ -411,8 +411,12 @@ impl Builder for Interp {
             2 => self.memory.cas16(addr, old as u16, value as u16),
             4 => self.memory.cas32(addr, old as u32, value as u32),
             _ => self.memory.cas64(addr, old, value),
-        }
-        .map_err(|fault| self.faulted(fault))?;
+        };
+        let stored = stored.map_err(|fault| {
+            // Nothing of the instruction has happened: it may be done once more.
+            self.core.cpu.exclusive = monitor;
+            self.faulted(fault)
+        })?;
         if !stored {
             self.touched.pop();
         }

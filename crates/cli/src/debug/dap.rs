@@ -19,7 +19,7 @@ pub(crate) struct DapArgs {
 }
 
 /// Options of `run` that are not for a program that is debugged.
-const NOT_HERE: &[&str] = &["gdb", "json", "max-instructions", "timeout", "help"];
+const NOT_HERE: &[&str] = &["gdb", "json", "max-instructions", "timeout", "record", "help"];
 
 /// Attributes that are not skink's to look at: the protocol's, the editor's, and those of [`skink_dap`].
 const OTHERS: &[&str] = &[
@@ -107,6 +107,8 @@ fn launched(attributes: &Map<String, Value>, socket: &Path) -> Result<Launched, 
         Some(Value::String(program)) if !program.is_empty() => {
             arguments.extend(["--".into(), program.into()]);
         }
+        // A recording has its program in it.
+        None if attributes.contains_key("replay") => return started(arguments, unknown),
         Some(other) => return wrong("program", "the path of a program or source", other),
         None => return wrong("program", "the path of a program or source", &Value::Null),
     }
@@ -122,6 +124,10 @@ fn launched(attributes: &Map<String, Value>, socket: &Path) -> Result<Launched, 
         }
         Some(other) => return wrong("args", "an array", other),
     }
+    started(arguments, unknown)
+}
+
+fn started(arguments: Vec<OsString>, unknown: Vec<String>) -> Result<Launched, String> {
     let program =
         std::env::current_exe().map_err(|error| format!("launch: where is skink itself? {error}"))?;
     Ok(Launched { program, arguments, unknown })

@@ -162,7 +162,7 @@ impl Adapter<'_> {
         }
         loop {
             match self.decoder.next() {
-                Ok(Some(Sent::Message(message))) => self.from_client(message),
+                Ok(Some(Sent::Message(message))) => self.hear_client(message),
                 Ok(Some(Sent::NoJson(why))) => {
                     self.client.send(response(0, "", Err(Failure(why))));
                 }
@@ -178,7 +178,7 @@ impl Adapter<'_> {
         }
     }
 
-    fn from_client(&mut self, message: Value) {
+    fn hear_client(&mut self, message: Value) {
         if message["type"] == "response" {
             return self.answered(&message);
         }
@@ -322,7 +322,7 @@ impl Adapter<'_> {
             if worker.accept() {
                 self.begin();
             }
-            self.from_worker();
+            self.hear_worker();
         }
         let Some(worker) = &mut self.worker else { return };
         if let Some(ended) = worker.ended() {
@@ -345,7 +345,7 @@ impl Adapter<'_> {
         self.waiting.clear();
     }
 
-    fn from_worker(&mut self) {
+    fn hear_worker(&mut self) {
         let Some(worker) = &mut self.worker else { return };
         let messages = worker.read();
         // What was written before is told before.
@@ -399,7 +399,7 @@ impl Adapter<'_> {
 
     /// The process has ended.
     fn ended(&mut self, ended: Ended) {
-        self.from_worker();
+        self.hear_worker();
         self.worker = None;
         if self.launch.is_some() {
             return self.failed(&ended.why());

@@ -6,7 +6,7 @@ use super::state::State;
 use crate::message::{Answer, Failure, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skink_debug::{HitCondition, PointKind, Session};
+use skink_debug::{CHECKS, HitCondition, PointKind, Session};
 use skink_machine::WatchKind;
 use std::collections::BTreeMap;
 
@@ -139,6 +139,13 @@ struct DataInfo {
     as_address: bool,
 }
 
+/// The filter of a check: this and its name.
+pub(super) const CHECK: &str = "check-";
+
+fn is_check(filter: &str) -> bool {
+    filter.strip_prefix(CHECK).is_some_and(|name| CHECKS.iter().any(|(known, _)| *known == name))
+}
+
 /// Empty fields of a form are none.
 fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
@@ -226,6 +233,10 @@ pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: 
             .collect()
     };
     let _ = session.handle("all", |handling| handling.stop = false);
+    for (name, _) in CHECKS {
+        let id = format!("{CHECK}{name}");
+        session.set_check(name, filters.iter().any(|filter| filter.filter_id == id))?;
+    }
     let mut answers: Vec<Option<Failure>> = Vec::new();
     let mut wanted = Vec::new();
     for filter in &filters {
@@ -240,9 +251,10 @@ pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: 
                 Err(error) => failure = Some(error),
             },
             "fork" => catch(PointKind::Forks),
+            other if is_check(other) => {}
             other => {
-                failure =
-                    Some(Failure(format!("expected the filter signal, syscall or fork, found `{other}'")));
+                let known = "signal, syscall, fork or check-NAME";
+                failure = Some(Failure(format!("expected the filter {known}, found `{other}'")));
             }
         }
         answers.push(failure);

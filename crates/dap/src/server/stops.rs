@@ -5,7 +5,7 @@ use super::state::State;
 use crate::message::{Answer, Failure, Request};
 use serde_json::{Value, json};
 use skink_debug::{Reason, Session, Stop};
-use skink_engine::{Event, Exit};
+use skink_engine::Exit;
 use skink_machine::Access;
 
 /// How a stop is named in the protocol, and what the user reads.
@@ -89,11 +89,11 @@ fn describe(state: &State, session: &Session, stop: &Stop) -> Told {
         Reason::Waiting => told("pause", "The program waits for input"),
         Reason::Beginning => told("step", "No earlier moment is known"),
         Reason::Present => told("step", "Here is the present"),
+        Reason::Ends(text) => with_text(told("pause", "The recording ends here"), text),
         Reason::Lost(text) => {
             let text = format!("The past cannot be had: {text}. This is the present.");
             with_text(told("exception", "Back in the present"), &text)
         }
-        Reason::Ends(text) => with_text(told("step", "Here the recording ends"), text),
         Reason::Exited(_) => told("pause", "The program has ended"),
     }
 }
@@ -137,14 +137,9 @@ impl Server {
     pub(super) fn tell(&mut self, stop: &Stop, said: bool) {
         self.news();
         let session = &self.interpreter.session;
-        for (_, event) in stop.notes.iter().filter(|_| !said) {
-            if let Event::Signal { number, .. } = event
-                && session.signals().iter().any(|h| h.signal.number == *number && h.print)
-            {
-                let name = signal_name(session, *number);
-                self.state()
-                    .say(&format!("The program received {name}: {}.\n", signal_meaning(session, *number)));
-            }
+        let noted = self.interpreter.noted(stop);
+        if !said && !noted.is_empty() {
+            self.state().say(&noted);
         }
         self.state().stop = Some(stop.clone());
         if let Reason::Exited(exit) = &stop.reason {

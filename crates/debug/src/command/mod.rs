@@ -123,6 +123,13 @@ impl Interpreter {
         self.attached(out)
     }
 
+    /// What has happened before a stop that was no reason for one, in words.
+    pub fn noted(&self, stop: &Stop) -> String {
+        let mut text = String::new();
+        stop.notes.iter().for_each(|(thread, event)| self.note(*thread, event, &mut |part| text += part));
+        text
+    }
+
     /// Why the program stopped last by a command; `None` if no command has had it move since this was last asked.
     pub fn take_stop(&mut self) -> Option<Stop> {
         self.stop.take()

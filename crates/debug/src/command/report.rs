@@ -138,7 +138,7 @@ impl Interpreter {
         }
     }
 
-    fn note(&self, thread: u32, event: &Event, out: Out<'_>) {
+    pub(super) fn note(&self, thread: u32, event: &Event, out: Out<'_>) {
         match event {
             Event::Began => out(&format!("[New Thread {thread}]\n")),
             Event::Warning { at, text } => {

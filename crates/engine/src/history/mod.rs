@@ -5,6 +5,7 @@
 //! restoring the last one before it and running on, with the personality's doings taken from the log
 //! ([`travel`]). Nothing here knows what the personality is: an effect is the difference that it made.
 
+mod guard;
 mod image;
 mod log;
 mod replay;

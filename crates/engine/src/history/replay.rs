@@ -1,5 +1,6 @@
 //! A recording in the place of a program: all of it is past.
 
+use super::guard::Touches;
 use super::travel::{Present, Travel};
 use super::{Ending, History, Recording};
 use crate::control::{Controlled, Controller, Event, Order, ThreadId};
@@ -57,7 +58,8 @@ impl Recording {
             state: None,
             ends,
         };
-        Travel { history: Box::new(history), present, controller }.play(&mut vcpu, thread);
+        let touches = Touches::default();
+        Travel { history: Box::new(history), present, controller, touches }.play(&mut vcpu, thread);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! The thread waits in [`Controlled::rest`] while the debugger moves it about in its past; whatever personality is
 //! further up the stack notices nothing. When it arrives at the present again, all is as it was, and live.
 
+use super::guard::Touches;
 use super::{History, LEAST, MOST, SPACING, Snapshot};
 use crate::control::{Controlled, Controller, Event, Order};
 use crate::vcpu::{Stop, Vcpu};
@@ -74,7 +75,7 @@ impl Controlled {
             state: Some(present),
             ends: String::new(),
         };
-        let mut travel = Travel { history, present, controller: controller.clone() };
+        let mut travel = Travel { history, present, controller: controller.clone(), touches: Touches::default() };
         // What looks at instructions has seen these.
         let tracer = vcpu.tracer.take();
         let answer = loop {
@@ -128,6 +129,7 @@ pub(super) struct Travel {
     pub(super) history: Box<History>,
     pub(super) present: Present,
     pub(super) controller: Arc<dyn Controller>,
+    pub(super) touches: Touches,
 }
 
 impl Travel {
@@ -301,8 +303,8 @@ impl Travel {
             let limit = count.min(self.present.retired).min(next.map_or(u64::MAX, |effect| effect.retired));
             let stop = match limit.saturating_sub(done) {
                 0 => vcpu.step(),
-                left if left > self.history.margin => Some(vcpu.run()),
-                _ => vcpu.run_to(limit),
+                left if left > self.history.margin => self.go(vcpu, None)?,
+                _ => self.go(vcpu, Some(limit))?,
             };
             if vcpu.retired() > limit {
                 return Err(Lost::Overrun);

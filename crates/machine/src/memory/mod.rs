@@ -10,11 +10,13 @@
 
 mod access;
 mod fetched;
+mod guard;
 mod mapping;
 pub mod marks;
 pub mod regions;
 mod restore;
 
+pub use guard::Guarded;
 pub use access::Code;
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};

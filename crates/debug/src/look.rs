@@ -3,7 +3,7 @@
 
 use crate::code::Line;
 use crate::points::Kind;
-use crate::session::Session;
+use crate::session::{Reason, Session};
 use crate::window::CodeRow;
 use crate::{Error, registers};
 use skink_debuginfo::{Rules, explain_by};
@@ -35,6 +35,16 @@ pub struct StackWord {
 }
 
 impl Session {
+    /// The frame of the selected thread that commands are about, 0 for the innermost.
+    pub fn frame(&self) -> usize {
+        self.frame
+    }
+
+    /// Why it stopped last; `None` before its first start.
+    pub fn stopped_for(&self) -> Option<&Reason> {
+        self.reason.as_ref()
+    }
+
     /// The text of a source, by the path that the program's lines have for it.
     pub fn source_text(&self, file: &str) -> Option<String> {
         match self.program.source_text(file) {

@@ -143,7 +143,7 @@ pub struct Session {
     pub(crate) loaded: Vec<(u32, Vec<u8>)>,
     alive: bool,
     /// Why the program stopped last.
-    reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
     /// The program stands where it was started.
     pub(crate) fresh: bool,
     /// It is taken somewhere: points on the way do not count.
@@ -252,16 +252,6 @@ impl Session {
     /// Whether there is a program that can be resumed.
     pub fn is_alive(&self) -> bool {
         self.alive
-    }
-
-    /// The frame of the selected thread that commands are about, 0 for the innermost.
-    pub fn frame(&self) -> usize {
-        self.frame
-    }
-
-    /// Why it stopped last; `None` before its first start.
-    pub fn stopped_for(&self) -> Option<&Reason> {
-        self.reason.as_ref()
     }
 
     /// Whether it has not been resumed since it was started.

@@ -140,7 +140,7 @@ impl Looker {
         view.stack = session.stack(wants.stack, STACK).unwrap_or_default();
         // The listing knows the condition of an instruction in an IT block.
         let listed = view.code.iter().find(|listed| Some(listed.line.place.addr) == view.pc);
-        let listed = listed.map(|listed| listed.line.text.clone());
+        let listed = listed.map(|listed| listed.line.text.clone()).filter(|text| !text.starts_with('.'));
         let explained = session.explanation(None).ok();
         view.explain = explained.map(|(_, text, lines)| (spaced(&listed.unwrap_or(text)), lines));
         let mut asked = |line: &str| lines(i.ask(line));

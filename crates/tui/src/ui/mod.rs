@@ -107,7 +107,7 @@ fn title(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let right = format!("{thread}{time}  F1 help ");
     put(buffer, area, 0, 0, &" ".repeat(area.width as usize), theme.bar());
     let at = area.width.saturating_sub(text::width(&right) as u16);
-    put(buffer, area, 0, 0, text::clip(&left, at), theme.bar());
+    put(buffer, area, 0, 0, text::clip(&left, at.saturating_sub(1)), theme.bar());
     put(buffer, area, at, 0, &right, theme.bar());
 }
 

@@ -3,7 +3,8 @@
 const { describe, it } = require('node:test');
 const assert = require('node:assert');
 const path = require('node:path');
-const { Session, refused, bytes, root } = require('./lib/session');
+const { execFileSync } = require('node:child_process');
+const { Session, refused, bytes, root, programs, skink } = require('./lib/session');
 
 const example = name => path.join(root, 'examples', name);
 
@@ -22,6 +23,19 @@ describe('GNU assembly', () => {
         await session.go('stepIn', { granularity: 'instruction' });
         assert.match(await session.command('info position'), new RegExp(`Instruction ${done} `));
         await session.client.setFunctionBreakpointsRequest({ breakpoints: [] });
+        await session.end();
+    });
+
+    it('is looked at in a recording, from its end to its beginning', async () => {
+        const recording = path.join(programs, 'count.recording');
+        execFileSync(skink, ['run', '--record', recording, program]);
+        const session = await Session.launch({ replay: recording }, client =>
+            client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'odd', hitCondition: '== 2' }] }));
+        assert.equal(session.first.body.reason, 'function breakpoint');
+        await session.client.setFunctionBreakpointsRequest({ breakpoints: [] });
+        assert.match((await session.go('continue')).body.description, /recording ends/);
+        await refused(session.client.send('setExpression', { expression: '$r0', value: '1' }), /recording/);
+        assert.match((await session.go('reverseContinue')).body.description, /earlier/);
         await session.end();
     });
 

@@ -124,6 +124,20 @@ describe('breakpoints', () => {
         await session.end();
     });
 
+    it('are what checks are, too', async () => {
+        const session = await Session.start();
+        const filters = session.capabilities.exceptionBreakpointFilters.map(filter => filter.filter);
+        assert(filters.includes('signal') && filters.includes('check-preserved'), filters.join());
+        await session.end();
+        const wrong = await Session.launch({ program: path.join(root, 'tests/debug/checks.s') }, client =>
+            client.setExceptionBreakpointsRequest({ filters: ['check-preserved', 'check-stack', 'check-returns', 'check-reads', 'check-code'] }));
+        const expected = fs.readFileSync(path.join(root, 'tests/debug/checks.expected'), 'utf8');
+        const warnings = text => text.split('\n').filter(line => line.startsWith('warning:')).slice(0, 5);
+        assert.equal(warnings(expected).length, 5);
+        assert.deepEqual(warnings(wrong.output('console')), warnings(expected));
+        await wrong.end();
+    });
+
     it('that make no sense are refused one by one', async () => {
         const session = await Session.launch({ ...dynamic, stopOnEntry: true });
         const set = await session.client.setBreakpointsRequest({
@@ -300,6 +314,18 @@ describe('code', () => {
         const nowhere = await session.client.disassembleRequest({ memoryReference: '0x0', instructionOffset: -5, instructionCount: 10 });
         assert.equal(nowhere.body.instructions.length, 10);
         assert(nowhere.body.instructions.every(at => at.presentationHint === 'invalid'));
+        await session.end();
+    });
+
+    it('of the console is completed', async () => {
+        const session = await Session.launch(dynamic, lines(19));
+        const complete = async (text, column = text.length + 1) =>
+            (await session.client.completionsRequest({ text, column })).body.targets;
+        assert((await complete('info regis')).some(target => target.label === 'registers' && target.start === 5 && target.length === 5));
+        assert((await complete('print su')).some(target => target.label === 'sum'));
+        assert((await complete('bre', 3)).some(target => target.label === 'break' && target.length === 2));
+        assert.deepEqual(await complete('frobnicate'), []);
+        assert.deepEqual(await complete('é', 0), await complete(''));
         await session.end();
     });
 

@@ -231,15 +231,20 @@ fn scripts_say_in_an_editor_what_they_say_elsewhere() {
 #[test]
 fn messages_that_make_no_sense_are_answered() {
     let mut adapter = Adapter::start();
-    adapter.bytes(b"Content-Length: 5\r\n\r\n{\"a\":");
-    assert!(adapter.response(0)["message"].as_str().unwrap().contains("JSON"));
-    adapter.bytes(b"Content-Length: 18\r\n\r\n{\"type\":\"request\"}");
-    assert!(adapter.response(0)["message"].as_str().unwrap().contains("seq"));
-    adapter.bytes(b"Content-Length: 25\r\n\r\n{\"seq\":9,\"type\":\"request\"}"[..46].as_ref());
-    let rest = b"}";
-    adapter.bytes(&rest[..0]);
-    adapter.bytes(b"Content-Length: 2\r\n\r\n[]");
+    for (message, expected) in [
+        ("{\"a\":", "JSON"),
+        ("[]", "request"),
+        ("{\"type\":\"request\"}", "seq"),
+        ("{\"seq\":0,\"type\":\"request\",\"command\":5}", "command"),
+        ("{\"seq\":0,\"type\":\"question\"}", "question"),
+    ] {
+        adapter.bytes(format!("Content-Length: {}\r\n\r\n{message}", message.len()).as_bytes());
+        let answer = adapter.response(0);
+        assert_eq!(answer["success"], false);
+        assert!(answer["message"].as_str().unwrap().contains(expected), "{message}: {answer}");
+    }
     // It goes on, until a header leads nowhere.
+    assert_eq!(adapter.ask("initialize", json!({"adapterID": "x"}))["success"], true);
     adapter.bytes(b"Content-Length: many\r\n\r\n");
     let (rest, status) = adapter.end();
     let last = rest.last().unwrap();

@@ -90,26 +90,7 @@ impl Session {
         let lines: Vec<Line> = rows.into_iter().filter_map(code).collect();
         let behind = lines.iter().take_while(|line| line.place.addr <= addr).count();
         let index = behind.saturating_sub(1);
-        (self.in_it_blocks(lines).into_iter().map(|line| self.listed(line)).collect(), index)
-    }
-
-    /// Decoded one by one, instructions of an IT block have no condition: a run of Thumb code is read again as one.
-    fn in_it_blocks(&self, lines: Vec<Line>) -> Vec<Line> {
-        let Some(first) = lines.iter().position(|line| line.text.starts_with("it")) else { return lines };
-        let mut done = lines;
-        let mut at = first;
-        while at < done.len() {
-            if done[at].text.starts_with("it") && done[at].place.thumb {
-                let block = self.disassemble(done[at].place, u32::MAX, 5).unwrap_or_default();
-                for (old, new) in done[at..].iter_mut().zip(block) {
-                    if old.place == new.place {
-                        *old = new;
-                    }
-                }
-            }
-            at += 1;
-        }
-        done
+        (lines.into_iter().map(|line| self.listed(line)).collect(), index)
     }
 
     fn listed(&self, line: Line) -> Listed {

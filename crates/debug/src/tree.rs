@@ -65,12 +65,7 @@ impl Item {
 }
 
 impl Session {
-    /// The frame that expressions are about, from 0.
-    pub fn selected_frame(&self) -> usize {
-        self.frame
-    }
-
-    /// Chooses it.
+    /// Chooses the frame that expressions are about, 0 for the innermost.
     ///
     /// # Errors
     ///

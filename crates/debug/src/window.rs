@@ -43,7 +43,7 @@ impl Session {
             rows = self.code_before(addr, wanted, count);
             if rows.len() >= count {
                 rows.truncate(count);
-                return rows;
+                return self.in_it_blocks(rows);
             }
         } else {
             let mut left = before.unsigned_abs();
@@ -66,6 +66,23 @@ impl Session {
             let (row, next) = self.next_row(here);
             rows.push(row);
             at = next;
+        }
+        self.in_it_blocks(rows)
+    }
+
+    /// Decoded one by one, instructions of an IT block have no condition: those behind an IT are read again with it.
+    fn in_it_blocks(&self, mut rows: Vec<CodeRow>) -> Vec<CodeRow> {
+        for at in 0..rows.len() {
+            let CodeRow::Code(line) = &rows[at] else { continue };
+            if !line.place.thumb || !line.text.starts_with("it") {
+                continue;
+            }
+            let block = self.disassemble(line.place, u32::MAX, 5).unwrap_or_default();
+            for (row, line) in rows[at..].iter_mut().zip(block) {
+                if row.addr() == line.place.addr {
+                    *row = CodeRow::Code(line);
+                }
+            }
         }
         rows
     }

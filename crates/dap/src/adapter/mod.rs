@@ -19,7 +19,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use worker::{Ended, Worker};
+use worker::Worker;
 
 pub use worker::connect;
 
@@ -325,8 +325,8 @@ impl Adapter<'_> {
             self.hear_worker();
         }
         let Some(worker) = &mut self.worker else { return };
-        if let Some(ended) = worker.ended() {
-            self.ended(ended);
+        if worker.has_ended() {
+            self.ended();
         }
     }
 
@@ -398,9 +398,9 @@ impl Adapter<'_> {
     }
 
     /// The process has ended.
-    fn ended(&mut self, ended: Ended) {
+    fn ended(&mut self) {
         self.hear_worker();
-        self.worker = None;
+        let Some(ended) = self.worker.take().map(Worker::end) else { return };
         if self.launch.is_some() {
             return self.failed(&ended.why());
         }

@@ -322,23 +322,25 @@ impl Worker {
         }
     }
 
-    /// How it has ended, if it has.
-    pub(super) fn ended(&mut self) -> Option<Ended> {
-        let ended = |code, complaint: &mut String| Some(Ended { code, complaint: std::mem::take(complaint) });
-        let Some(child) = &mut self.child else {
-            // One in a terminal has only its connection.
-            return if self.is_parted() { ended(None, &mut self.complaint) } else { None };
-        };
+    /// Whether it has ended. What it has said before may still have to be read.
+    pub(super) fn has_ended(&mut self) -> bool {
+        // One in a terminal has only its connection.
+        let Some(child) = &mut self.child else { return self.is_parted() };
         if self.status.is_none() {
-            self.status = child.try_wait().ok()?;
+            self.status = child.try_wait().ok().flatten();
         }
-        let status = self.status?;
         // It may have connected and gone; its connection says how it began.
-        if self.socket.as_ref().is_some_and(|socket| is_ready(socket.listener.as_fd())) {
-            return None;
-        }
-        let code = status.code().map(i64::from);
-        ended(code.or_else(|| status.signal().map(|signal| 128 + i64::from(signal))), &mut self.complaint)
+        let unheard = self.socket.as_ref().is_some_and(|socket| is_ready(socket.listener.as_fd()));
+        self.status.is_some() && !unheard
+    }
+
+    /// How it has ended.
+    pub(super) fn end(self) -> Ended {
+        let code = self.status.and_then(|status| {
+            let code = status.code().map(i64::from);
+            code.or_else(|| status.signal().map(|signal| 128 + i64::from(signal)))
+        });
+        Ended { code, complaint: self.complaint.clone() }
     }
 
     /// Has it end: its session kills the program when nobody is there any more.

@@ -36,6 +36,8 @@ pub(crate) fn capabilities() -> Value {
         "supportsDisassembleRequest": true,
         "supportsBreakpointLocationsRequest": true,
         "supportsClipboardContext": true,
+        "supportsCompletionsRequest": true,
+        "completionTriggerCharacters": [" ", "$", "."],
         "supportsSteppingGranularity": true,
         "supportsInstructionBreakpoints": true,
         "exceptionBreakpointFilters": filters(),

@@ -129,10 +129,11 @@ fn instruction(session: &Session, row: &CodeRow, symbols: bool) -> Value {
     let word = |bytes: &[u8]| bytes.iter().rev().map(|byte| format!("{byte:02x}")).collect::<String>();
     let bytes = line.bytes.chunks(unit).map(word).collect::<Vec<String>>().join(" ");
     let mark = if line.changed { " ; not what was loaded" } else { "" };
+    let target = session.branch_target(&line.text).map_or(String::new(), |name| format!(" <{name}>"));
     let mut body = json!({
         "address": address,
         "instructionBytes": bytes,
-        "instruction": format!("{}{mark}", line.text.replace('\t', " ")),
+        "instruction": format!("{}{target}{mark}", line.text.replace('\t', " ")),
     });
     if symbols && let Some(symbol) = session.program().symbol_at(row.addr()) {
         body["symbol"] = symbol.to_string().into();

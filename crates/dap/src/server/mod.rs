@@ -1,6 +1,7 @@
 //! The protocol over a session: requests are answered one after the other. While the program runs a request holds it
 //! for a moment, and what was ordered goes on.
 
+mod complete;
 mod launch;
 mod listener;
 mod memory;
@@ -112,7 +113,7 @@ fn query(state: &mut State, session: &mut Session, request: &Request) -> Option<
         return Some(Err(Failure::new("the program is running: pause it first")));
     }
     let run = query.map_or(values::evaluate as fn(&mut State, &mut Session, &Request) -> Answer, |q| q.run);
-    let (thread, frame) = (session.thread().map(|thread| thread.number).ok(), session.selected_frame());
+    let (thread, frame) = (session.thread().map(|thread| thread.number).ok(), session.frame());
     let answer = run(state, session, request);
     // What the client looks at is not what commands are about.
     if let Some(thread) = thread {
@@ -162,6 +163,7 @@ impl Server {
             "terminate" => self.terminate(request),
             "pause" => self.respond(request, Ok(serde_json::Value::Null)),
             "evaluate" if running::is_command(request) => self.command(request),
+            "completions" => self.complete(request),
             "attach" => {
                 let why = "skink runs programs and cannot attach to one that runs: use `launch'";
                 self.respond(request, Err(Failure::new(why)));

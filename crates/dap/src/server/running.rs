@@ -234,7 +234,7 @@ impl Server {
     }
 
     /// Commands are about the frame that the client shows, until one of them chooses another.
-    fn choose(&mut self, reference: Option<i64>) -> Result<(), Failure> {
+    pub(super) fn choose(&mut self, reference: Option<i64>) -> Result<(), Failure> {
         let Some(reference) = reference else { return Ok(()) };
         let mut state = lock(&self.state);
         let frame = state.references.frame(reference)?;

@@ -127,13 +127,8 @@ pub(super) fn source(state: &mut State, session: &mut Session, request: &Request
         source.source_reference = wanted.source_reference;
     }
     let path = state.sources.of_client(&source, session)?;
-    let text = match session.program().source_text(&path) {
-        Some(text) => text.to_owned(),
-        None => {
-            let read = std::fs::read(&path).map_err(|error| Failure(format!("{path}: {error}")))?;
-            String::from_utf8_lossy(&read).into_owned()
-        }
-    };
+    let text = session.source_text(&path);
+    let text = text.ok_or_else(|| Failure(format!("{path}: the source is not there, or cannot be read")))?;
     Ok(json!({"content": text, "mimeType": "text/plain"}))
 }
 

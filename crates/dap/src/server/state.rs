@@ -212,7 +212,7 @@ impl State {
             }
             None => {
                 let thread = session.thread().map(|thread| thread.number).ok();
-                Ok(thread.map(|thread| FrameOf { thread, level: session.selected_frame() }))
+                Ok(thread.map(|thread| FrameOf { thread, level: session.frame() }))
             }
         }
     }

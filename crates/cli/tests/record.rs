@@ -287,7 +287,10 @@ fn what_was_before_a_kill_is_there() {
         "reverse-continue 3",
         "continue 2",
     ]);
-    expect(&said, &["The recording ends here: it was cut off", "= 1\n", "add (by=65)", "add (by=1)", "add (by=34)"]);
+    expect(
+        &said,
+        &["The recording ends here: it was cut off", "= 1\n", "add (by=65)", "add (by=1)", "add (by=34)"],
+    );
 }
 
 #[test]

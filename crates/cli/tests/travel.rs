@@ -202,5 +202,8 @@ fn position(session: &mut Session) -> u64 {
 fn values(said: &str) -> (String, String) {
     let of = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
     let value = of("Value = ");
-    (of("Old value = ").or(value.clone()).unwrap_or_default(), of("New value = ").or(value).unwrap_or_default())
+    (
+        of("Old value = ").or(value.clone()).unwrap_or_default(),
+        of("New value = ").or(value).unwrap_or_default(),
+    )
 }

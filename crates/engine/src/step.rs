@@ -40,8 +40,7 @@ impl Vcpu {
             if self.interrupt.take() {
                 return Some(Stop::Interrupted);
             }
-            let single =
-                left < LONGEST_BLOCK || self.looks() || self.tracer.is_some();
+            let single = left < LONGEST_BLOCK || self.looks() || self.tracer.is_some();
             let stop = if single { self.one_unless_trap() } else { self.run_block::<false>(&mut |_| {}) };
             if stop.is_some() {
                 return stop;

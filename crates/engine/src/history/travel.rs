@@ -75,7 +75,8 @@ impl Controlled {
             state: Some(present),
             ends: String::new(),
         };
-        let mut travel = Travel { history, present, controller: controller.clone(), touches: Touches::default() };
+        let mut travel =
+            Travel { history, present, controller: controller.clone(), touches: Touches::default() };
         // What looks at instructions has seen these.
         let tracer = vcpu.tracer.take();
         let answer = loop {

@@ -16,8 +16,8 @@ pub mod marks;
 pub mod regions;
 mod restore;
 
-pub use guard::Guarded;
 pub use access::Code;
+pub use guard::Guarded;
 pub use mapping::{Backing, Mapping};
 pub use marks::{Marks, Watch, WatchKind};
 pub use regions::{Prot, Region};

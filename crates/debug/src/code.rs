@@ -103,3 +103,15 @@ fn with(mut insn: Insn, condition: Option<skink_isa::Cond>) -> Insn {
 fn advance(it: u8) -> u8 {
     if it & 7 == 0 { 0 } else { it & 0xe0 | it << 1 & 0x1f }
 }
+
+/// All that can be executed.
+pub(crate) fn code_of(memory: &skink_machine::Memory) -> Vec<(u32, Vec<u8>)> {
+    let regions =
+        memory.snapshot().into_iter().filter(|region| region.prot.contains(skink_machine::Prot::EXEC));
+    let bytes = |region: skink_machine::Region| {
+        let mut bytes = vec![0; (region.end - u64::from(region.start)) as usize];
+        memory.read(region.start, &mut bytes).ok()?;
+        Some((region.start, bytes))
+    };
+    regions.filter_map(bytes).collect()
+}

@@ -10,7 +10,7 @@ use crate::signals::{Handling, Table};
 use skink_debuginfo::Program;
 use skink_debuginfo::checks::Checks;
 use skink_engine::{Event, Exit, Order, ThreadId};
-use skink_machine::{Access, Cpu, Memory, Prot, Watch};
+use skink_machine::{Access, Cpu, Memory, Watch};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -207,7 +207,7 @@ impl Session {
         self.hub = Arc::default();
         *self.pauser.0.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.clone();
         let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
-        self.loaded = code_of(&memory);
+        self.loaded = crate::code::code_of(&memory);
         (self.memory, self.program) = (Some(memory), program);
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
@@ -458,15 +458,4 @@ impl Place {
     pub(crate) fn key(&self) -> u32 {
         self.addr | self.thumb as u32
     }
-}
-
-/// All that can be executed.
-fn code_of(memory: &Memory) -> Vec<(u32, Vec<u8>)> {
-    let regions = memory.snapshot().into_iter().filter(|region| region.prot.contains(Prot::EXEC));
-    let bytes = |region: skink_machine::Region| {
-        let mut bytes = vec![0; (region.end - u64::from(region.start)) as usize];
-        memory.read(region.start, &mut bytes).ok()?;
-        Some((region.start, bytes))
-    };
-    regions.filter_map(bytes).collect()
 }

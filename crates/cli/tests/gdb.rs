@@ -264,7 +264,8 @@ fn peers_that_misbehave() {
     peer.write_all(packet("vCont;c").as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     peer.write_all(&[3]).unwrap();
-    assert!(answer(&mut peer).starts_with("T02thread:"));
+    let got = answer(&mut peer);
+    assert!(got.starts_with("T02thread:"), "{got}");
     peer.write_all(packet("k").as_bytes()).unwrap();
     let _ = server.stderr.read_to_string(&mut String::new());
     assert_eq!(server.end().status.code(), Some(0));

@@ -13,6 +13,6 @@ static unsigned __attribute__((noinline, noclone)) fib(unsigned n) {
 }
 
 int main(void) {
-    printf("%u\n", fib(38));
+    printf("%u\n", fib(39));
     return 0;
 }

@@ -8,6 +8,7 @@
 //! | `measure` | running them in turn |
 //! | `results`, `goals` | what was measured, and the lines that it must reach |
 //! | `plot`, `doc` | the picture and docs/performance.md |
+//! | `travel` | what going back in time costs |
 
 mod doc;
 mod generate;
@@ -16,6 +17,9 @@ mod measure;
 mod plot;
 mod programs;
 mod results;
+mod travel;
+
+pub(crate) use travel::command as travel;
 
 use crate::emulator::Emulator;
 use crate::util::{self, Outcome, at};

@@ -63,6 +63,11 @@ impl Emulator {
         }
     }
 
+    /// Its file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether this is qemu-arm, whose known deviations from the kernel are no failures.
     pub(crate) fn is_qemu(&self) -> bool {
         self.is_qemu

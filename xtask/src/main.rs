@@ -44,6 +44,8 @@ cargo xtask COMMAND
   bench     programs under skink, under qemu-arm and native, and the lines to be reached; `assemble`: skink asm
             beside GNU as
             [--runs N] [--json FILE] [--emulator PATH] [--engine ENGINE] [FILTER...]
+  bench-travel  what the debugger's way back costs, on a run of 10^9 instructions
+            [--runs N] [--emulator PATH]
   bench-plot  a picture of what bench wrote to a file, as SVG
             FILE [-o OUT.svg]
   bench-doc   docs/performance.md from what bench wrote to a file
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         "reassemble" => asm::reassemble(&args),
         "setup" => setup::setup(),
         "bench" => bench::command(args),
+        "bench-travel" => bench::travel(args),
         "bench-plot" => bench::plot(args),
         "bench-doc" => bench::doc(args),
         "compat" => compat::command(args),

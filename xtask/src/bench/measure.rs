@@ -65,6 +65,11 @@ pub(crate) fn interleaved(name: &str, sides: &[Side], runs: usize) -> Outcome<Ve
     Ok(samples)
 }
 
+/// Runs one command line, whatever it prints.
+pub(crate) fn alone(words: &[OsString]) -> Outcome<Sample> {
+    once(words).map(|(sample, _)| sample)
+}
+
 fn once(words: &[OsString]) -> Outcome<(Sample, Printed)> {
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -202,6 +202,11 @@ fn build(name: &str, flags: &[&str], set: &str, dynamic: bool) -> Outcome<(PathB
     Ok((guest, native))
 }
 
+/// A program of many calls, and more than 10^9 instructions.
+pub(crate) fn calls() -> Outcome<PathBuf> {
+    Ok(build("fib", &["-O2"], "arm", false)?.0)
+}
+
 fn compile(compiler: &str, flags: &[&str], sources: &[&Path], binary: &Path) -> Outcome {
     let newer =
         |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? > b.metadata().ok()?.modified().ok()?);

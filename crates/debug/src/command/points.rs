@@ -220,7 +220,7 @@ fn ignored(id: u32, times: u32) -> String {
 
 impl Interpreter {
     /// What is to be watched: `ADDRESS, LENGTH`, something in memory with its type, or the word at an address.
-    fn watched_range(&self, text: &str) -> Result<(u32, u32, Option<Type>), Error> {
+    pub(super) fn watched_range(&self, text: &str) -> Result<(u32, u32, Option<Type>), Error> {
         if let Some((addr, len)) = text.rsplit_once(',') {
             let len = self.session.evaluate(len)? as u32;
             return Ok((self.session.evaluate(addr)? as u32, len, None));

@@ -62,13 +62,11 @@ pub(super) fn goto(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
 }
 
 pub(super) fn last_write(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    let (addr, len) = text.rsplit_once(',').unwrap_or((text, "4"));
-    if addr.trim().is_empty() {
-        return Err(Error::new("Argument required (an address)."));
+    if text.trim().is_empty() {
+        return Err(Error::new("Argument required (a variable, or an address)."));
     }
-    let addr = i.session.evaluate(addr.trim())? as u32;
-    let len = i.session.evaluate(len.trim())?.clamp(1, 1 << 20) as u32;
-    let stop = i.session.last_write(addr, len)?;
+    let (addr, len, _) = i.watched_range(text.trim())?;
+    let stop = i.session.last_write(addr, len.clamp(1, 1 << 20))?;
     if let Reason::Watch { addr, .. } = stop.reason {
         out(&format!("\nThe last write to {addr:#x} is made by this instruction:\n"));
     }

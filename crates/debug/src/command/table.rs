@@ -123,7 +123,7 @@ static COMMANDS: &[Command] = &[
         "last-write",
         &[],
         reverse::last_write,
-        "last-write ADDRESS[, LENGTH]: back to the instruction that wrote there last.",
+        "last-write VARIABLE | ADDRESS[, LENGTH]: back to the instruction that wrote there last.",
     ),
     command("list", &["l"], source::list, "list [LINE | FILE:LINE | FUNCTION]: source text."),
     command("next", &["n"], running::next, "next [N]: to another line, calls done whole."),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use skink_dap::Launched;
 use skink_debug::command::Interpreter;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -171,7 +171,7 @@ fn camel_case(long: &str) -> String {
 }
 
 /// Debugs for the editor whose adapter waits at a socket.
-pub(super) fn debug(interpreter: Interpreter, socket: &PathBuf) -> ExitCode {
+pub(super) fn debug(interpreter: Interpreter, socket: &Path) -> ExitCode {
     let served = skink_dap::connect(socket)
         .and_then(|(input, output)| skink_dap::serve(input, output, interpreter, true));
     match served {

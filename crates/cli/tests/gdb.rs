@@ -38,7 +38,9 @@ struct Server {
 
 impl Server {
     fn start(subcommand: &str, arguments: &[&str]) -> Server {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+        // Whoever runs the tests in the background has them ignore interrupts, and what is ignored is inherited.
+        let mut command = Command::new("env");
+        command.args(["--default-signal=INT", env!("CARGO_BIN_EXE_skink")]);
         command.args([subcommand, "--gdb", ":0"]).args(arguments).stdin(Stdio::null());
         Server::of(command)
     }

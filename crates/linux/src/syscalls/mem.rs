@@ -14,8 +14,6 @@ const MAP_TYPE: u32 = 3;
 const MAP_FIXED: u32 = libc::MAP_FIXED as u32;
 const MAP_ANONYMOUS: u32 = libc::MAP_ANONYMOUS as u32;
 const MAP_NOREPLACE: u32 = libc::MAP_FIXED_NOREPLACE as u32;
-/// A mapping of so many bytes is worth large pages, of 2 MiB on x86-64.
-const LARGE: u64 = 4 << 20;
 /// Flags that only say how pages are provided, which the host may know.
 const PASSED_ON: u32 =
     (libc::MAP_NORESERVE | libc::MAP_POPULATE | libc::MAP_LOCKED | libc::MAP_NONBLOCK) as u32;
@@ -121,12 +119,6 @@ pub(super) fn mmap2(t: &mut Thread, a: &[u32; 7]) -> SysResult {
         name: name.into(),
     };
     t.memory().map(&mapping)?;
-    // Tables of this size are used all over, and their addresses cost the host much to find. A stack (MAP_STACK) is
-    // used from its end.
-    let sparse = (libc::MAP_STACK | libc::MAP_NORESERVE | libc::MAP_GROWSDOWN) as u32;
-    if anonymous && !shared && size >= LARGE && prot.contains(Prot::WRITE) && flags & sparse == 0 {
-        t.memory().prefer_large_pages(at, size);
-    }
     t.process
         .options
         .log_memory(|| format!("map {} {}", range(at, size), describe(prot, shared, &mapping.name)));

@@ -112,17 +112,6 @@ impl Memory {
         Ok(())
     }
 
-    /// Asks the host for large pages under a private mapping of zeros that is going to be filled. The guest cannot
-    /// tell: it is as if the host used them always (Linux Documentation/admin-guide/mm/transhuge.rst).
-    pub fn prefer_large_pages(&self, addr: u32, len: u64) {
-        let Ok(end) = check(addr, len) else { return };
-        // A host without them says EINVAL, and the pages stay small.
-        // SAFETY: advice about a range of our own reservation; no byte changes.
-        let _ = unsafe {
-            libc::madvise(self.host(addr).cast(), (end - addr as u64) as usize, libc::MADV_HUGEPAGE)
-        };
-    }
-
     /// Removes whatever is mapped in the range, as munmap(2).
     ///
     /// # Errors

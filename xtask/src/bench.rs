@@ -34,10 +34,7 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     let json = util::take_value(&mut args, "--json")?;
     let chosen = util::take_value(&mut args, "--emulator")?;
     let engine = util::take_value(&mut args, "--engine")?;
-    let runs: usize = match util::take_value(&mut args, "--runs")? {
-        None => 5,
-        Some(text) => text.parse().ok().filter(|&runs| runs > 0).ok_or("--runs wants a number above 0")?,
-    };
+    let runs = take_runs(&mut args)?;
     util::no_more_options(&args)?;
     crate::setup::setup()?;
     if chosen.is_none() {
@@ -88,6 +85,16 @@ pub(crate) fn command(mut args: Vec<String>) -> Outcome {
         at(Path::new(&file), fs::write(&file, text + "\n"))?;
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+/// How often each command is measured.
+fn take_runs(args: &mut Vec<String>) -> Outcome<usize> {
+    match util::take_value(args, "--runs")? {
+        None => Ok(5),
+        Some(text) => {
+            text.parse().ok().filter(|&runs| runs > 0).ok_or("--runs wants a number above 0".to_owned())
+        }
+    }
 }
 
 /// `cargo xtask bench-plot FILE [-o OUT.svg]`

@@ -33,8 +33,9 @@ struct Piece {
     faults: Box<[FaultSite]>,
     /// The guest instructions that may fault, ascending.
     insns: Box<[Kept]>,
-    /// All of them, where the code has the addresses of some, for the interpreter.
-    _all: Option<Box<[Decoded]>>,
+    /// All of them, where the code has the addresses of some, for the interpreter: kept for as long as the code.
+    #[expect(dead_code, reason = "read by way of its address")]
+    all: Option<Box<[Decoded]>>,
 }
 
 /// A guest instruction as it was fetched.
@@ -133,15 +134,7 @@ impl Known {
         debug_assert!(self.pieces.last().is_none_or(|last| last.end <= place.start));
         let Range { start, end } = place;
         let source = trace.source.clone();
-        self.pieces.push(Piece {
-            key,
-            source,
-            start,
-            end,
-            faults: faults.into(),
-            insns: insns.into(),
-            _all: all,
-        });
+        self.pieces.push(Piece { key, source, start, end, faults: faults.into(), insns: insns.into(), all });
         self.insert_entry(key, start);
     }
 

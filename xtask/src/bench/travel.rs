@@ -1,7 +1,7 @@
 //! `cargo xtask bench-travel`: what going back in time costs, on a run of more than 10^9 instructions.
 
 use super::measure::{self, Sample};
-use super::programs;
+use super::{programs, take_runs};
 use crate::emulator::Emulator;
 use crate::util::{self, Outcome};
 use std::ffi::OsString;
@@ -19,10 +19,7 @@ const PLACES: u64 = 24;
 /// `cargo xtask bench-travel [--runs N] [--emulator PATH]`
 pub(crate) fn command(mut args: Vec<String>) -> Outcome {
     let chosen = util::take_value(&mut args, "--emulator")?;
-    let runs: usize = match util::take_value(&mut args, "--runs")? {
-        None => 5,
-        Some(text) => text.parse().ok().filter(|&runs| runs > 0).ok_or("--runs wants a number above 0")?,
-    };
+    let runs = take_runs(&mut args)?;
     util::no_more_options(&args)?;
     crate::setup::setup()?;
     if chosen.is_none() {

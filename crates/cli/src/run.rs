@@ -4,11 +4,11 @@ use crate::args::{Engine, Policy, RunArgs};
 use skink_linux::{Hooks, LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -125,16 +125,13 @@ pub(crate) fn prepare(args: RunArgs) -> Result<Prepared, ExitCode> {
 /// A source, assembled into a file without a name, and a path that leads to it.
 fn assembled(source: &Path, dialect: crate::args::DialectArg) -> Result<(File, PathBuf), ExitCode> {
     let bytes = crate::asm::linux_program(source, dialect)?;
-    let name = std::env::temp_dir().join(format!("skink-{}.elf", std::process::id()));
     let make = || {
-        let mut options = File::options();
-        let mut file = options.read(true).write(true).create_new(true).mode(0o700).open(&name)?;
+        let mode = Permissions::from_mode(0o700);
+        let mut file =
+            tempfile::Builder::new().prefix("skink-").suffix(".elf").permissions(mode).tempfile()?;
         file.write_all(&bytes)?;
-        drop(file);
         // Opened again: what is open for writing cannot be executed.
-        let file = File::open(&name);
-        std::fs::remove_file(&name)?;
-        file
+        File::open(file.into_temp_path())
     };
     match make() {
         Ok(file) => {
@@ -142,7 +139,7 @@ fn assembled(source: &Path, dialect: crate::args::DialectArg) -> Result<(File, P
             Ok((file, path))
         }
         Err(error) => {
-            eprintln!("skink: {}: {error}", name.display());
+            eprintln!("skink: the assembled program found no place: {error}");
             Err(ExitCode::from(126))
         }
     }

@@ -2,21 +2,17 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
 
-/// A source file that goes with the test.
-struct Source(PathBuf);
+/// A source file that goes with the test, and the directory that it has for itself: tests run beside one another.
+struct Source(PathBuf, #[expect(dead_code, reason = "kept for its drop")] TempDir);
 
 impl Source {
     fn new(name: &str, text: &str) -> Source {
-        let path = std::env::temp_dir().join(format!("skink-board-{}-{name}", std::process::id()));
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
         std::fs::write(&path, text).unwrap();
-        Source(path)
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        Source(path, dir)
     }
 }
 

@@ -47,9 +47,8 @@ fn translations_are_logged_and_counted() {
 
 #[test]
 fn perf_is_told_names_and_a_flame_graph_is_drawn() {
-    let dir = std::env::temp_dir().join(format!("skink-profile-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    let (source, program, picture) = (dir.join("busy.s"), dir.join("busy.elf"), dir.join("busy.svg"));
+    let dir = tempfile::tempdir().unwrap();
+    let [source, program, picture] = ["busy.s", "busy.elf", "busy.svg"].map(|name| dir.path().join(name));
     // A loop of a function that main calls, for a quarter of a second or more.
     let text = ".text\n.global _start\n.type _start, %function\n_start: ldr r4, =60000000\n bl busy\n mov r0, #0\n \
                 mov r7, #1\n svc #0\n.size _start, . - _start\n.type busy, %function\nbusy: subs r4, r4, #1\n bne busy\n \
@@ -75,5 +74,4 @@ fn perf_is_told_names_and_a_flame_graph_is_drawn() {
     );
     let drawn = std::fs::read_to_string(&picture).unwrap();
     assert!(drawn.contains("<title>_start (") && drawn.contains("<title>busy ("), "{drawn}");
-    std::fs::remove_dir_all(&dir).unwrap();
 }

@@ -24,14 +24,13 @@ fn objdump(words: &[u32], thumb: bool) -> Vec<String> {
         // T32 is stored first halfword first.
         bytes.extend((if thumb { word.rotate_left(16) } else { word }).to_le_bytes());
     }
-    let file = std::env::temp_dir().join(format!("skink-objdump-{}-{thumb}.bin", std::process::id()));
+    let file = tempfile::NamedTempFile::new().expect("the temporary directory is writable");
     std::fs::write(&file, bytes).expect("the temporary directory is writable");
     let output = Command::new(OBJDUMP)
         .args(["-D", "-z", "-b", "binary", "-m", "arm", "-M"])
         .arg(if thumb { "force-thumb" } else { "no-force-thumb" })
-        .arg(&file)
+        .arg(file.path())
         .output();
-    let _ = std::fs::remove_file(&file);
     let output = output.unwrap_or_else(|e| {
         panic!("{OBJDUMP}: {e}; install it with: apt-get install binutils-arm-linux-gnueabihf")
     });

@@ -81,20 +81,20 @@ mod tests {
 
     #[test]
     fn paths_under_the_sysroot_win_and_links_stay_inside() {
-        let root = std::env::temp_dir().join(format!("skink-paths-{}", std::process::id()));
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
         std::fs::create_dir_all(root.join("usr/lib")).unwrap();
         std::fs::write(root.join("usr/lib/libx.so.1"), "x").unwrap();
         symlink("/usr/lib", root.join("lib")).unwrap();
         symlink("/usr/lib/libx.so.1", root.join("usr/lib/libx.so")).unwrap();
         symlink("/loop", root.join("loop")).unwrap();
-        let host = |path: &str| translate(Some(&root), Path::new(path));
+        let host = |path: &str| translate(Some(root), Path::new(path));
         assert_eq!(host("/usr/lib/libx.so.1"), root.join("usr/lib/libx.so.1"));
         assert_eq!(host("/lib/libx.so"), root.join("usr/lib/libx.so.1"));
         assert_eq!(host("/etc/passwd"), Path::new("/etc/passwd"));
         assert_eq!(host("relative"), Path::new("relative"));
         assert_eq!(host("/loop"), Path::new("/loop"));
-        let link = translate_nofollow(Some(&root), Path::new("/usr/lib/libx.so"));
+        let link = translate_nofollow(Some(root), Path::new("/usr/lib/libx.so"));
         assert_eq!(link, root.join("usr/lib/libx.so"));
-        std::fs::remove_dir_all(root).unwrap();
     }
 }

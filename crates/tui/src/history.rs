@@ -83,15 +83,10 @@ pub(crate) fn file() -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    fn scratch(name: &str) -> PathBuf {
-        let dir = std::env::temp_dir().join(format!("skink-history-{}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&dir);
-        dir.join("deep/history")
-    }
-
     #[test]
     fn two_sessions_at_a_time_lose_nothing() {
-        let file = scratch("two");
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("deep/history");
         let mut first = History::of(Some(file.clone()));
         let mut second = History::of(Some(file.clone()));
         first.add("break main");
@@ -106,18 +101,17 @@ mod tests {
         assert_eq!(third.latest(3), None);
         // Nothing but the file is left.
         assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
-        std::fs::remove_dir_all(file.parent().unwrap().parent().unwrap()).unwrap();
     }
 
     #[test]
     fn a_file_does_not_grow_without_end() {
-        let file = scratch("long");
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("deep/history");
         let mut history = History::of(Some(file.clone()));
         (0..MOST + 10).for_each(|n| history.add(&format!("print {n}")));
         history.save().unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         assert_eq!(text.lines().count(), MOST);
         assert_eq!(text.lines().next(), Some("print 10"));
-        std::fs::remove_dir_all(file.parent().unwrap().parent().unwrap()).unwrap();
     }
 }

@@ -17,6 +17,7 @@ const STILL: usize = 8;
 pub(crate) struct Terminal {
     socket: PathBuf,
     pub(crate) dir: PathBuf,
+    _temporary: tempfile::TempDir,
 }
 
 /// Another terminal, for the program. What it writes there goes to a file, and what is typed is not shown.
@@ -60,10 +61,10 @@ impl Terminal {
     /// A terminal without skink.
     pub(crate) fn prepare(name: &str, size: &str) -> Terminal {
         // The name of a socket has at most 107 bytes (unix(7)).
-        let dir = std::env::temp_dir().join(format!("skink-tui-{}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&dir);
-        std::fs::create_dir_all(&dir).unwrap();
-        let terminal = Terminal { socket: dir.join("tmux"), dir };
+        let prefix = format!("skink-tui-{name}-");
+        let temporary = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
+        let dir = temporary.path().to_owned();
+        let terminal = Terminal { socket: dir.join("tmux"), dir, _temporary: temporary };
         let (width, height) = size.split_once('x').expect("a size");
         let config = terminal.dir.join("config");
         let settings = "set -g status off\nset -sg escape-time 0\nset -g remain-on-exit on\n";
@@ -184,7 +185,6 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         done(self.tmux().arg("kill-server"));
-        let _ = std::fs::remove_dir_all(&self.dir);
     }
 }
 

@@ -8,7 +8,6 @@ use skink_debuginfo::ReadMemory;
 use skink_machine::{Access, Cpu, Fault, FaultKind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) const COMPILER: &str = "arm-linux-gnueabihf-gcc";
 
@@ -88,9 +87,8 @@ pub(crate) struct Ask<'a> {
 /// Runs a program under qemu-arm and gdb.
 pub(crate) fn ask(program: &Path, ask: Ask<'_>) -> Vec<Stop> {
     // Not beside the program: a socket's path has 107 bytes at the most (unix(7)).
-    static ASKED: AtomicU32 = AtomicU32::new(0);
-    let name = format!("skink-{}-{}.socket", std::process::id(), ASKED.fetch_add(1, Ordering::Relaxed));
-    let socket = std::env::temp_dir().join(name);
+    let dir = tempfile::tempdir().expect("the temporary directory is writable");
+    let socket = dir.path().join("socket");
     // The same stack wherever the test runs: what lies on it is what gdb takes for frames when it is lost.
     let mut qemu = Command::new("qemu-arm")
         .args(["-seed", "1", "-0", "program", "-g"])
@@ -123,7 +121,6 @@ pub(crate) fn ask(program: &Path, ask: Ask<'_>) -> Vec<Stop> {
         .expect("gdb-multiarch");
     let _ = qemu.kill();
     let _ = qemu.wait();
-    let _ = std::fs::remove_file(&socket);
     let text = String::from_utf8_lossy(&output.stdout);
     let stops = parse(&text);
     assert!(!stops.is_empty(), "gdb did not stop:\n{text}\n{}", String::from_utf8_lossy(&output.stderr));

@@ -4,10 +4,10 @@
 //! interpreted and explained before it is done, which takes some microseconds. Off, they cost nothing.
 
 use crate::Error;
-use crate::session::Session;
+use crate::session::{Note, Session};
 use skink_debuginfo::checks::{Checker, Checks, Warning};
 use skink_debuginfo::{Contents, Program, Rules, explain_by};
-use skink_engine::{Event, Observer, ThreadId};
+use skink_engine::{Observer, ThreadId};
 use skink_machine::{Cpu, Memory, Prot};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -51,7 +51,7 @@ struct Seen {
     checker: Checker,
     /// What has been said, by instruction, kind and register: a loop says it once.
     said: HashSet<(u32, std::mem::Discriminant<Warning>, Option<String>)>,
-    fresh: Vec<(ThreadId, Event)>,
+    fresh: Vec<(ThreadId, Note)>,
 }
 
 impl Watcher {
@@ -60,7 +60,7 @@ impl Watcher {
     }
 
     /// What has been found since this was last asked.
-    pub(crate) fn take(&self) -> Vec<(ThreadId, Event)> {
+    pub(crate) fn take(&self) -> Vec<(ThreadId, Note)> {
         std::mem::take(&mut self.seen().fresh)
     }
 }
@@ -76,8 +76,8 @@ impl Observer for Watcher {
             };
             let kind = (warning.at(), std::mem::discriminant(&warning), register);
             if seen.said.len() < MOST && seen.said.insert(kind) {
-                let event = Event::Warning { at: warning.at(), text: warning.to_string() };
-                seen.fresh.push((thread, event));
+                let note = Note::Warning { at: warning.at(), text: warning.to_string() };
+                seen.fresh.push((thread, note));
             }
         }
     }
@@ -93,25 +93,39 @@ impl Session {
         self.checks
     }
 
-    /// Makes a check, by its name in [`CHECKS`], from now on or no longer.
+    /// Makes checks, by their names in [`CHECKS`], from now on or no longer; all if none is named.
     ///
     /// # Errors
     ///
-    /// If there is no such check.
-    pub fn set_check(&mut self, name: &str, on: bool) -> Result<(), Error> {
-        let index = CHECKS.iter().position(|(known, _)| *known == name);
-        let index =
-            index.ok_or_else(|| Error::new(format!("Expected the name of a check, found `{name}'.")))?;
+    /// If there is no such check, or nothing but the past: what was done then is not looked at again.
+    pub fn set_check<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, on: bool) -> Result<(), Error> {
         let mut checks = self.checks;
-        if std::mem::replace(flag(&mut checks, index), on) != on {
-            self.set_checks(checks);
+        let mut names = names.into_iter().peekable();
+        if names.peek().is_none() {
+            (0..CHECKS.len()).for_each(|index| *flag(&mut checks, index) = on);
         }
+        for name in names {
+            let index = CHECKS.iter().position(|(known, _)| *known == name).ok_or_else(|| {
+                let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
+                Error::new(format!("No check is called `{name}': there are {}.", known.join(", ")))
+            })?;
+            *flag(&mut checks, index) = on;
+        }
+        if checks == self.checks {
+            return Ok(());
+        }
+        if on && self.is_recording() {
+            return Err(Error::new(
+                "A recording is not checked: checks are made while a program runs, with `check on` in skink debug PROGRAM.",
+            ));
+        }
+        self.set_checks(checks);
         Ok(())
     }
 
     /// Makes these checks from now on. What a program has done before they were turned on they do not know: its
     /// calls, and what it has written below its stack pointer.
-    pub fn set_checks(&mut self, checks: Checks) {
+    fn set_checks(&mut self, checks: Checks) {
         self.checks = checks;
         match &self.watcher {
             Some(watcher) if checks != NONE => watcher.seen().checker.checks = checks,

@@ -23,7 +23,7 @@ impl Session {
             Event::Stepped => Some(self.broken(thread, &cpu).unwrap_or(Reason::Stepped)),
             Event::Reached if self.silent => Some(Reason::Reached),
             Event::Reached => Some(self.broken(thread, &cpu).unwrap_or(Reason::Reached)),
-            Event::Watch(hits) => self.watched_all(thread, &cpu, &hits),
+            Event::Watch { hits, before } => self.watched_all(thread, &cpu, &hits, before),
             Event::Signal { number, addr, .. } => {
                 let caught =
                     |kind: &Kind| matches!(kind, Kind::Signals(l) if l.is_empty() || l.contains(&number));
@@ -48,7 +48,6 @@ impl Session {
             Event::Present => Some(Reason::Present),
             Event::Lost(text) => Some(Reason::Lost(text)),
             Event::Ends(text) => Some(Reason::Ends(text)),
-            Event::Warning { .. } => None,
         }
     }
 
@@ -71,15 +70,15 @@ impl Session {
     }
 
     /// All points that an instruction has hit count, once each; the first is the reason.
-    fn watched_all(&mut self, thread: ThreadId, cpu: &Cpu, hits: &[Hit]) -> Option<Reason> {
+    fn watched_all(&mut self, thread: ThreadId, cpu: &Cpu, hits: &[Hit], before: u64) -> Option<Reason> {
         let mut seen = BTreeSet::new();
         let first: Vec<&Hit> = hits.iter().filter(|hit| seen.insert(hit.watch)).collect();
         let reasons: Vec<Reason> =
-            first.into_iter().filter_map(|hit| self.watched(thread, cpu, hit)).collect();
+            first.into_iter().filter_map(|hit| self.watched(thread, cpu, hit, before)).collect();
         reasons.into_iter().next()
     }
 
-    fn watched(&mut self, thread: ThreadId, cpu: &Cpu, hit: &Hit) -> Option<Reason> {
+    fn watched(&mut self, thread: ThreadId, cpu: &Cpu, hit: &Hit, before: u64) -> Option<Reason> {
         let point = self.points.get(hit.watch).ok()?;
         let Kind::Watch { start, len, .. } = point.kind else { return None };
         let old = std::mem::take(&mut point.last);
@@ -88,7 +87,7 @@ impl Session {
         self.points.get(hit.watch).ok()?.last = new.clone();
         let id = hit.watch;
         let counts = self.counts(id, thread, cpu);
-        counts.then_some(Reason::Watch { point: id, access: hit.access, addr: hit.addr, old, new })
+        counts.then_some(Reason::Watch { point: id, access: hit.access, addr: hit.addr, old, new, before })
     }
 
     /// The points of a kind that are hit, conditions and counts considered.

@@ -43,7 +43,7 @@ pub use personality::{Debuggee, Personality, Signal};
 pub use points::{Kind as PointKind, Place, Point};
 pub use registers::{Register, View};
 pub use reverse::Position;
-pub use session::{Pauser, Reason, Session, Stop};
+pub use session::{Note, Pauser, Reason, Session, Stop};
 pub use signals::Handling;
 pub use skink_debuginfo::checks::Checks;
 pub use tree::{Item, Scope};

@@ -302,7 +302,8 @@ impl Session {
             let stop = self.resume(Order::RunTo(end))?;
             let at = match &stop.reason {
                 Reason::Breakpoint(_) | Reason::Reached => stop.retired,
-                Reason::Watch { .. } | Reason::Call { .. } | Reason::Called { .. } => stop.retired - 1,
+                Reason::Watch { before, .. } => *before,
+                Reason::Call { .. } | Reason::Called { .. } => stop.retired.saturating_sub(1),
                 Reason::Present | Reason::Ends(_) => return Ok(Ok(last)),
                 // No point of the user's, and on this way nothing is delivered.
                 Reason::Signal { .. } => continue,
@@ -348,8 +349,8 @@ impl Session {
 
 fn backwards(reason: Reason) -> Reason {
     match reason {
-        Reason::Watch { point, access, addr, old, new } => {
-            Reason::Watch { point, access, addr, old: new, new: old }
+        Reason::Watch { point, access, addr, old, new, before } => {
+            Reason::Watch { point, access, addr, old: new, new: old, before }
         }
         // In this direction the return comes first.
         Reason::Call { point, number } => Reason::Called { point, number },

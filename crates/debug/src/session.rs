@@ -33,6 +33,8 @@ pub enum Reason {
         old: Vec<u8>,
         /// And as it is.
         new: Vec<u8>,
+        /// How many instructions had been done before the access: going back leads there.
+        before: u64,
     },
     /// A step is done.
     Stepped,
@@ -102,7 +104,21 @@ pub struct Stop {
     /// How many instructions it has done.
     pub retired: u64,
     /// What has happened since the last stop that was no reason for one: number of a thread, and what.
-    pub notes: Vec<(u32, Event)>,
+    pub notes: Vec<(u32, Note)>,
+}
+
+/// What is said of a thread at a stop besides the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// What happened to it.
+    Event(Event),
+    /// What is likely to be a mistake.
+    Warning {
+        /// The instruction's address.
+        at: u32,
+        /// What is wrong.
+        text: String,
+    },
 }
 
 /// Where a thread is to be stopped on the session's own account.
@@ -435,9 +451,12 @@ impl Session {
         let state = thread.filter(|_| self.alive).and_then(|thread| self.hub.registers(thread));
         let (pc, retired) = state.map_or((0, 0), |(cpu, retired)| (cpu.r[15], retired));
         self.resolve();
-        let mut notes = self.hub.take_notes();
+        let events = self.hub.take_notes().into_iter();
+        let mut notes: Vec<_> = events.map(|(number, event)| (number, Note::Event(event))).collect();
         let warnings = self.watcher.as_ref().map(|watcher| watcher.take()).unwrap_or_default();
-        notes.extend(warnings.into_iter().map(|(_, warning)| (number, warning)));
+        let number_of =
+            |id| self.threads().iter().find(|t| t.id == id).map_or(number, |thread| thread.number);
+        notes.extend(warnings.into_iter().map(|(thread, warning)| (number_of(thread), warning)));
         self.reason = Some(reason.clone());
         Stop { reason, thread: number, pc, retired, notes }
     }

@@ -28,8 +28,14 @@ pub enum Event {
     Stepped,
     /// What [`Order::RunTo`] asked for has been done.
     Reached,
-    /// A watched range was accessed by the last instruction or system call.
-    Watch(Vec<Hit>),
+    /// A watched range was accessed.
+    Watch {
+        /// How.
+        hits: Vec<Hit>,
+        /// How many instructions had been done before: one less than now if it was the last instruction or the system
+        /// call, as many as now if it was something else (a signal's frame, the debugger).
+        before: u64,
+    },
     /// A signal is about to be delivered, or an exception that the personality has no other word for. It may be
     /// suppressed.
     Signal {
@@ -58,13 +64,13 @@ pub enum Event {
     Lost(String),
     /// It is at the end of a recording; this says how that ends.
     Ends(String),
-    /// Something is likely to be a mistake: the instruction, and what is wrong.
-    Warning {
-        /// Its address.
-        at: u32,
-        /// What is wrong.
-        text: String,
-    },
+}
+
+impl Event {
+    /// Hits of the instruction or system call that a thread has done last.
+    pub(crate) fn watch_of_last(hits: Vec<Hit>, vcpu: &Vcpu) -> Event {
+        Event::Watch { hits, before: vcpu.retired().saturating_sub(1) }
+    }
 }
 
 /// How a program ended.
@@ -280,7 +286,7 @@ impl Controlled {
                 None if matches!(self.order, Order::RunTo(_)) => self.due = Some(Event::Reached),
                 None => self.due = Some(Event::Stepped),
                 Some(Stop::Trap) => self.due = Some(Event::Trap),
-                Some(Stop::Watch) => self.due = Some(Event::Watch(vcpu.take_hits())),
+                Some(Stop::Watch) => self.due = Some(Event::watch_of_last(vcpu.take_hits(), vcpu)),
                 Some(stop) => {
                     // A call completes a step; a fault is reported as itself.
                     let done = match self.order {
@@ -375,7 +381,7 @@ impl Controlled {
     pub fn called(&mut self, vcpu: &Vcpu, call: u32) {
         let hits = self.around.take().map(|around| around.after(vcpu.memory())).unwrap_or_default();
         if !hits.is_empty() {
-            self.due = Some(Event::Watch(hits));
+            self.due = Some(Event::watch_of_last(hits, vcpu));
         } else if self.controller.catches(call) {
             self.due = Some(Event::Called(call));
         }

@@ -235,7 +235,7 @@ pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: 
     let _ = session.handle("all", |handling| handling.stop = false);
     for (name, _) in CHECKS {
         let id = format!("{CHECK}{name}");
-        session.set_check(name, filters.iter().any(|filter| filter.filter_id == id))?;
+        session.set_check([*name], filters.iter().any(|filter| filter.filter_id == id))?;
     }
     let mut answers: Vec<Option<Failure>> = Vec::new();
     let mut wanted = Vec::new();

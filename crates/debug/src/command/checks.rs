@@ -12,19 +12,7 @@ pub(super) fn check(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flo
         None => return info(i, out),
         Some(other) => return Err(Error::new(format!("Expected check on or check off, found `{other}'."))),
     };
-    let names: Vec<&str> = words.collect();
-    let mut checks = i.session.checks();
-    for name in &names {
-        let index = CHECKS.iter().position(|(known, _)| known == name).ok_or_else(|| {
-            let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
-            Error::new(format!("No check is called `{name}': there are {}.", known.join(", ")))
-        })?;
-        *flag(&mut checks, index) = on;
-    }
-    if names.is_empty() {
-        (0..CHECKS.len()).for_each(|index| *flag(&mut checks, index) = on);
-    }
-    i.session.set_checks(checks);
+    i.session.set_check(words, on)?;
     Ok(Flow::More)
 }
 

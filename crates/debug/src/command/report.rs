@@ -2,7 +2,7 @@
 
 use super::{Flow, Interpreter, Out, points, running};
 use crate::points::Kind;
-use crate::session::{Reason, Stop};
+use crate::session::{Note, Reason, Stop};
 use crate::{Error, Register, View, Whereabouts};
 use skink_debuginfo::{Format, Frame, Missing, Type, Value, Variable};
 use skink_engine::{Event, Exit};
@@ -138,18 +138,18 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn note(&self, thread: u32, event: &Event, out: Out<'_>) {
-        match event {
-            Event::Began => out(&format!("[New Thread {thread}]\n")),
-            Event::Warning { at, text } => {
+    pub(super) fn note(&self, thread: u32, note: &Note, out: Out<'_>) {
+        match note {
+            Note::Event(Event::Began) => out(&format!("[New Thread {thread}]\n")),
+            Note::Warning { at, text } => {
                 let place =
                     self.session.program().symbol_at(*at).map_or(String::new(), |s| format!(" <{s}>"));
                 let line = self.session.program().line_at(*at);
                 let line = line.map_or(String::new(), |l| format!(" at {}:{}", base(&l.file), l.line));
                 out(&format!("warning: {at:#x}{place}{line}: {text}\n"));
             }
-            Event::Forked(_) => out("[A process was forked; it is not debugged]\n"),
-            Event::Signal { number, .. } => {
+            Note::Event(Event::Forked(_)) => out("[A process was forked; it is not debugged]\n"),
+            Note::Event(Event::Signal { number, .. }) => {
                 let printed = self.session.signals().iter().any(|h| h.signal.number == *number && h.print);
                 if printed {
                     out(&format!("\nProgram received signal {}.\n", self.signal_text(*number)));

@@ -15,7 +15,6 @@ use std::time::Instant;
 
 /// So many instructions before a place that was asked for a snapshot is made.
 const NEAR: u64 = 20_000;
-const MOST_NEAR: usize = 8;
 /// Translated code is interrupted by the clock only. What it may do until then at first is interpreted, so that no
 /// place is overrun: the debugger asks for a stop about each millisecond.
 const MARGIN: u64 = 8_000_000;
@@ -221,10 +220,7 @@ impl Travel {
             }
             let at = self.history.at;
             let snapshot = self.history.snapshot(vcpu, at)?;
-            self.history.near.push(Arc::new(snapshot));
-            if self.history.near.len() > MOST_NEAR {
-                self.history.near.remove(0);
-            }
+            self.history.keep_near(snapshot);
         }
         self.run(vcpu, if to_the_end { u64::MAX } else { count }, false)
     }
@@ -332,7 +328,7 @@ impl Travel {
             None | Some(Stop::Interrupted) => Ok(Moved::There),
             Some(Stop::Watch) => {
                 let hits = vcpu.take_hits();
-                Ok(if shown { Moved::At(Event::Watch(hits)) } else { Moved::There })
+                Ok(if shown { Moved::At(Event::watch_of_last(hits, vcpu)) } else { Moved::There })
             }
             Some(Stop::Trap) if shown => Ok(Moved::At(Event::Trap)),
             Some(Stop::Trap) => {
@@ -377,7 +373,7 @@ impl Travel {
         history.snapshots.push(Arc::new(snapshot));
         history.taken = Some(Instant::now());
         if history.snapshots.len() > MOST || history.bytes > super::BUDGET {
-            history.thin_out();
+            history.thin_recorded();
         }
         Ok(())
     }
@@ -398,7 +394,10 @@ impl Travel {
         self.history.at += 1;
         let hits = around.map(|around| around.after(&memory)).unwrap_or_default();
         match effect.call {
-            _ if shown && !hits.is_empty() => Ok(Moved::At(Event::Watch(hits))),
+            _ if shown && !hits.is_empty() && effect.call.is_none() => {
+                Ok(Moved::At(Event::Watch { hits, before: vcpu.retired() }))
+            }
+            _ if shown && !hits.is_empty() => Ok(Moved::At(Event::watch_of_last(hits, vcpu))),
             _ if self.is_present(vcpu) => Ok(Moved::Present),
             Some(call) if called => Ok(Moved::At(Event::Called(call))),
             _ => Ok(Moved::There),

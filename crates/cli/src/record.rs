@@ -48,15 +48,19 @@ fn watch(stage: &Stage, prepared: Prepared, file: File, path: &Path) -> Result<E
         ended: Mutex::new(false),
     });
     let (options, program) = (prepared.options.clone(), prepared.program.clone());
-    let debuggee = stage.start(options, program, recorder).map_err(|error| {
+    let debuggee = stage.start(options, program, recorder.clone()).map_err(|error| {
         eprintln!("skink: {error}");
         ExitCode::from(error.status as u8)
     })?;
-    let tape = begin(file, &prepared, &debuggee).map_err(|error| {
-        eprintln!("skink: {}: {error}", path.display());
-        ExitCode::from(2)
-    })?;
-    let _ = tapes.send(tape);
+    match begin(file, &prepared, &debuggee) {
+        Ok(tape) => drop(tapes.send(tape)),
+        Err(error) => {
+            eprintln!("skink: {}: {error}", path.display());
+            // The program waits for its tape: it is to end before its first instruction.
+            recorder.exited(Exit::Status(2));
+            drop(tapes);
+        }
+    }
     // The program's end is always told of.
     exit.recv().map_err(|_| ExitCode::from(2))
 }

@@ -133,7 +133,9 @@ impl Made {
     /// Nothing is left but the recording.
     fn replay(self, commands: &[&str]) -> String {
         std::fs::remove_dir_all(&self.dir).unwrap();
-        debug(&self.recording, commands)
+        let said = debug(&self.recording, commands);
+        assert_eq!(debug(&self.recording, commands), said, "the second time");
+        said
     }
 }
 
@@ -159,7 +161,7 @@ fn expect(said: &str, wanted: &[&str]) {
     }
 }
 
-/// Forwards to the crash, back to the writes, through the signal handler; twice the same.
+/// Forwards to the crash, back to the writes, through the signal handler.
 fn looked_at(made: Made) {
     let said = made.replay(&[
         "info position",
@@ -308,24 +310,59 @@ fn files_that_are_no_recordings_are_refused() {
     assert!(said_of(&whole[..18], &[]).contains("ends before its version"));
     let mut other = whole.clone();
     other[16] = 9;
-    assert!(said_of(&other, &[]).contains("version 9, and this skink reads version 1"));
-    // Every truncation says so, or is good up to there.
-    for length in (20..whole.len()).step_by(whole.len() / 40) {
-        let said = said_of(&whole[..length], &["handle SIGUSR1 nostop", "continue", "info position"]);
-        let refused = said.contains("ends before the program's first instruction");
-        let good = said.contains("ends in the middle of a record") && said.contains("it was cut off");
-        assert!(refused || good || said.contains("it was cut off"), "{length}: {said}");
+    assert!(said_of(&other, &[]).contains("version 9, and this skink reads version 2"));
+    // Every truncation says so, and is good up to there.
+    let ends = |said: &str| -> Option<u64> {
+        let (_, rest) = said.split_once("of a recording that goes from 0 to ")?;
+        rest.split_once('.')?.0.parse().ok()
+    };
+    let all = ends(&said_of(&whole, &["info position"])).expect("how far it goes");
+    let (mut refused, mut furthest) = (0, 0);
+    // Most of the file is the state at the start; the program's way is in the last bytes.
+    let near_the_end = (whole.len() - 4000..whole.len()).step_by(160);
+    for length in (20..whole.len()).step_by(whole.len() / 12).chain(near_the_end) {
+        let commands = ["info position", "handle SIGUSR1 nostop", "continue", "info position"];
+        let said = said_of(&whole[..length], &commands);
+        if said.contains("ends before the program's first instruction") {
+            refused += 1;
+            assert_eq!(furthest, 0, "{length}: {said}");
+            continue;
+        }
+        let end = ends(&said).unwrap_or_else(|| panic!("{length}: {said}"));
+        assert!(said.contains("it was cut off"), "{length}: {said}");
+        assert!(
+            said.contains(&format!("Instruction {end} of a recording that goes from 0 to {end}.")),
+            "{said}"
+        );
+        assert!((furthest..=all).contains(&end), "{length}: {said}");
+        furthest = end;
     }
+    assert!(refused > 0 && furthest > all / 2, "{refused} refused, {furthest} of {all}");
     // Every changed byte behind the head is noticed.
     for at in (20..whole.len()).step_by(whole.len() / 60) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x10;
         let said = said_of(&bytes, &["info position"]);
-        let noticed = said.contains("it is damaged")
-            || said.contains("in the middle of a record")
-            || said.contains("ends before the program's first instruction");
-        assert!(noticed, "byte {at}: {said}");
+        assert!(said.contains("it is damaged"), "byte {at}: {said}");
     }
     let missing = debug(Path::new("/nonexistent/recording"), &[]);
     assert!(missing.contains("No such file"), "{missing}");
+}
+
+#[test]
+fn a_program_that_cannot_be_recorded_does_not_run() {
+    let made = Made { recording: "/dev/full".into(), ..Made::new("full", false) };
+    let output = made.record("c", &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("/dev/full: No space left on device"), "{said}");
+    assert_eq!((output.status.code(), &output.stdout[..]), (Some(2), &b""[..]), "{said}");
+}
+
+#[test]
+fn a_recording_is_not_checked() {
+    let made = Made::new("checked", false);
+    made.record("e", &[]);
+    let said = made.replay(&["check on", "info checks", "check off"]);
+    assert!(said.contains("A recording is not checked"), "{said}");
+    assert!(said.contains("\npreserved  n"), "{said}");
 }

@@ -31,6 +31,8 @@ const SPACING: Duration = Duration::from_millis(200);
 const LEAST: u64 = 1_000_000;
 /// With more of them every second one goes.
 const MOST: usize = 64;
+/// So many snapshots are kept near places that were asked for.
+const MOST_NEAR: usize = 8;
 /// What snapshots and log may take in memory, in bytes.
 const BUDGET: usize = 400 << 20;
 
@@ -85,8 +87,8 @@ pub(crate) struct History {
     snapshots: Vec<Arc<Snapshot>>,
     /// Made on the way to places that were asked for: others near them will be.
     near: Vec<Arc<Snapshot>>,
-    effects: Vec<Effect>,
-    /// What both take.
+    effects: Vec<Arc<Effect>>,
+    /// What snapshots and log take.
     bytes: usize,
     given: Option<Given>,
     /// The state of the mappings that the log knows.
@@ -234,7 +236,7 @@ impl History {
             return tape.effect(&effect);
         }
         self.bytes += effect.bytes();
-        self.effects.push(effect);
+        self.effects.push(Arc::new(effect));
         Ok(())
     }
 
@@ -259,14 +261,19 @@ impl History {
         Ok(Snapshot { retired: vcpu.retired(), cpu: vcpu.cpu.clone(), image, effects, counts })
     }
 
-    /// Drops every second snapshot, and the oldest ones if that is not enough.
-    fn thin(&mut self) -> io::Result<()> {
+    /// Drops every second snapshot, but for the first and the last.
+    fn halve(&mut self) {
         self.near.clear();
         let last = self.snapshots.len() - 1;
         let mut index = 0..;
         self.snapshots.retain(|_| index.next().is_some_and(|i| i % 2 == 0 || i == last));
-        self.doubled += 1;
-        self.bytes = self.counted();
+        self.doubled = (self.doubled + 1).min(16);
+    }
+
+    /// Drops every second snapshot, and the oldest ones, with the log up to there, if that is not enough.
+    fn thin(&mut self) -> io::Result<()> {
+        self.halve();
+        self.bytes = self.images() + self.log();
         while self.bytes > BUDGET {
             if self.snapshots.len() < 2 {
                 return Err(io::Error::other("the program has more memory than can be kept for going back"));
@@ -275,29 +282,40 @@ impl History {
             let gone = self.snapshots.first().map_or(0, |snapshot| snapshot.effects);
             self.effects.drain(..gone);
             self.snapshots.iter_mut().for_each(|snapshot| Arc::make_mut(snapshot).effects -= gone);
-            self.bytes = self.counted();
+            self.bytes = self.images() + self.log();
         }
         Ok(())
     }
 
-    /// Drops every second snapshot but for the first and the last, until what they take is within bounds.
-    fn thin_out(&mut self) {
+    /// The same for a recording, of which nothing may go: its log is not counted, and the first snapshot stays.
+    fn thin_recorded(&mut self) {
         loop {
-            let last = self.snapshots.len() - 1;
-            let mut index = 0..;
-            self.snapshots.retain(|_| index.next().is_some_and(|i| i % 2 == 0 || i == last));
-            self.doubled = (self.doubled + 1).min(16);
-            self.bytes = self.counted();
+            self.halve();
+            self.bytes = self.images();
             if self.bytes <= BUDGET || self.snapshots.len() <= 2 {
                 return;
             }
         }
     }
 
-    fn counted(&self) -> usize {
+    /// Keeps a snapshot near a place that was asked for.
+    fn keep_near(&mut self, snapshot: Snapshot) {
+        self.near.push(Arc::new(snapshot));
+        let taken =
+            |near: &[Arc<Snapshot>]| near.iter().map(|snapshot| snapshot.image.fresh()).sum::<usize>();
+        while self.near.len() > MOST_NEAR || !self.near.is_empty() && self.bytes + taken(&self.near) > BUDGET
+        {
+            self.near.remove(0);
+        }
+    }
+
+    fn images(&self) -> usize {
         let mut seen = HashSet::new();
-        let images: usize = self.snapshots.iter().map(|snapshot| snapshot.image.bytes(&mut seen)).sum();
-        images + self.effects.iter().map(Effect::bytes).sum::<usize>()
+        self.snapshots.iter().map(|snapshot| snapshot.image.bytes(&mut seen)).sum()
+    }
+
+    fn log(&self) -> usize {
+        self.effects.iter().map(|effect| effect.bytes()).sum()
     }
 
     /// What a debugger is told of it.

@@ -1,7 +1,7 @@
 //! A past that is written to a file while it happens, and read back where neither the program nor its files are.
 //!
-//! The file is a mark and a version, then pieces, each with its kind, length and checksum (CRC-32 as in ISO 3309) and
-//! written by one call: what has been written is whole whenever the writer dies. First comes what the front end wants
+//! The file is a mark and a version, then pieces, each with its kind and length, a checksum of those two and one of what
+//! follows (CRC-32 as in ISO 3309), written by one call: what has been written is whole whenever the writer dies. First comes what the front end wants
 //! to know, then the state at the start, then what the personality did at each stop, and from time to time how far
 //! the program has come. Files that are mapped follow as they are, for whoever wants symbols.
 
@@ -18,12 +18,12 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 const MARK: &[u8; 16] = b"skink recording\n";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Pieces from this length on are compressed.
 const LONG: usize = 512;
 const COMPRESSED: u8 = 0x80;
-/// Kind, length, checksum.
-const HEAD: usize = 9;
+/// Kind, length, their checksum, the checksum of what follows.
+const HEAD: usize = 13;
 /// No piece is longer unpacked: 4 GiB of pages and their addresses are.
 const LONGEST: u64 = 5 << 30;
 
@@ -49,6 +49,8 @@ pub struct Tape {
     begun: bool,
     /// It has an end, which holds for as long as nothing follows.
     ended: bool,
+    /// A piece could not be written as a whole.
+    torn: bool,
 }
 
 impl std::fmt::Debug for Tape {
@@ -64,8 +66,8 @@ impl Tape {
     ///
     /// The writer's.
     pub fn new(out: impl Write + Send + 'static, about: &[(&str, &[u8])], find: Finder) -> io::Result<Tape> {
-        let mut tape =
-            Tape { out: Box::new(out), find, files: HashSet::new(), counts: 0, begun: false, ended: false };
+        let (out, files) = (Box::new(out), HashSet::new());
+        let mut tape = Tape { out, find, files, counts: 0, begun: false, ended: false, torn: false };
         let mut head = MARK.to_vec();
         head.extend(VERSION.to_le_bytes());
         tape.out.write_all(&head)?;
@@ -166,16 +168,23 @@ impl Tape {
         let length = u32::try_from(whole.len() - HEAD).map_err(|_| io::Error::other("it is too long"))?;
         whole[0] = kind | flags;
         whole[1..5].copy_from_slice(&length.to_le_bytes());
-        let sum = checksum(&[&whole[..5], &whole[HEAD..]]);
-        whole[5..HEAD].copy_from_slice(&sum.to_le_bytes());
-        self.out.write_all(&whole)
+        let sums = [checksum(&whole[..5]), checksum(&whole[HEAD..])];
+        whole[5..9].copy_from_slice(&sums[0].to_le_bytes());
+        whole[9..HEAD].copy_from_slice(&sums[1].to_le_bytes());
+        // What follows a torn piece would be taken for a part of it.
+        if self.torn {
+            return Err(io::Error::other("an earlier part of the recording could not be written"));
+        }
+        let written = self.out.write_all(&whole);
+        self.torn = written.is_err();
+        written
     }
 }
 
 /// CRC-32 with the polynomial of ISO 3309, least significant bit first.
-fn checksum(parts: &[&[u8]]) -> u32 {
+fn checksum(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
-    parts.iter().for_each(|part| crc.update(part));
+    crc.update(bytes);
     crc.sum()
 }
 
@@ -196,7 +205,7 @@ pub struct Recording {
     about: HashMap<String, Vec<u8>>,
     files: HashMap<String, Arc<[u8]>>,
     pub(super) start: Snapshot,
-    pub(super) effects: Vec<Effect>,
+    pub(super) effects: Vec<Arc<Effect>>,
     pub(super) counts: Vec<u64>,
     /// How far it goes.
     pub(super) end: u64,
@@ -285,13 +294,15 @@ impl Recording {
 fn piece(from: &mut In<'_>, at: usize) -> Result<Option<(u8, Vec<u8>)>, String> {
     let Ok(head) = from.take(HEAD) else { return Ok(None) };
     let word = |i: usize| u32::from_le_bytes([head[i], head[i + 1], head[i + 2], head[i + 3]]);
+    let check = |what, wanted, bytes| match checksum(bytes) {
+        found if found == wanted => Ok(()),
+        found => Err(format!(
+            "it is damaged: {what} at byte {at} should have checksum {wanted:08x} and has {found:08x}"
+        )),
+    };
+    check("the head of the piece", word(5), &head[..5])?;
     let Ok(packed) = from.take(word(1) as usize) else { return Ok(None) };
-    let (wanted, found) = (word(5), checksum(&[&head[..5], packed]));
-    if wanted != found {
-        return Err(format!(
-            "it is damaged: the piece at byte {at} should have checksum {wanted:08x} and has {found:08x}"
-        ));
-    }
+    check("the piece", word(9), packed)?;
     let mut unpacked = Vec::new();
     match head[0] & COMPRESSED {
         0 => unpacked.extend(packed),
@@ -308,7 +319,7 @@ struct Parts {
     about: HashMap<String, Vec<u8>>,
     files: HashMap<String, Arc<[u8]>>,
     start: Option<Snapshot>,
-    effects: Vec<Effect>,
+    effects: Vec<Arc<Effect>>,
     counts: Vec<u64>,
     end: u64,
     last: Option<skink_machine::Cpu>,
@@ -329,7 +340,7 @@ impl Parts {
             EFFECT => {
                 let effect = from.effect()?;
                 self.reach(effect.retired, effect.cpu.as_deref().cloned())?;
-                self.effects.push(effect);
+                self.effects.push(Arc::new(effect));
             }
             COUNTS => {
                 while !from.0.is_empty() {

@@ -38,15 +38,20 @@ pub(crate) fn after(t: &mut Thread, call: u32, args: [u32; 7]) {
     let result = t.vcpu.cpu.r[0];
     // The last page is for error numbers (linux/err.h, MAX_ERRNO).
     let Some(row) = table::lookup(call).filter(|_| result < 0xffff_f001) else { return };
-    let (addr, len) = match row.name {
-        "mmap2" => (result, args[1]),
-        "mremap" => (result, args[2]),
-        "madvise" => (args[0], args[1]),
+    let stays = args[3] & libc::MREMAP_DONTUNMAP as u32 != 0;
+    let changed: &[(u32, u32)] = match row.name {
+        "mmap2" => &[(result, args[1])],
+        // The old pages are empty then (mremap(2)).
+        "mremap" if stays => &[(result, args[2]), (args[0], args[1])],
+        "mremap" => &[(result, args[2])],
+        "madvise" => &[(args[0], args[1])],
         _ => return,
     };
-    let Ok(len) = u32::try_from((len as u64).next_multiple_of(4096)) else { return };
-    if let Some(controlled) = &mut t.controlled {
-        controlled.mapped(&t.vcpu, addr, len);
+    for (addr, len) in changed {
+        let Ok(len) = u32::try_from(u64::from(*len).next_multiple_of(4096)) else { continue };
+        if let Some(controlled) = &mut t.controlled {
+            controlled.mapped(&t.vcpu, *addr, len);
+        }
     }
 }
 

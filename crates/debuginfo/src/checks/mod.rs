@@ -154,8 +154,12 @@ impl Checker {
 
     /// Memory that somebody else than the program writes: what is loaded, what a system call stores.
     pub fn filled(&mut self, range: Range<u32>) {
-        if self.unknown.iter().any(|unknown| unknown.start < range.end && range.start < unknown.end) {
-            self.written.insert(range);
+        // Only what is of interest is kept: a call may fill gigabytes.
+        for unknown in &self.unknown {
+            let (start, end) = (range.start.max(unknown.start), range.end.min(unknown.end));
+            if start < end {
+                self.written.insert(start..end);
+            }
         }
     }
 
@@ -181,11 +185,6 @@ impl Checker {
         let calls = self.threads.entry(thread).or_default();
         calls.observe(self.checks, before, memory, explanation, &mut warnings);
         warnings
-    }
-
-    /// Forgets a thread that has ended.
-    pub fn ended(&mut self, thread: u32) {
-        self.threads.remove(&thread);
     }
 
     fn memory(&mut self, explanation: &Explanation, warnings: &mut Vec<Warning>) {

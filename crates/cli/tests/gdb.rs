@@ -242,10 +242,18 @@ fn peers_that_misbehave() {
     peer.write_all(b"+$vCont;s:").unwrap();
     drop(peer);
     assert!(server.line().contains("gdb has gone"));
-    // Back to the beginning, and not beyond.
+    // From a moment that is the same however far those came, back to the beginning, and not beyond.
     let mut peer = connect(&mut server);
-    peer.write_all((packet("?") + "+" + &packet("bc")).as_bytes()).unwrap();
+    let goto: String = "goto 100000000".bytes().map(|byte| format!("{byte:02x}")).collect();
+    peer.write_all((packet("?") + "+" + &packet(&format!("qRcmd,{goto}"))).as_bytes()).unwrap();
     assert!(answer(&mut peer).starts_with("T05thread:"));
+    loop {
+        match answer(&mut peer).as_str() {
+            "OK" => break,
+            shown => assert!(shown.starts_with('O'), "{shown}"),
+        }
+    }
+    peer.write_all(("+".to_owned() + &packet("bc")).as_bytes()).unwrap();
     assert!(answer(&mut peer).ends_with("replaylog:begin;"));
     peer.write_all(("+".to_owned() + &packet("Hc1")).as_bytes()).unwrap();
     assert_eq!(answer(&mut peer), "OK");
@@ -263,6 +271,10 @@ fn peers_that_misbehave() {
     }
     peer.write_all(packet("vCont;s:1;c").as_bytes()).unwrap();
     assert!(answer(&mut peer).starts_with("T05thread:"));
+    // To the present, and on from there.
+    peer.write_all(packet("vCont;c").as_bytes()).unwrap();
+    let got = answer(&mut peer);
+    assert!(got.ends_with("replaylog:end;"), "{got}");
     peer.write_all(packet("vCont;c").as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     peer.write_all(&[3]).unwrap();

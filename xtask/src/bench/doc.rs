@@ -11,7 +11,11 @@ const TABLES: &[(&str, &str, &[Group])] = &[
         "C, compiled by gcc for ARM, for Thumb-2 and for this machine.",
         &[Group::Integer, Group::Float],
     ),
-    ("Debian's programs", "armhf packages, unmodified.", &[Group::Debian]),
+    (
+        "Debian's programs",
+        "armhf packages, unmodified; native is this machine's own build of the program, where it has one.",
+        &[Group::Debian],
+    ),
     ("Start", "Programs that do next to nothing.", &[Group::Start]),
     (
         "Translation",

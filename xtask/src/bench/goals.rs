@@ -59,8 +59,16 @@ pub(crate) fn lines(rows: &[Row]) -> Vec<Line> {
         }
     };
     at_least("own programs", &faster(&own), Some(4.5), 1.0);
-    at_least("Debian's programs", &faster(&group(&[Group::Debian])), Some(4.5), 2.0);
+    let debian = group(&[Group::Debian]);
+    at_least("Debian's programs", &faster(&debian), Some(4.5), 2.0);
     at_least("start", &faster(&group(&[Group::Start])), None, 4.0);
+    let own = |row: &&Row| Some(row.side("qemu-arm")?.median_wall / row.side("native")?.median_wall);
+    let ceiling: Vec<f64> = debian.iter().filter_map(own).collect();
+    if !ceiling.is_empty() {
+        let what = "Debian's programs, native, speed over qemu-arm, geometric mean";
+        let found = format!("{:.2}x", geometric_mean(&ceiling));
+        lines.push(Line { what: what.into(), found, wanted: "(to compare)".into(), ok: true });
+    }
     let named = |name: &str| rows.iter().find(|row| row.name == name);
     if let (Some(all), Some(start)) = (named("translation"), named("translation-start")) {
         for (who, wanted) in [("skink", Some(0.3)), ("skink-auto", None), ("qemu-arm", None)] {

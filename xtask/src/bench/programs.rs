@@ -105,7 +105,7 @@ pub(crate) fn plans(filters: &[String], subject: &Emulator, oracle: &Emulator) -
             if wanted(&name) {
                 let (program, native) = build(kernel.0, kernel.2, set, false)?;
                 let mut sides = guest(&program, &[], None);
-                sides.push(Side { who: "native", words: vec![native.into()] });
+                sides.push(Side { who: "native", words: vec![native.into()], same: true });
                 plans.push(Plan { name, group: kernel.1, sides, runs_factor: 1 });
             }
         }
@@ -113,12 +113,17 @@ pub(crate) fn plans(filters: &[String], subject: &Emulator, oracle: &Emulator) -
     for &(name, program, args) in DEBIAN {
         if wanted(name) {
             inputs()?;
+            let own = native(program);
             let program = if program == "CC1" { cc1(&sysroot)? } else { sysroot.join(program) };
             let dir = dir()?.display().to_string();
             let benches = util::root().join("benches/programs").display().to_string();
             let args: Vec<String> =
                 args.iter().map(|arg| arg.replace("BENCHES", &benches).replace("DIR", &dir)).collect();
-            let sides = guest(&program, &args, Some(&sysroot));
+            let mut sides = guest(&program, &args, Some(&sysroot));
+            sides.extend(own.map(|own| {
+                let words = std::iter::once(own.into()).chain(args.iter().map(OsString::from)).collect();
+                Side { who: "native", words, same: false }
+            }));
             plans.push(Plan { name: name.into(), group: Group::Debian, sides, runs_factor: 1 });
         }
     }
@@ -162,7 +167,7 @@ pub(crate) fn plans(filters: &[String], subject: &Emulator, oracle: &Emulator) -
                 let args = [threads.to_owned(), kind.to_string()];
                 let mut sides = guest(&program, &args, None);
                 let words = [native.into(), threads.into(), kind.to_string().into()];
-                sides.push(Side { who: "native", words: words.into() });
+                sides.push(Side { who: "native", words: words.into(), same: true });
                 plans.push(Plan { name, group: Group::Threads, sides, runs_factor: 1 });
             }
         }
@@ -180,7 +185,7 @@ fn side(
     let mut words: Vec<OsString> = emulator.prefix(sysroot).into_iter().map(OsString::from).collect();
     words.push(program.into());
     words.extend(args.iter().map(OsString::from));
-    Side { who, words }
+    Side { who, words, same: true }
 }
 
 /// A C program of benches/ for ARM and for this machine.
@@ -261,6 +266,18 @@ fn cc1(sysroot: &Path) -> Outcome<PathBuf> {
         .into_iter()
         .find(|path| path.exists())
         .ok_or_else(|| format!("expected VERSION/cc1 under {}, found none", dir.display()))
+}
+
+/// This machine's own build of one of Debian's programs, if there is one: what an emulator could reach at best.
+fn native(program: &str) -> Option<PathBuf> {
+    let path = match program {
+        "CC1" => {
+            let versions = fs::read_dir("/usr/lib/gcc/x86_64-linux-gnu").ok()?;
+            versions.flatten().map(|entry| entry.path().join("cc1")).find(|path| path.exists())?
+        }
+        _ => Path::new("/").join(program),
+    };
+    path.exists().then_some(path)
 }
 
 /// The program of instructions that run once.

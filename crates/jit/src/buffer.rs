@@ -14,7 +14,7 @@ use skink_interp::Interp;
 use skink_isa::operand::Reg;
 use skink_machine::Core;
 use std::io;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// The smallest buffer: the code that all traces share, and some dozens of traces.
 pub(crate) const MIN_SIZE: usize = 64 << 10;
@@ -81,7 +81,7 @@ impl Buffer {
         buffer.with_flags = shared.with_flags.map(|stub| start + stub);
         buffer.stubs = Stubs {
             leave: start + shared.leave,
-            missed: start + shared.missed,
+            missed: shared.missed.map(|stub| start + stub),
             interpret: start + shared.interpret,
         };
         buffer.first = shared.bytes.len().next_multiple_of(64);
@@ -128,15 +128,19 @@ impl Buffer {
         true
     }
 
-    /// Has the jump whose 32-bit distance is at `distance_at` go to `target`, at once for all threads.
+    /// Has the jump whose 32-bit distance is at `distance_at` go to `target`, at once for all threads. Only the holder
+    /// of the translator's lock may.
     pub(crate) fn link(&self, distance_at: usize, target: usize) {
-        debug_assert!(
-            distance_at.is_multiple_of(4) && (self.start..self.start + self.size).contains(&distance_at)
-        );
-        let distance = target.wrapping_sub(distance_at + 4) as i32;
-        // SAFETY: an aligned word of the buffer, which lives as long as the process; other threads read it
-        // as instructions, which on x86 see one of the two values (SDM vol. 3, 9.1.1, 9.1.3).
-        unsafe { (*(distance_at as *const AtomicI32)).store(distance, Ordering::Release) };
+        let (word, shift) = (distance_at & !7, 8 * (distance_at & 7));
+        debug_assert!(shift <= 32 && (self.start..self.start + self.size).contains(&distance_at));
+        let distance = target.wrapping_sub(distance_at + 4) as u32;
+        // SAFETY: eight aligned bytes of the buffer, which lives as long as the process; nobody else writes there, and
+        // other threads read them as instructions, which on x86 see the old or the new ones (SDM vol. 3, 9.1.1, 9.1.3).
+        unsafe {
+            let word = &*(word as *const AtomicU64);
+            let rest = word.load(Ordering::Relaxed) & !(0xffff_ffff << shift);
+            word.store(rest | u64::from(distance) << shift, Ordering::Release);
+        }
     }
 
     /// Runs translated code, which expects some flags in the host's, until it leaves.
@@ -206,7 +210,7 @@ struct Shared {
     /// Loads the host's flags, C inverted or not, and goes on at `enter_at`.
     with_flags: [usize; 2],
     leave: usize,
-    missed: usize,
+    missed: [usize; 4],
     interpret: usize,
     landing: usize,
 }
@@ -243,7 +247,7 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; push r14
         ; push r15
         ; sub rsp, 8
-        ; mov rbp, rdi
+        ; lea rbp, [rdi + CENTRE as i32]
         ; mov r15, rsi
         ; mov rax, rdx
         ; ldmxcsr DWORD [rbp + MXCSR_AT]);
@@ -273,8 +277,22 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         start
     });
 
-    let missed = ops.offset().0;
+    let to_memory = ops.new_dynamic_label();
+    let with_arrival = [Arrival::Sub, Arrival::Add, Arrival::Result].map(|arrival| {
+        let start = ops.offset().0;
+        for (when, at) in arrival.mirror().into_iter().zip(FLAG_AT) {
+            if let Some(when) = when {
+                // SETcc (Intel SDM vol. 2B) to [RBP + at].
+                ops.extend(&[0x0f, 0x90 + when, 0x45, at as u8]);
+            }
+        }
+        dynasm!(ops; .arch x64; mov BYTE [rbp + WANTED_AT], arrival as i8; jmp =>to_memory);
+        start
+    });
+    let in_memory = ops.offset().0;
+    let missed = [in_memory, with_arrival[0], with_arrival[1], with_arrival[2]];
     dynasm!(ops; .arch x64
+        ; =>to_memory
         ; mov ecx, eax
         ; and ecx, 1
         ; mov [rbp + THUMB_AT], cl

@@ -103,6 +103,10 @@ impl IrBuilder {
                 Bin::Xor => a ^ b,
             },
             (_, Some(0)) if matches!(op, Bin::Add | Bin::Sub | Bin::Or | Bin::Xor) => return a,
+            // Bits that nobody has: MOVT. An addition leaves the flags alone.
+            (_, Some(high)) if op == Bin::Or && self.mask_of(a).is_some_and(|mask| mask & high == 0) => {
+                return self.push(Node::Bin(Bin::Add, a, b));
+            }
             // So that an address is always base plus constant.
             (_, Some(b)) if op == Bin::Sub => {
                 let minus = self.push(Node::Word(b.wrapping_neg()));
@@ -114,6 +118,14 @@ impl IrBuilder {
             _ => return self.push(Node::Bin(op, a, b)),
         };
         self.push(Node::Word(value))
+    }
+
+    /// The bits that a value may have, if they are known.
+    fn mask_of(&self, a: Val) -> Option<u32> {
+        match self.nodes[a.index()] {
+            Node::Bin(Bin::And, _, mask) => self.constant(mask),
+            _ => None,
+        }
     }
 
     fn shift(&mut self, by: By, a: Val, n: u8) -> Val {
@@ -262,8 +274,18 @@ impl Builder for IrBuilder {
     fn bswap(&mut self, a: Val) -> Val {
         self.push(Node::Bswap(a))
     }
-    fn rbit(&mut self, _: Val) -> Val {
-        self.none_word()
+    fn rbit(&mut self, a: Val) -> Val {
+        // The bytes, then halves of bytes, pairs and single bits change places.
+        let mut x = self.bswap(a);
+        for (n, mask) in [(4, 0x0f0f_0f0f), (2, 0x3333_3333), (1, 0x5555_5555)] {
+            let mask = self.word(mask);
+            let up = self.and(x, mask);
+            let up = self.shl(up, n);
+            let down = self.shr(x, n);
+            let down = self.and(down, mask);
+            x = self.or(up, down);
+        }
+        x
     }
     fn sdiv(&mut self, _: Val, _: Val) -> Val {
         self.none_word()

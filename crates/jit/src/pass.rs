@@ -30,6 +30,8 @@ pub(crate) struct Uses {
     pub(crate) count: u16,
     /// Whether it is one that makes this node part of itself.
     pub(crate) fused: bool,
+    /// Of a bit: whether it is what a shift by the same instruction leaves in the host's carry.
+    pub(crate) carry: bool,
     /// The last of them; where that is part of another, the other.
     pub(crate) last: u32,
     /// The first that writes it to a guest register; 0 if there is none.
@@ -163,6 +165,10 @@ pub(crate) fn run(trace: &mut Trace, facts: &mut Facts) {
             {
                 of[here].fused = true;
                 user = uses.last;
+                if let Some(shift) = shifted_out(nodes, start, here, user as usize - start) {
+                    of[here].carry = true;
+                    user = step.start + shift as u32;
+                }
             }
             node.each_operand(|used| {
                 let uses = &mut of[used.index() - start];
@@ -197,6 +203,21 @@ fn is_part_of(node: &Node, v: Val, user: &Node, node_of: impl Fn(Val) -> Node) -
         (Node::Bit(..), Node::SetFlag(_, flag)) => flag == v,
         _ => false,
     }
+}
+
+/// The shift that leaves bit `bit` of the instruction's nodes in the host's carry until node `set` writes the flag.
+fn shifted_out(nodes: &[Node], start: usize, bit: usize, set: usize) -> Option<usize> {
+    let Node::Bit(of, n) = nodes[bit] else { return None };
+    let is_it =
+        |node: &Node| matches!(*node, Node::Shift(by, a, m) if a == of && by != By::Ror && by.carry(m) == n);
+    let shift = nodes[..bit].iter().rposition(is_it)?;
+    let leaves_flags = |(at, node): (usize, &Node)| match *node {
+        Node::Dead | Node::Word(_) | Node::Reg(_) | Node::SetReg(..) | Node::SetFlag(..) => true,
+        Node::Negative(v) | Node::Zero(v) => v.index() - start == shift,
+        _ => at == bit,
+    };
+    let mut between = nodes.iter().enumerate().take(set).skip(shift + 1);
+    between.all(leaves_flags).then_some(shift)
 }
 
 /// What the guard zones around guest memory allow for.

@@ -59,7 +59,10 @@ pub(crate) fn form(
         let insn = decode_word(word, at, thumb, it);
         source.add(insn.site, word);
         it = next_it(&insn);
-        let step = explain(&mut builder, insn, word);
+        let mut step = explain(&mut builder, insn, word);
+        if let Some(earlier) = steps.last() {
+            join_halves(&mut builder, earlier, &mut step);
+        }
         steps.push(step);
         at = insn.site.next();
         if it == 0 && comes_back(&builder, &step, pc) {
@@ -128,6 +131,21 @@ fn explain(builder: &mut IrBuilder, insn: Decoded, word: u32) -> Step {
         interpreted: builder.interpret,
         followed: false,
         loops: false,
+    }
+}
+
+/// MOVW and MOVT one after the other write one constant: the first of them does, and nobody sees the register in between.
+fn join_halves(builder: &mut IrBuilder, earlier: &Step, step: &mut Step) {
+    let (Op::Movw(low), Op::Movt(high)) = (&earlier.insn.op, &step.insn.op) else { return };
+    let always = earlier.insn.cond == Cond::Al && step.insn.cond == Cond::Al;
+    if !always || low.rd != high.rd || earlier.insn.site.next() != step.insn.site.addr {
+        return;
+    }
+    let nodes = &mut builder.nodes[earlier.start as usize..earlier.end as usize];
+    if let [Node::Word(value), Node::SetReg(..)] = nodes {
+        *value |= high.imm.0 << 16;
+        builder.nodes.truncate(step.start as usize);
+        step.end = step.start;
     }
 }
 

@@ -365,7 +365,11 @@ impl Translator {
         let Scratch { trace: optimised, facts, mut room } = scratch;
         let how = How { arrival: Arrival::Memory, count: self.options.count, shown: true };
         // Nobody runs it: what depends on where things are is made up, to be the same each time.
-        let stubs = Stubs { leave: 0x1000_0000, missed: 0x2000_0000, interpret: 0x3000_0000 };
+        let stubs = Stubs {
+            leave: 0x1000_0000,
+            missed: [0x2000_0000, 0x2100_0000, 0x2200_0000, 0x2300_0000],
+            interpret: 0x3000_0000,
+        };
         let code = emit::emit(&optimised, &facts, stubs, 0, how, &mut room)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }

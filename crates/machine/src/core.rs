@@ -7,25 +7,22 @@ use crate::Cpu;
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct Core {
+    /// What belongs to no architecture.
+    pub links: Links,
     /// The registers.
     pub cpu: Cpu,
-    /// The rest.
-    pub links: Links,
 }
 
 /// What translated code and the engine tell each other. Addresses of the host are plain numbers here, so
-/// that a processor may move between host threads while it does not run.
+/// that a processor may move between host threads while it does not run. What every trace may use comes last, next to the
+/// registers, where it is reached by a displacement of one byte.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct Links {
-    /// Address of the word that is not 0 when the processor is asked to stop.
-    pub interrupt: usize,
-    /// Address of the table from guest addresses to translated code.
-    pub lookup: usize,
-    /// Address of the function that interprets one instruction.
-    pub interpret: usize,
-    /// What that function needs besides the processor.
-    pub context: usize,
+    /// The host's vector registers as they were at a fault.
+    pub vectors: [u128; 16],
+    /// The host address of the access that faulted.
+    pub fault_rip: u64,
     /// S, Z, C, O and P of the host as they were at a fault, a byte each.
     pub fault_flags: [u8; 5],
     /// What LAHF said after the last VCMP; 0 if FPSCR has the flags. The first byte is that of operands in
@@ -37,16 +34,20 @@ pub struct Links {
     pub wanted: u8,
     /// Where code that is entered with flags in the host's begins.
     pub enter_at: usize,
+    /// Address of the function that interprets one instruction.
+    pub interpret: usize,
+    /// What that function needs besides the processor.
+    pub context: usize,
     /// Guest instructions that translated code has done, if it was made to count them.
     pub retired: u64,
-    /// The host address of the access that faulted.
-    pub fault_rip: u64,
-    /// Where values wait that found no host register.
-    pub spill: [u64; 8],
+    /// Address of the table from guest addresses to translated code.
+    pub lookup: usize,
+    /// Address of the word that is not 0 when the processor is asked to stop.
+    pub interrupt: usize,
     /// Operands that set flags which are nowhere else.
     pub lazy: [u32; 8],
-    /// The host's vector registers as they were at a fault.
-    pub vectors: [u128; 16],
+    /// Where values wait that found no host register.
+    pub spill: [u64; 8],
 }
 
 /// MXCSR as translated code wants it: all exceptions masked, rounding to nearest, none seen.

@@ -29,7 +29,7 @@ impl Arrival {
     }
 
     /// The host's condition for each flag.
-    pub(super) fn mirror(self) -> [Option<Cc>; 4] {
+    pub(crate) fn mirror(self) -> [Option<Cc>; 4] {
         match self {
             Arrival::Memory => [None; 4],
             Arrival::Sub => [Some(cc::S), Some(cc::E), Some(cc::AE), Some(cc::O)],
@@ -59,6 +59,18 @@ impl Held {
             }
         }
         (Arrival::Memory, self.dirty)
+    }
+
+    /// The arrival, if nothing is to be done for it.
+    pub(super) fn is_brought(&self) -> Option<Arrival> {
+        if self.nowhere.iter().any(Option::is_some) {
+            return None;
+        }
+        if self.dirty == [false; 4] {
+            return Some(Arrival::Memory);
+        }
+        let (arrival, store) = self.fits();
+        (store == [false; 4]).then_some(arrival)
     }
 }
 

@@ -14,7 +14,7 @@ use skink_isa::operand::Reg;
 /// A direct branch to another trace, by way of the engine until it is linked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Exit {
-    /// Where the 32-bit distance of its jump lies in the code, a multiple of 4.
+    /// Where the 32-bit distance of its jump lies in the code, within 8 aligned bytes.
     pub(crate) distance_at: usize,
     /// Where its way to the engine begins.
     pub(crate) unlinked_at: usize,
@@ -91,11 +91,41 @@ impl Emitter<'_> {
     /// Leaves for a constant address if a host condition holds.
     pub(super) fn exit_if(&mut self, when: Cc, target: u32, thumb: bool) {
         let label = self.ops.new_dynamic_label();
-        self.jump_if(when, label);
         let back = target <= self.trace.steps[self.step].insn.site.addr;
         let (held, vectors) = (self.flags_held(), self.dirty_views());
         let count = self.uncounted(self.step + 1);
+        let nothing_to_do = !back && vectors.is_empty() && count == 0 && !self.sets_fpscr();
+        if let (true, true, Some(arrival)) = (nothing_to_do, cc::is_one(when), held.is_brought()) {
+            // Jcc rel32, which may be linked itself.
+            self.align_distance(2);
+            let distance_at = self.ops.offset().0 + 2;
+            self.jump_if(when, label);
+            self.exit_at(distance_at, label, target, thumb, arrival);
+            return;
+        }
+        self.jump_if(when, label);
         self.cold.push(Cold::Side { label, held, vectors, count, target, thumb, back });
+    }
+
+    /// Has a distance so many bytes from here lie within 8 bytes that are written at once: it is changed while other
+    /// threads run.
+    fn align_distance(&mut self, opcode: usize) {
+        let within = (self.ops.offset().0 + opcode) % 8;
+        self.nops(if within > 4 { 8 - within } else { 0 });
+    }
+
+    /// Notes an exit, whose jump to its way to the engine has been emitted.
+    fn exit_at(
+        &mut self,
+        distance_at: usize,
+        label: DynamicLabel,
+        target: u32,
+        thumb: bool,
+        arrival: Arrival,
+    ) {
+        let number = Some(self.exits.len());
+        self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32, arrival });
+        self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number, arrival });
     }
 
     /// Whether the code behind depends on what the last instruction does: the engine chooses it.
@@ -111,29 +141,23 @@ impl Emitter<'_> {
         let unlinked = self.ops.new_dynamic_label();
         // A loop must see that it is to stop.
         if back {
-            let asked = self.ops.new_dynamic_label();
-            dynasm!(self.ops; .arch x64; mov rcx, [rbp + INTERRUPT_AT]);
+            dynasm!(self.ops; .arch x64; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]);
             if arrival == Arrival::Memory {
-                dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>asked);
+                dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>unlinked);
             } else {
                 // JRCXZ over the jump behind it, of 5 bytes: the flags stay.
-                dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>asked);
+                dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>unlinked);
             }
-            self.cold.push(Cold::Unlinked { label: asked, target, thumb, it, number: None, arrival });
         }
         if it != 0 || self.sets_fpscr() {
             dynasm!(self.ops; .arch x64; jmp =>unlinked);
             self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: None, arrival });
             return;
         }
-        // The distance is changed while other threads run: it must not cross a cache line.
-        let behind = (self.ops.offset().0 + 1) % 4;
-        self.nops((4 - behind) % 4);
+        self.align_distance(1);
         let distance_at = self.ops.offset().0 + 1;
         dynasm!(self.ops; .arch x64; jmp =>unlinked);
-        let number = self.exits.len();
-        self.exits.push(Exit { distance_at, unlinked_at: 0, target: target | thumb as u32, arrival });
-        self.cold.push(Cold::Unlinked { label: unlinked, target, thumb, it, number: Some(number), arrival });
+        self.exit_at(distance_at, unlinked, target, thumb, arrival);
     }
 
     /// Leaves for what is behind an instruction, by way of the engine.
@@ -159,17 +183,17 @@ impl Emitter<'_> {
             (false, true) => dynasm!(self.ops; .arch x64; or eax, 1),
             (false, false) => dynasm!(self.ops; .arch x64; and eax, !3),
         }
-        let missed = self.stubs.missed;
+        let missed = self.stubs.missed[Arrival::Memory as usize];
         let mask = (LOOKUP_ENTRIES as i32 - 1) << 1;
         dynasm!(self.ops; .arch x64
-            ; mov rcx, [rbp + INTERRUPT_AT]
+            ; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]
             ; cmp DWORD [rcx], 0);
         self.far(&[0x0f, 0x85], missed);
         dynasm!(self.ops; .arch x64
             ; mov ecx, eax
             ; and ecx, mask
             ; shl ecx, 3
-            ; add rcx, [rbp + LOOKUP_AT]
+            ; add rcx, [BYTE rbp + LOOKUP_AT as i8]
             ; cmp [rcx], eax);
         self.far(&[0x0f, 0x85], missed);
         dynasm!(self.ops; .arch x64; jmp QWORD [rcx + 8]);
@@ -202,9 +226,9 @@ impl Emitter<'_> {
     pub(super) fn count(&mut self, n: usize) {
         if n != 0 {
             dynasm!(self.ops; .arch x64
-                ; mov rcx, [rbp + RETIRED_AT]
+                ; mov rcx, [BYTE rbp + RETIRED_AT as i8]
                 ; lea rcx, [rcx + n as i32]
-                ; mov [rbp + RETIRED_AT], rcx);
+                ; mov [BYTE rbp + RETIRED_AT as i8], rcx);
         }
     }
 
@@ -236,8 +260,13 @@ impl Emitter<'_> {
                     if let Some(number) = number {
                         self.exits[number].unlinked_at = self.ops.offset().0;
                     }
-                    let leave = self.stubs.leave;
                     dynasm!(self.ops; .arch x64; =>label);
+                    if it == 0 {
+                        let to = self.stubs.missed[arrival as usize];
+                        dynasm!(self.ops; .arch x64; mov eax, (target | thumb as u32) as i32);
+                        self.far(&[0xe9], to);
+                        continue;
+                    }
                     if arrival != Arrival::Memory {
                         self.store_arrival(arrival);
                         dynasm!(self.ops; .arch x64; mov BYTE [rbp + WANTED_AT], arrival as i8);
@@ -246,6 +275,7 @@ impl Emitter<'_> {
                         ; mov DWORD [BYTE rbp + reg_at(Reg::PC) as i8], target as i32
                         ; mov BYTE [BYTE rbp + THUMB_AT as i8], thumb as i8
                         ; mov BYTE [BYTE rbp + IT_AT as i8], it as i8);
+                    let leave = self.stubs.leave;
                     self.far(&[0xe9], leave);
                 }
             }

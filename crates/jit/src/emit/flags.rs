@@ -16,6 +16,8 @@ pub(super) struct Said {
     pub(super) result: Option<Val>,
     /// C and O are those of this AddCarry; C is inverted if it was a subtraction.
     pub(super) sum: Option<(Val, bool)>,
+    /// C is this bit of this value, which has been shifted.
+    pub(super) carry: Option<(Val, u8)>,
     /// They are those of a comparison of floating-point numbers.
     pub(super) compared: Option<Order>,
 }
@@ -229,6 +231,13 @@ impl Emitter<'_> {
         if self.facts.of[v.index()].fused
             && let Node::Bit(of, n) = self.node_of(v)
         {
+            if self.said.carry == Some((of, n)) {
+                self.mirror[f] = Some(cc::B);
+                self.dirty[f] = true;
+                return;
+            }
+            // The value need not be there any more.
+            self.failed |= self.facts.of[v.index()].carry;
             let host = self.read(of);
             self.clobber(i);
             dynasm!(self.ops; .arch x64; bt Rd(host), n as i8; setb BYTE [BYTE rbp + FLAG_AT[f] as i8]);
@@ -241,6 +250,11 @@ impl Emitter<'_> {
                 return;
             }
             Loc::GuestFlag(same) if same == flag => return,
+            // Of a constant: nothing is done unless somebody asks.
+            Loc::Bool(_) if matches!(self.node_of(v), Node::Negative(_) | Node::Zero(_)) => {
+                (self.mirror[f], self.dirty[f], self.origin[f]) = (None, true, self.origin_of(v, &mut None));
+                return;
+            }
             Loc::Bool(value) => {
                 dynasm!(self.ops; .arch x64; mov BYTE [BYTE rbp + FLAG_AT[f] as i8], value as i8)
             }

@@ -33,41 +33,44 @@ pub(crate) fn pin(r: Reg) -> Option<Host> {
     PIN[r.index() & 15]
 }
 
-/// Where a guest register lies in [`Core`].
+/// Where RBP points to in [`Core`]: what translated code uses most lies on both sides, within a displacement of one byte.
+pub(crate) const CENTRE: usize = offset_of!(Core, cpu);
+
+/// Where a guest register lies, from RBP.
 pub(crate) fn reg_at(r: Reg) -> i32 {
-    (offset_of!(Core, cpu) + offset_of!(Cpu, r) + 4 * r.index()) as i32
+    (offset_of!(Cpu, r) + 4 * r.index()) as i32
 }
 
 /// Where N, Z, C and V lie in [`Core`].
 pub(crate) const FLAG_AT: [i32; 4] = [
-    (offset_of!(Core, cpu) + offset_of!(Cpu, n)) as i32,
-    (offset_of!(Core, cpu) + offset_of!(Cpu, z)) as i32,
-    (offset_of!(Core, cpu) + offset_of!(Cpu, c)) as i32,
-    (offset_of!(Core, cpu) + offset_of!(Cpu, v)) as i32,
+    (offset_of!(Cpu, n)) as i32,
+    (offset_of!(Cpu, z)) as i32,
+    (offset_of!(Cpu, c)) as i32,
+    (offset_of!(Cpu, v)) as i32,
 ];
 
 /// Where the user's thread ID registers lie.
 pub(crate) fn thread_id_at(read_only: bool) -> i32 {
     let at = if read_only { offset_of!(Cpu, tpidruro) } else { offset_of!(Cpu, tpidrurw) };
-    (offset_of!(Core, cpu) + at) as i32
+    (at) as i32
 }
 
 /// Where GE lies.
-pub(crate) const GE_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, ge)) as i32;
+pub(crate) const GE_AT: i32 = (offset_of!(Cpu, ge)) as i32;
 /// Where CPSR.T lies.
-pub(crate) const THUMB_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, thumb)) as i32;
+pub(crate) const THUMB_AT: i32 = (offset_of!(Cpu, thumb)) as i32;
 /// Where ITSTATE lies.
-pub(crate) const IT_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, it)) as i32;
+pub(crate) const IT_AT: i32 = (offset_of!(Cpu, it)) as i32;
 
 // Core registers, flags, T, IT and GE are reached by displacements of one byte.
-const _: () = assert!(offset_of!(Core, cpu) == 0 && offset_of!(Cpu, r) + 64 <= 128);
+const _: () = assert!(offset_of!(Cpu, r) + 64 <= 128);
 const _: () = assert!(FLAG_AT[0] < 128 && FLAG_AT[1] < 128 && FLAG_AT[2] < 128 && FLAG_AT[3] < 128);
 const _: () = assert!(THUMB_AT < 128 && IT_AT < 128 && GE_AT < 128);
 
 macro_rules! links {
     ($($(#[$meta:meta])* $name:ident $field:ident;)*) => { $(
         $(#[$meta])*
-        pub(crate) const $name: i32 = (offset_of!(Core, links) + offset_of!(Links, $field)) as i32;
+        pub(crate) const $name: i32 = offset_of!(Core, links) as i32 + offset_of!(Links, $field) as i32 - CENTRE as i32;
     )* };
 }
 
@@ -88,10 +91,14 @@ links! {
     LAZY_AT lazy;
 }
 
+// So are the fields that most traces use.
+const _: () = assert!(INTERRUPT_AT >= -128 && LOOKUP_AT >= -128 && RETIRED_AT >= -128 && LAZY_AT >= -128);
+const _: () = assert!(SPILL_AT >= -128 && SPILL_AT < 0 && LAZY_AT < 0);
+
 /// Where the extension registers lie.
-pub(crate) const EXT_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, d)) as i32;
+pub(crate) const EXT_AT: i32 = (offset_of!(Cpu, d)) as i32;
 /// Where FPSCR lies.
-pub(crate) const FPSCR_AT: i32 = (offset_of!(Core, cpu) + offset_of!(Cpu, fpscr)) as i32;
+pub(crate) const FPSCR_AT: i32 = (offset_of!(Cpu, fpscr)) as i32;
 
 /// In which order the operands of a VCMP are given to the host. The host has conditions for "above" but, as
 /// NaNs are below, none for "below and ordered": which one is better depends on what is asked.
@@ -139,6 +146,11 @@ pub(crate) mod cc {
     pub(crate) const E_ORDERED: Cc = 16;
     /// B and not P.
     pub(crate) const B_ORDERED: Cc = 18;
+
+    /// Whether the host has a condition code for it.
+    pub(crate) fn is_one(when: Cc) -> bool {
+        when < E_ORDERED
+    }
 
     /// Of the conditions from 16 on, the one that is not P.
     pub(crate) fn first_of(when: Cc) -> Cc {

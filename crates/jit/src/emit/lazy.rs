@@ -5,6 +5,7 @@
 //! to be overwritten is put aside before, where anybody may still ask.
 
 use super::Emitter;
+use super::compact::Alu;
 use super::host::{Cc, FLAG_AT, Host, LAZY_AT, RAX, cc, pin, reg_at};
 use super::vector::T0;
 use crate::ir::{Bin, Node, Val};
@@ -122,15 +123,15 @@ impl Emitter<'_> {
         for i in step.start..step.end {
             let Node::SetFlag(flag, v) = self.nodes[i as usize] else { continue };
             let f = pass::index(flag);
-            self.origin[f] = match self.mirror[f] {
-                Some(_) if self.dirty[f] => self.origin_of(v, &mut last),
-                _ => None,
+            self.origin[f] = match self.dirty[f] {
+                true => self.origin_of(v, &mut last),
+                false => None,
             };
         }
         self.mentioned |= self.origin.iter().flatten().fold(0, |all, lazy| all | lazy.registers());
     }
 
-    fn origin_of(&self, v: Val, last: &mut Option<(Val, Option<Lazy>)>) -> Option<Lazy> {
+    pub(super) fn origin_of(&self, v: Val, last: &mut Option<(Val, Option<Lazy>)>) -> Option<Lazy> {
         let mut sum = |of| match *last {
             Some((same, lazy)) if same == of => lazy,
             _ => last.insert((of, self.sum(of))).1,
@@ -142,7 +143,9 @@ impl Emitter<'_> {
                 Node::Bin(Bin::And, a, b) => self
                     .written_result(of)
                     .or_else(|| Some(Lazy { op: LazyOp::And, a: self.kept(a)?, b: self.kept(b)? })),
-                Node::Reg(_) => Some(Lazy { op: LazyOp::And, a: self.kept(of)?, b: Src::Imm(u32::MAX) }),
+                Node::Reg(_) | Node::Word(_) => {
+                    Some(Lazy { op: LazyOp::And, a: self.kept(of)?, b: Src::Imm(u32::MAX) })
+                }
                 _ => self.written_result(of),
             },
             _ => None,
@@ -255,10 +258,10 @@ impl Emitter<'_> {
     fn save(&mut self, r: Reg, slot: u8) {
         let at = slot_at(slot);
         match pin(r) {
-            Some(host) => dynasm!(self.ops; .arch x64; mov [rbp + at], Rd(host)),
+            Some(host) => dynasm!(self.ops; .arch x64; mov [BYTE rbp + at as i8], Rd(host)),
             // RAX and RCX may hold values.
             None => {
-                dynasm!(self.ops; .arch x64; movd Rx(T0), DWORD [BYTE rbp + reg_at(r) as i8]; movd DWORD [rbp + at], Rx(T0))
+                dynasm!(self.ops; .arch x64; movd Rx(T0), DWORD [BYTE rbp + reg_at(r) as i8]; movd DWORD [BYTE rbp + at as i8], Rx(T0))
             }
         }
     }
@@ -289,17 +292,17 @@ impl Emitter<'_> {
 
     fn op_imm(&mut self, op: LazyOp, a: Host, imm: i32) {
         match op {
-            LazyOp::Sub => dynasm!(self.ops; .arch x64; cmp Rd(a), imm),
-            LazyOp::Add => dynasm!(self.ops; .arch x64; add Rd(a), imm),
+            LazyOp::Sub => self.alu(Alu::Cmp, a, imm),
+            LazyOp::Add => self.alu(Alu::Add, a, imm),
             LazyOp::And => dynasm!(self.ops; .arch x64; test Rd(a), imm),
         }
     }
 
     fn op_at(&mut self, op: LazyOp, a: Host, at: i32) {
         match op {
-            LazyOp::Sub => dynasm!(self.ops; .arch x64; cmp Rd(a), [rbp + at]),
-            LazyOp::Add => dynasm!(self.ops; .arch x64; add Rd(a), [rbp + at]),
-            LazyOp::And => dynasm!(self.ops; .arch x64; test [rbp + at], Rd(a)),
+            LazyOp::Sub => dynasm!(self.ops; .arch x64; cmp Rd(a), [BYTE rbp + at as i8]),
+            LazyOp::Add => dynasm!(self.ops; .arch x64; add Rd(a), [BYTE rbp + at as i8]),
+            LazyOp::And => dynasm!(self.ops; .arch x64; test [BYTE rbp + at as i8], Rd(a)),
         }
     }
 
@@ -307,7 +310,7 @@ impl Emitter<'_> {
         match src {
             Src::Imm(value) => dynasm!(self.ops; .arch x64; mov eax, value as i32),
             Src::Slot(slot, plus) => {
-                dynasm!(self.ops; .arch x64; mov eax, [rbp + slot_at(slot)]);
+                dynasm!(self.ops; .arch x64; mov eax, [BYTE rbp + slot_at(slot) as i8]);
                 if plus != 0 {
                     dynasm!(self.ops; .arch x64; add eax, plus as i32);
                 }
@@ -330,6 +333,11 @@ impl Emitter<'_> {
         let mut left = origins;
         for f in 0..4 {
             let Some(lazy) = left[f] else { continue };
+            if let (Src::Imm(_), Src::Imm(_)) = (lazy.a, lazy.b) {
+                let value = lazy.evaluate(f, &[0; 16], &[0; 8]);
+                dynasm!(self.ops; .arch x64; mov BYTE [BYTE rbp + FLAG_AT[f] as i8], value as i8);
+                continue;
+            }
             self.again(lazy);
             for g in f..4 {
                 if left[g] == Some(lazy) {

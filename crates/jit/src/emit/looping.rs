@@ -79,7 +79,7 @@ impl Emitter<'_> {
         let asked = self.ops.new_dynamic_label();
         let start = head.label;
         dynasm!(self.ops; .arch x64
-            ; mov rcx, [rbp + INTERRUPT_AT]
+            ; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]
             ; cmp DWORD [rcx], 0
             ; jne =>asked
             ; jmp =>start);

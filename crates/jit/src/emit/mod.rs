@@ -6,6 +6,7 @@
 
 mod arrival;
 mod cmov;
+mod compact;
 mod exit;
 mod flags;
 pub(crate) mod host;
@@ -39,8 +40,8 @@ const SHOWN_INSNS: usize = 0x4000_0000;
 pub(crate) struct Stubs {
     /// Saves the pinned registers and returns to the engine.
     pub(crate) leave: usize,
-    /// Goes to the guest address in EAX, its bit 0 the instruction set, by way of the engine.
-    pub(crate) missed: usize,
+    /// Goes to the guest address in EAX, its bit 0 the instruction set, by way of the engine, for each [`Arrival`].
+    pub(crate) missed: [usize; 4],
     /// Has the instruction whose address is in RAX interpreted.
     pub(crate) interpret: usize,
 }

@@ -35,7 +35,7 @@ impl Emitter<'_> {
             }
         };
         self.may_fault();
-        dynasm!(self.ops; .arch x64; mov eax, [r15 + Rq(index) + by as i32]);
+        self.guest_memory(0, &[0x8b], RAX, index, by as i32);
         self.safe_loads = true;
     }
 
@@ -221,11 +221,12 @@ impl Emitter<'_> {
         };
         self.may_fault();
         match (size, signed) {
-            (Size::Word, _) => dynasm!(self.ops; .arch x64; mov Rd(d), [r15 + Rq(index) + offset]),
-            (Size::Half, false) => dynasm!(self.ops; .arch x64; movzx Rd(d), WORD [r15 + Rq(index) + offset]),
-            (Size::Half, true) => dynasm!(self.ops; .arch x64; movsx Rd(d), WORD [r15 + Rq(index) + offset]),
-            (Size::Byte, false) => dynasm!(self.ops; .arch x64; movzx Rd(d), BYTE [r15 + Rq(index) + offset]),
-            (Size::Byte, true) => dynasm!(self.ops; .arch x64; movsx Rd(d), BYTE [r15 + Rq(index) + offset]),
+            // MOV, MOVZX, MOVSX (Intel SDM vol. 2).
+            (Size::Word, _) => self.guest_memory(0, &[0x8b], d, index, offset),
+            (Size::Half, false) => self.guest_memory(0, &[0x0f, 0xb7], d, index, offset),
+            (Size::Half, true) => self.guest_memory(0, &[0x0f, 0xbf], d, index, offset),
+            (Size::Byte, false) => self.guest_memory(0, &[0x0f, 0xb6], d, index, offset),
+            (Size::Byte, true) => self.guest_memory(0, &[0x0f, 0xbe], d, index, offset),
         }
     }
 
@@ -243,19 +244,26 @@ impl Emitter<'_> {
             self.may_fault();
             match size {
                 Size::Word => {
-                    dynasm!(self.ops; .arch x64; mov DWORD [r15 + Rq(index) + offset], value as i32)
+                    self.guest_memory(0, &[0xc7], 0, index, offset);
+                    self.ops.push_u32(value);
                 }
-                Size::Half => dynasm!(self.ops; .arch x64; mov WORD [r15 + Rq(index) + offset], value as i16),
-                Size::Byte => dynasm!(self.ops; .arch x64; mov BYTE [r15 + Rq(index) + offset], value as i8),
+                Size::Half => {
+                    self.guest_memory(0x66, &[0xc7], 0, index, offset);
+                    self.ops.push_u16(value as u16);
+                }
+                Size::Byte => {
+                    self.guest_memory(0, &[0xc6], 0, index, offset);
+                    self.ops.push(value as u8);
+                }
             }
             return;
         }
         let from = self.read(value);
         self.may_fault();
         match size {
-            Size::Word => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rd(from)),
-            Size::Half => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rw(from)),
-            Size::Byte => dynasm!(self.ops; .arch x64; mov [r15 + Rq(index) + offset], Rb(from)),
+            Size::Word => self.guest_memory(0, &[0x89], from, index, offset),
+            Size::Half => self.guest_memory(0x66, &[0x89], from, index, offset),
+            Size::Byte => self.guest_memory(0, &[0x88], from, index, offset),
         }
     }
 }

@@ -113,7 +113,7 @@ impl Emitter<'_> {
         self.spills[slot] = Some(v);
         self.spilled = true;
         self.locs[v.index()] = Loc::Spill(slot as u8);
-        dynasm!(self.ops; .arch x64; mov [rbp + spill_at(slot as u8)], Rq(host));
+        dynasm!(self.ops; .arch x64; mov [BYTE rbp + spill_at(slot as u8) as i8], Rq(host));
     }
 
     /// A register that holds the value, to be read only.
@@ -130,7 +130,7 @@ impl Emitter<'_> {
             },
             Loc::Spill(slot) => {
                 let host = self.temp(v);
-                dynasm!(self.ops; .arch x64; mov Rq(host), [rbp + spill_at(slot)]);
+                dynasm!(self.ops; .arch x64; mov Rq(host), [BYTE rbp + spill_at(slot) as i8]);
                 self.spills[slot as usize] = None;
                 host
             }
@@ -149,7 +149,7 @@ impl Emitter<'_> {
                 self.store_flags();
                 let host = self.temp(v);
                 let at = host::FLAG_AT[crate::pass::index(flag)];
-                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + at]);
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [BYTE rbp + at as i8]);
                 host
             }
             Loc::Cc(when) => {
@@ -168,7 +168,7 @@ impl Emitter<'_> {
             Loc::Word(value) => dynasm!(self.ops; .arch x64; mov Rd(host), value as i32),
             Loc::Bool(value) => dynasm!(self.ops; .arch x64; mov Rd(host), value as i32),
             Loc::Host(from) if from != host => dynasm!(self.ops; .arch x64; mov Rq(host), Rq(from)),
-            Loc::Spill(slot) => dynasm!(self.ops; .arch x64; mov Rq(host), [rbp + spill_at(slot)]),
+            Loc::Spill(slot) => dynasm!(self.ops; .arch x64; mov Rq(host), [BYTE rbp + spill_at(slot) as i8]),
             Loc::Guest(r) => match pin(r) {
                 Some(from) => self.mov(host, from),
                 None => dynasm!(self.ops; .arch x64; mov Rd(host), [BYTE rbp + reg_at(r) as i8]),
@@ -176,7 +176,7 @@ impl Emitter<'_> {
             Loc::GuestFlag(flag) => {
                 self.store_flags();
                 let at = host::FLAG_AT[crate::pass::index(flag)];
-                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [rbp + at]);
+                dynasm!(self.ops; .arch x64; movzx Rd(host), BYTE [BYTE rbp + at as i8]);
             }
             Loc::Cc(when) => self.set_if(when, host),
             Loc::Host(_) | Loc::Nowhere | Loc::X(_) | Loc::VecConst(_) => {}

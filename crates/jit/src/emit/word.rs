@@ -1,6 +1,7 @@
 //! Host instructions for arithmetic on words.
 
 use super::Emitter;
+use super::compact::Alu;
 use super::flags::Said;
 use super::host::{Cc, FLAG_AT, Host, RAX, RCX, cc, pin, reg_at};
 use super::value::{Loc, spill_at};
@@ -21,11 +22,11 @@ enum Source {
 
 /// `op` with a register and a [`Source`].
 macro_rules! with_source {
-    ($e:ident, $op:ident, $d:expr, $source:expr) => {
+    ($e:ident, $op:ident, $alu:ident, $d:expr, $source:expr) => {
         match $source {
-            Source::Imm(imm) => dynasm!($e.ops; .arch x64; $op Rd($d), imm),
+            Source::Imm(imm) => $e.alu(Alu::$alu, $d, imm),
             Source::Host(host) => dynasm!($e.ops; .arch x64; $op Rd($d), Rd(host)),
-            Source::At(at) => dynasm!($e.ops; .arch x64; $op Rd($d), [rbp + at]),
+            Source::At(at) => dynasm!($e.ops; .arch x64; $op Rd($d), [BYTE rbp + at as i8]),
         }
     };
 }
@@ -79,7 +80,7 @@ impl Emitter<'_> {
                 let home = d;
                 d = self.temp(Val(i));
                 self.copy_to(d, a);
-                with_source!(self, sub, d, source);
+                with_source!(self, sub, Sub, d, source);
                 self.mov(home, d);
                 self.owners[d as usize] = None;
                 self.locs[i as usize] = Loc::Host(home);
@@ -91,14 +92,14 @@ impl Emitter<'_> {
         }
         self.copy_to(d, first);
         match op {
-            Bin::Sub => with_source!(self, sub, d, source),
-            Bin::And => with_source!(self, and, d, source),
-            Bin::Or => with_source!(self, or, d, source),
-            Bin::Xor => with_source!(self, xor, d, source),
+            Bin::Sub => with_source!(self, sub, Sub, d, source),
+            Bin::And => with_source!(self, and, And, d, source),
+            Bin::Or => with_source!(self, or, Or, d, source),
+            Bin::Xor => with_source!(self, xor, Xor, d, source),
             Bin::Mul | Bin::Add => match source {
                 Source::Imm(imm) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(d), imm),
                 Source::Host(host) => dynasm!(self.ops; .arch x64; imul Rd(d), Rd(host)),
-                Source::At(at) => dynasm!(self.ops; .arch x64; imul Rd(d), [rbp + at]),
+                Source::At(at) => dynasm!(self.ops; .arch x64; imul Rd(d), [BYTE rbp + at as i8]),
             },
         }
         if op != Bin::Mul {
@@ -109,8 +110,11 @@ impl Emitter<'_> {
     /// Whether the host's flags are to say something of the result.
     fn flags_wanted(&self, i: u32) -> bool {
         let end = self.trace.steps[self.step].end;
-        (i + 1..end)
-            .any(|j| matches!(self.nodes[j as usize], Node::Negative(v) | Node::Zero(v) if v == Val(i)))
+        (i + 1..end).any(|j| match self.nodes[j as usize] {
+            Node::Negative(v) | Node::Zero(v) => v == Val(i),
+            Node::Bit(..) => self.facts.of[j as usize].carry,
+            _ => false,
+        })
     }
 
     /// Addition by LEA, which leaves the flags alone.
@@ -133,7 +137,7 @@ impl Emitter<'_> {
         match self.constant(b) {
             Some(value) => {
                 let d = self.dest_over(i, a);
-                dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(first) + value as i32]);
+                self.lea(d, first, value as i32);
             }
             None => {
                 let second = self.read(b);
@@ -190,8 +194,8 @@ impl Emitter<'_> {
         };
         if only_flags && subtract && !with_carry {
             let first = self.read(a);
-            with_source!(self, cmp, first, source);
-            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)), compared: None };
+            with_source!(self, cmp, Cmp, first, source);
+            self.said = Said { result: Some(Val(i)), sum: Some((Val(i), true)), ..Said::default() };
             return;
         }
         let mut d = self.dest_over(i, a);
@@ -211,21 +215,21 @@ impl Emitter<'_> {
             _ => {}
         }
         match (subtract, with_carry) {
-            (false, false) => with_source!(self, add, d, source),
-            (false, true) => with_source!(self, adc, d, source),
-            (true, false) => with_source!(self, sub, d, source),
-            (true, true) => with_source!(self, sbb, d, source),
+            (false, false) => with_source!(self, add, Add, d, source),
+            (false, true) => with_source!(self, adc, Adc, d, source),
+            (true, false) => with_source!(self, sub, Sub, d, source),
+            (true, true) => with_source!(self, sbb, Sbb, d, source),
         }
         if d != home {
             self.mov(home, d);
             self.owners[d as usize] = None;
             self.locs[i as usize] = Loc::Host(home);
         }
-        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)), compared: None };
+        self.said = Said { result: Some(Val(i)), sum: Some((Val(i), subtract)), ..Said::default() };
     }
 
     pub(super) fn shift(&mut self, i: u32, by: By, a: Val, n: u8) {
-        if by == By::Shl && n == 1 {
+        if by == By::Shl && n == 1 && !self.flags_wanted(i) {
             let from = self.read(a);
             let d = self.dest_over(i, a);
             dynasm!(self.ops; .arch x64; lea Rd(d), [Rq(from) + Rq(from)]);
@@ -246,6 +250,7 @@ impl Emitter<'_> {
         // A rotation leaves S and Z as they were.
         if by != By::Ror {
             self.said.result = Some(Val(i));
+            self.said.carry = Some((a, by.carry(n)));
         }
     }
 
@@ -323,6 +328,10 @@ impl Emitter<'_> {
     }
 
     pub(super) fn of_result(&mut self, i: u32, a: Val, when: Cc) {
+        if let Some(value) = self.constant(a) {
+            self.locs[i as usize] = Loc::Bool(if when == cc::S { (value as i32) < 0 } else { value == 0 });
+            return;
+        }
         if self.said.result != Some(a) {
             self.clobber(i);
             let from = self.read(a);

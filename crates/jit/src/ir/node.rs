@@ -52,6 +52,13 @@ pub enum By {
     Ror,
 }
 
+impl By {
+    /// Which bit a shift by `n`, 1-31, leaves in the carry (ARM ARM A2.2.1: LSL_C, LSR_C, ASR_C, ROR_C).
+    pub(crate) fn carry(self, n: u8) -> u8 {
+        if self == By::Shl { 32 - n } else { n - 1 }
+    }
+}
+
 /// An operation on two wides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]

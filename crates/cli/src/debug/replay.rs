@@ -105,6 +105,11 @@ impl Personality for Replay {
         call_named(name)
     }
 
+    fn mapping_calls(&self) -> Vec<u32> {
+        // A file that is mapped brings its first page by this, whatever protection is set later.
+        call_named("mmap2").into_iter().collect()
+    }
+
     fn signals(&self) -> &[Signal] {
         &self.signals
     }

@@ -155,6 +155,27 @@ fn a_call_that_is_looked_at_changes_no_step() {
     assert_eq!(pcs_met[0], pcs_met[1], "{text}");
 }
 
+/// Variables may be called like registers, and are meant then.
+#[test]
+fn members_of_variables_that_are_called_like_registers_are_set() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = with_library(directory.path());
+    let text = commands(
+        &program,
+        &[
+            "tbreak library/times.c:10",
+            "run",
+            "set v.x = 50",
+            "set s.r0 = 60",
+            "print v",
+            "print s",
+            "print $v",
+        ],
+    );
+    let values: Vec<&str> = text.lines().filter(|line| line.starts_with('$')).collect();
+    assert_eq!(values, ["$1 = {x = 50, r0 = 7}", "$2 = {x = 7, r0 = 60}", "$3 = 0"], "{text}");
+}
+
 #[test]
 fn a_reader_that_goes_away_does_not_keep_it_from_ending() {
     let (reader, writer) = std::io::pipe().unwrap();

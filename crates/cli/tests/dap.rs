@@ -262,13 +262,18 @@ fn a_peer_that_goes_in_the_middle_of_a_message_or_a_step() {
     // A step over a function that does not return.
     let program = programs().join("endless");
     let mut adapter = Adapter::launched(json!({"program": program, "sysroot": "/usr/arm-linux-gnueabihf"}));
-    let answer = adapter.ask("setFunctionBreakpoints", json!({"breakpoints": [{"name": "main"}]}));
+    let source = std::fs::read_to_string(scripts::root().join("tests/dap/endless.c")).unwrap();
+    let line = source.lines().position(|line| line == "    forever();").unwrap() + 1;
+    let path = scripts::root().join("tests/dap/endless.c");
+    let wanted = json!({"source": {"path": path}, "breakpoints": [{"line": line}]});
+    let answer = adapter.ask("setBreakpoints", wanted);
     assert_eq!(answer["body"]["breakpoints"][0]["verified"], true, "{answer}");
     adapter.ask("continue", json!({"threadId": 1}));
     adapter.event("stopped");
-    adapter.ask("setFunctionBreakpoints", json!({"breakpoints": []}));
-    assert_eq!(adapter.ask("stepOut", json!({"threadId": 1}))["success"], false);
-    adapter.ask("continue", json!({"threadId": 1}));
-    let (_, status) = adapter.end();
+    assert_eq!(adapter.ask("next", json!({"threadId": 1}))["success"], true);
+    let meanwhile = adapter.ask("stackTrace", json!({"threadId": 1}));
+    assert!(meanwhile["message"].as_str().unwrap().contains("is running"), "{meanwhile}");
+    let (rest, status) = adapter.end();
+    assert!(rest.iter().all(|message| message["event"] != "stopped"), "{rest:?}");
     assert_eq!(status, Some(0));
 }

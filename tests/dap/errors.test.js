@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
-const { spawn } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
 const { Session, DebugClient, refused, root, programs, sysroot, skink, PATIENCE } = require('./lib/session');
 
 const hello = path.join(root, 'examples/hello.s');
@@ -214,6 +214,33 @@ describe('a socket', () => {
             });
             assert.match(text, /Content-Length/);
             assert.match(text, /GET/);
+        } finally {
+            server.kill();
+        }
+    });
+
+    it('goes on when an editor cannot be served', async () => {
+        const server = spawn(skink, ['dap', '--listen', ':0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+        try {
+            let said = '';
+            const line = await new Promise(resolve => server.stderr.on('data', data => resolve(said += data)));
+            const port = Number(/editors: .*:(\d+)/.exec(line)[1]);
+            const limit = files => execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${files}:`]);
+            const open = fs.readdirSync(`/proc/${server.pid}/fd`).length;
+            limit(open);
+            const socket = net.createConnection(port, '127.0.0.1');
+            const late = Date.now() + PATIENCE;
+            while (!/could not be served/.test(said) && server.exitCode === null && Date.now() < late)
+                await new Promise(resolve => setTimeout(resolve, 20));
+            assert.match(said, /could not be served/);
+            socket.destroy();
+            limit(1000);
+            const client = new DebugClient('', '', 'skink');
+            new Session(client);
+            await client.start(port);
+            const answer = await client.initializeRequest();
+            assert.equal(answer.body.supportsStepBack, true);
+            await client.stop();
         } finally {
             server.kill();
         }

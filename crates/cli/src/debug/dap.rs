@@ -9,6 +9,7 @@ use skink_debug::command::Interpreter;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DapArgs {
@@ -17,6 +18,9 @@ pub(crate) struct DapArgs {
     #[arg(long, value_name = "[HOST]:PORT", value_parser = super::gdb::address)]
     listen: Option<Address>,
 }
+
+/// What keeps an editor from being served may hold for a while, and is not to be said without end.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// Options of `run` that are not for a program that is debugged.
 const NOT_HERE: &[&str] = &["gdb", "json", "max-instructions", "timeout", "record", "help"];
@@ -64,15 +68,22 @@ fn listen(address: &Address) -> std::io::Result<()> {
     let (listener, at) = bind(address)?;
     super::say(&format!("skink: waiting for editors: {at}"));
     loop {
-        let (stream, peer) = listener.accept()?;
-        std::thread::Builder::new().spawn(move || {
-            // Messages are small and each waits for its answer.
-            let _ = stream.set_nodelay(true);
-            let served = stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
-            if let Err(error) = served {
-                super::say(&format!("skink: {peer}: {error}"));
-            }
-        })?;
+        let begun = listener.accept().and_then(|(stream, peer)| {
+            std::thread::Builder::new().spawn(move || {
+                // Messages are small and each waits for its answer.
+                let _ = stream.set_nodelay(true);
+                let served =
+                    stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
+                if let Err(error) = served {
+                    super::say(&format!("skink: {peer}: {error}"));
+                }
+            })
+        });
+        if let Err(error) = begun {
+            // An editor that has gone again, or no descriptors for now: the others are served on (accept(2)).
+            super::say(&format!("skink: an editor could not be served: {error}"));
+            std::thread::sleep(AGAIN);
+        }
     }
 }
 

@@ -358,9 +358,11 @@ describe('the program', () => {
     it('reads a file as its input, in its directory', async () => {
         const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'skink-dap-test-'));
         fs.writeFileSync(path.join(directory, 'input'), 'a line\n');
-        const session = await Session.launch({ ...dynamic, cwd: directory, stdin: path.join(directory, 'input') }, unwatched);
-        assert.match(session.output('stdout'), /read a line\n/);
-        await session.end();
+        for (const stdin of ['input', path.join(directory, 'input')]) {
+            const session = await Session.launch({ ...dynamic, cwd: directory, stdin }, unwatched);
+            assert.match(session.output('stdout'), /read a line\n/);
+            await session.end();
+        }
         fs.rmSync(directory, { recursive: true });
     });
 

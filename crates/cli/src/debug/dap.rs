@@ -30,7 +30,6 @@ const OTHERS: &[&str] = &[
     "program",
     "args",
     "env",
-    "unsetEnv",
     "cwd",
     "console",
     "stdin",

@@ -230,7 +230,10 @@ impl Worker {
         let ((out, out_end), (err, err_end)) = pipes().map_err(|error| failed("a pipe", error))?;
         let input = match stdin {
             None => Stdio::null(),
-            Some(path) => File::open(path).map_err(|error| failed(path, error))?.into(),
+            Some(path) => {
+                let path = Path::new(cwd.unwrap_or_default()).join(path);
+                File::open(&path).map_err(|error| failed(&path.display().to_string(), error))?.into()
+            }
         };
         let mut command = Command::new(&launched.program);
         command.args(&launched.arguments).stdin(input).stdout(out_end).stderr(err_end);

@@ -22,15 +22,20 @@ fn programs() -> PathBuf {
     let sources = scripts::root().join("tests/dap");
     let build = |program: &str, source: &str, options: &[&str]| {
         let mut command = Command::new(COMPILER);
-        command.args(["-g", "-O0", "-marm", "-mfpu=neon"]).args(options);
-        command.arg("-o").arg(programs.join(program)).arg(sources.join(source));
+        command.args(["-g", "-O0", "-marm", "-mfpu=neon"]);
+        command.arg("-o").arg(programs.join(program)).arg(sources.join(source)).args(options);
         let status = command.status();
         let status = status.unwrap_or_else(|e| panic!("{COMPILER} (Debian: gcc-arm-linux-gnueabihf): {e}"));
         assert!(status.success());
     };
+    let (more, library) = (sources.join("library/more.c"), programs.join("libtimes.so"));
+    let (more, library) = (more.to_str().unwrap(), library.to_str().unwrap());
     build("shapes", "shapes.c", &[]);
     build("shapes-static", "shapes.c", &["-static"]);
     build("endless", "endless.c", &["-pthread"]);
+    // The program finds the library beside itself.
+    build("libtimes.so", "library/times.c", &["-shared", "-fPIC", more]);
+    build("user", "user/times.c", &[library, "-Wl,-rpath,$ORIGIN"]);
     programs
 }
 
@@ -276,4 +281,31 @@ fn a_peer_that_goes_in_the_middle_of_a_message_or_a_step() {
     let (rest, status) = adapter.end();
     assert!(rest.iter().all(|message| message["event"] != "stopped"), "{rest:?}");
     assert_eq!(status, Some(0));
+}
+
+#[test]
+fn a_peer_that_goes_before_its_program_is_there() {
+    for terminate in [true, false] {
+        let mut adapter = Adapter::start();
+        adapter.ask("initialize", json!({"adapterID": "skink"}));
+        // In one piece: between them nobody can connect.
+        let message = |seq: i64, command: &str, arguments: Value| {
+            let text = json!({"seq": seq, "type": "request", "command": command, "arguments": arguments});
+            let text = text.to_string();
+            format!("Content-Length: {}\r\n\r\n{text}", text.len())
+        };
+        let program = scripts::root().join("examples/hello.s");
+        let both = message(100, "launch", json!({"program": program}))
+            + &message(101, "disconnect", json!({"terminateDebuggee": terminate}));
+        adapter.bytes(both.as_bytes());
+        assert_eq!(adapter.response(101)["success"], true);
+        // Its input stays open.
+        let mut answers = adapter.passed.drain(..).collect::<Vec<Value>>();
+        while let Some(message) = adapter.next() {
+            answers.push(message);
+        }
+        let launch = answers.iter().find(|message| message["request_seq"] == 100).expect("an answer");
+        assert_eq!(launch["success"], false, "{launch}");
+        assert_eq!(adapter.child.wait().unwrap().code(), Some(0));
+    }
 }

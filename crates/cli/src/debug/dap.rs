@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use skink_dap::Launched;
 use skink_debug::command::Interpreter;
 use std::ffi::OsString;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -180,17 +181,29 @@ fn camel_case(long: &str) -> String {
     long.chars().filter_map(each).collect()
 }
 
-/// Debugs for the editor whose adapter waits at a socket.
-pub(super) fn debug(interpreter: Interpreter, socket: &Path) -> ExitCode {
-    let served = skink_dap::connect(socket)
-        .and_then(|(input, output)| skink_dap::serve(input, output, interpreter, true));
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            super::say(&format!("skink: {}: {error}", socket.display()));
-            ExitCode::from(2)
-        }
+/// The way to the adapter of an editor.
+pub(super) struct Editor {
+    input: UnixStream,
+    output: UnixStream,
+}
+
+impl Editor {
+    /// The one whose adapter waits at a socket. Whatever comes then, the adapter sees this process end.
+    pub(super) fn at(socket: &Path) -> Result<Editor, ExitCode> {
+        let connected = skink_dap::connect(socket);
+        connected.map(|(input, output)| Editor { input, output }).map_err(|error| failed(&error))
     }
+
+    /// Debugs for it.
+    pub(super) fn serve(self, interpreter: Interpreter) -> ExitCode {
+        let served = skink_dap::serve(self.input, self.output, interpreter, true);
+        served.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS)
+    }
+}
+
+fn failed(error: &std::io::Error) -> ExitCode {
+    super::say(&format!("skink: the editor cannot be reached: {error}"));
+    ExitCode::from(2)
 }
 
 #[cfg(test)]

@@ -322,12 +322,21 @@ describe('code', () => {
         const session = await Session.launch(dynamic, lines(19));
         const complete = async (text, column = text.length + 1) =>
             (await session.client.completionsRequest({ text, column })).body.targets;
-        assert((await complete('info regis')).some(target => target.label === 'registers' && target.start === 5 && target.length === 5));
+        // Columns are counted from 1 (columnsStartAt1), in the answer too.
+        assert((await complete('info regis')).some(target => target.label === 'registers' && target.start === 6 && target.length === 5));
+        const second = (await session.client.completionsRequest({ text: 'step\ninfo regis', line: 2, column: 11 })).body.targets;
+        assert.deepEqual(second, await complete('info regis'));
         assert((await complete('print su')).some(target => target.label === 'sum'));
         assert((await complete('bre', 3)).some(target => target.label === 'break' && target.length === 2));
         assert.deepEqual(await complete('frobnicate'), []);
         assert.deepEqual(await complete('é', 0), await complete(''));
         await session.end();
+        const zero = await Session.start({ columnsStartAt1: false });
+        const initialized = zero.next('initialized');
+        await Promise.all([initialized, zero.client.launchRequest({ ...dynamic, stopOnEntry: true })]);
+        const targets = (await zero.client.completionsRequest({ text: 'info regis', column: 10 })).body.targets;
+        assert(targets.some(target => target.label === 'registers' && target.start === 5 && target.length === 5));
+        await zero.end();
     });
 
     it('goes on from another line', async () => {

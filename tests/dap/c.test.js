@@ -247,6 +247,21 @@ describe('values', () => {
         await session.end();
     });
 
+    it('of a frame are what a command is about, also after a step', async () => {
+        const session = await Session.launch(dynamic, lines(27));
+        const n = async frame => (await session.client.evaluateRequest({
+            expression: 'print n', context: 'repl', frameId: (await session.frames())[frame].id,
+        })).body.result.replace(/^.*= /, '').trim();
+        assert.deepEqual([await n(3), await n(3)], ['3', '3']);
+        await session.command('up');
+        // The client still shows the same frame: what a command has chosen holds.
+        assert.equal(await n(3), '4');
+        await session.client.setBreakpointsRequest({ source, breakpoints: [] });
+        await session.go('stepIn', { granularity: 'instruction' });
+        assert.equal(await n(3), '3');
+        await session.end();
+    });
+
     it('can be changed: variables, members, registers, lanes', async () => {
         const session = await Session.launch(dynamic, lines(51));
         const set = (variablesReference, name, value) =>

@@ -35,7 +35,6 @@ pub(crate) fn capabilities() -> Value {
         "supportsWriteMemoryRequest": true,
         "supportsDisassembleRequest": true,
         "supportsBreakpointLocationsRequest": true,
-        "supportsClipboardContext": true,
         "supportsCompletionsRequest": true,
         "completionTriggerCharacters": [" ", "$", "."],
         "supportsSteppingGranularity": true,
@@ -199,7 +198,7 @@ impl Server {
         }
         let started = session.start();
         let mut state = self.state();
-        state.references.forget();
+        state.forget();
         state.interrupted = false;
         if let Some(stop_on_entry) = arguments.stop_on_entry {
             state.stop_on_entry = stop_on_entry;

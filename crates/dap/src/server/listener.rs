@@ -18,7 +18,7 @@ pub(super) struct Listener {
 impl Attendant for Listener {
     fn departs(&mut self) {
         let mut state = lock(&self.state);
-        state.references.forget();
+        state.forget();
         state.acknowledge();
         let text = std::mem::take(&mut state.console);
         let thread = state.stop.as_ref().map_or(1, |stop| stop.thread);

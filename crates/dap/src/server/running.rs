@@ -29,10 +29,9 @@ enum Granularity {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Evaluate {
+struct Line {
     expression: String,
     frame_id: Option<i64>,
-    context: String,
 }
 
 /// Whether a request has the program move.
@@ -96,7 +95,7 @@ impl Server {
         let done = moved.is_ok();
         self.respond(request, moved.map(|()| Value::Null));
         if done {
-            self.state().references.forget();
+            self.state().forget();
             let thread = self.interpreter.session.thread().map_or(1, |thread| thread.number);
             self.stopped_event("goto", thread, "Goes on from here", None, &[]);
         }
@@ -182,11 +181,10 @@ impl Server {
 
     /// A line for the interpreter. What it says before the program moves goes to the console, the rest is the result.
     pub(super) fn command(&mut self, request: &Request) {
-        let arguments: Evaluate = match self.ready_for_commands().and_then(|()| request.arguments()) {
+        let arguments: Line = match self.ready_for_commands().and_then(|()| request.arguments()) {
             Ok(arguments) => arguments,
             Err(failure) => return self.respond(request, Err(failure)),
         };
-        debug_assert_eq!(arguments.context, "repl");
         if let Err(failure) = self.choose(arguments.frame_id) {
             return self.respond(request, Err(failure));
         }

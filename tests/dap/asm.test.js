@@ -115,7 +115,11 @@ describe('the Manchester board', () => {
         assert.equal(session.first.body.reason, 'exception');
         const info = (await session.client.exceptionInfoRequest({ threadId: 1 })).body;
         assert.match(info.details.message, /trouble\.s/);
-        await refused(session.client.send('setDataBreakpoints', { breakpoints: [{ dataId: '0x0+4', accessType: 'execute' }] }), /execute/);
+        const set = await session.client.send('setDataBreakpoints', {
+            breakpoints: [{ dataId: '0x0+4', accessType: 'execute' }, { dataId: '0x0+4', accessType: 'read' }],
+        });
+        assert.deepEqual(set.body.breakpoints.map(point => point.verified), [false, true]);
+        assert.match(set.body.breakpoints[0].message, /execute/);
         await session.end();
     });
 

@@ -165,6 +165,12 @@ describe('breakpoints', () => {
             breakpoints: [{ instructionReference: here, offset: 8 }],
         });
         assert.equal(set.body.breakpoints[0].verified, true);
+        const mixed = (await session.client.send('setInstructionBreakpoints', {
+            breakpoints: [{ instructionReference: 'nowhere' }, { instructionReference: here, offset: 8 }],
+        })).body.breakpoints;
+        assert.deepEqual(mixed.map(point => point.verified), [false, true]);
+        assert.match(mixed[0].message, /nowhere/);
+        assert.equal(mixed[1].id, set.body.breakpoints[0].id);
         const stop = await session.go('continue');
         assert.equal(stop.body.reason, 'instruction breakpoint');
         assert.equal(Number((await session.frames())[0].instructionPointerReference), Number(here) + 8);
@@ -194,7 +200,11 @@ describe('breakpoints', () => {
             variablesReference: locals.of.head.variablesReference, name: 'weight',
         });
         assert.match(member.body.description, /4 bytes/);
-        await refused(session.client.send('setDataBreakpoints', { breakpoints: [{ dataId: 'x' }] }), /dataId/);
+        const mixed = (await session.client.send('setDataBreakpoints', {
+            breakpoints: [{ dataId: 'x' }, { dataId: info.dataId }],
+        })).body.breakpoints;
+        assert.deepEqual(mixed.map(point => point.verified), [false, true]);
+        assert.match(mixed[0].message, /dataId/);
         await session.end();
     });
 

@@ -1,12 +1,12 @@
 //! The beginning and the end of a conversation.
 
 use super::Server;
-use super::points::CHECK;
+use super::exceptions::filters;
 use super::state::{Client, Phase};
 use crate::message::{Failure, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skink_debug::{CHECKS, Session};
+use skink_debug::Session;
 
 /// What skink can do, for the client to know before it asks.
 pub(crate) fn capabilities() -> Value {
@@ -41,43 +41,6 @@ pub(crate) fn capabilities() -> Value {
         "supportsInstructionBreakpoints": true,
         "exceptionBreakpointFilters": filters(),
     })
-}
-
-/// What else the user may choose to be told of.
-fn filters() -> Vec<Value> {
-    let own = json!([
-        {
-            "filter": "signal",
-            "label": "Signals",
-            "description": "Stop when the program is about to get a signal",
-            "default": true,
-            "supportsCondition": true,
-            "conditionDescription": "Only these, as SIGSEGV SIGUSR1; otherwise all but SIGCHLD and its like"
-        },
-        {
-            "filter": "syscall",
-            "label": "System calls",
-            "description": "Stop at system calls and when they return",
-            "default": false,
-            "supportsCondition": true,
-            "conditionDescription": "Only these, as write openat; otherwise all"
-        },
-        {
-            "filter": "fork",
-            "label": "New processes",
-            "description": "Stop when the program makes a process; that one is not debugged",
-            "default": false
-        }
-    ]);
-    let check = |(name, what): &(&str, &str)| {
-        json!({
-            "filter": format!("{CHECK}{name}"),
-            "label": format!("Check: {name}"),
-            "description": format!("Warn unless {what}; each instruction is looked at, which is slow"),
-            "default": false
-        })
-    };
-    own.as_array().into_iter().flatten().cloned().chain(CHECKS.iter().map(check)).collect()
 }
 
 /// Of `launch`, what is not about how the program is started: that has been done.

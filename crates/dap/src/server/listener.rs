@@ -70,6 +70,10 @@ impl Attendant for Listener {
         true
     }
 
+    fn loaded(&mut self, session: &mut Session) {
+        super::stops::news(&mut lock(&self.state), session);
+    }
+
     fn logged(&mut self, _: u32, text: &str) {
         let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
         lock(&self.state).say(&text);

@@ -2,6 +2,7 @@
 //! for a moment, and what was ordered goes on.
 
 mod complete;
+mod exceptions;
 mod launch;
 mod listener;
 mod memory;
@@ -82,7 +83,7 @@ const QUERIES: &[Query] = &[
     Query { command: "scopes", when: When::Stopped, run: values::scopes },
     Query { command: "setBreakpoints", when: When::Always, run: points::set_source },
     Query { command: "setDataBreakpoints", when: When::Always, run: points::set_data },
-    Query { command: "setExceptionBreakpoints", when: When::Always, run: points::set_exceptions },
+    Query { command: "setExceptionBreakpoints", when: When::Always, run: exceptions::set },
     Query { command: "setExpression", when: When::Stopped, run: values::set_expression },
     Query { command: "setFunctionBreakpoints", when: When::Always, run: points::set_functions },
     Query { command: "setInstructionBreakpoints", when: When::Always, run: points::set_instructions },

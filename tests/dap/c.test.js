@@ -442,8 +442,34 @@ describe('the program', () => {
     });
 
     it('runs without the debugger if that is asked for', async () => {
-        const session = await Session.launch({ ...dynamic, noDebug: true, stopOnEntry: true }, lines(18, 51));
+        const session = await Session.launch({ ...dynamic, noDebug: true, stopOnEntry: true }, async client => {
+            const set = (await lines(18, 51)(client)).body.breakpoints;
+            assert.deepEqual(set.map(point => point.verified), [false, false]);
+            assert.match(set[0].message, /noDebug/);
+            const filters = await client.setExceptionBreakpointsRequest({ filters: ['signal', 'syscall'] });
+            assert.deepEqual(filters.body.breakpoints.map(point => point.verified), [false, false]);
+        });
         assert.equal(session.first.event, 'terminated');
+        assert.equal(session.events.find(event => event.event === 'exited').body.exitCode, 0);
+        assert(!session.events.some(event => event.event === 'stopped'));
         await session.end();
+        // What the board stops for is said, and is the end.
+        const board = await Session.launch({ program: path.join(root, 'tests/debug/trouble.s'), noDebug: true });
+        assert.equal(board.first.event, 'terminated');
+        assert.match(board.output('console'), /trouble\.s/);
+        await board.end();
+        const unchecked = await Session.launch({ program: path.join(root, 'tests/debug/checks.s'), noDebug: true }, client =>
+            client.setExceptionBreakpointsRequest({ filters: ['check-preserved', 'check-stack', 'check-returns', 'check-reads'] }));
+        assert.equal(unchecked.first.event, 'terminated');
+        assert.doesNotMatch(unchecked.output('console'), /warning/);
+        await unchecked.end();
+        // Nobody is asked before another program takes the place of this one.
+        const shell = path.join(root, '.sysroot/armhf/usr/bin/dash');
+        const other = await Session.launch({
+            program: shell, args: ['-c', 'exec echo other'], sysroot: path.join(root, '.sysroot/armhf'), noDebug: true,
+        });
+        assert.equal(other.first.event, 'terminated');
+        assert.equal(other.output('stdout'), 'other\n');
+        await other.end();
     });
 });

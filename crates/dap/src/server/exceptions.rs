@@ -78,6 +78,10 @@ pub(super) fn set(state: &mut State, session: &mut Session, request: &Request) -
             .map(str::to_owned)
             .collect()
     };
+    if state.no_debug {
+        let refused = vec![json!({"verified": false, "message": points::NO_DEBUG}); filters.len()];
+        return Ok(json!({"breakpoints": refused}));
+    }
     let _ = session.handle("all", |handling| handling.stop = false);
     for (name, _) in CHECKS {
         let id = format!("{CHECK}{name}");

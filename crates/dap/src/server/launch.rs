@@ -6,7 +6,7 @@ use super::state::{Client, Phase};
 use crate::message::{Failure, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skink_debug::Session;
+use skink_debug::{CHECKS, Session};
 
 /// What skink can do, for the client to know before it asks.
 pub(crate) fn capabilities() -> Value {
@@ -132,14 +132,26 @@ impl Server {
         let (stop_on_entry, no_debug) = (state.stop_on_entry, state.no_debug);
         drop(state);
         if no_debug {
-            self.interpreter.session.delete_all();
-            let _ = self.interpreter.session.handle("all", |handling| handling.stop = false);
+            self.let_be();
         }
         if stop_on_entry && !no_debug {
             let thread = self.interpreter.session.thread().map_or(1, |thread| thread.number);
             self.stopped_event("entry", thread, "Stopped at the first instruction", None, &[]);
         } else {
             self.run(Session::go);
+        }
+    }
+
+    /// Nothing is to hold the program, or to look at it.
+    fn let_be(&mut self) {
+        let session = &mut self.interpreter.session;
+        session.delete_all();
+        for signals in ["all", "SIGINT", "SIGTRAP"] {
+            // A machine without signals has nothing to be changed.
+            let _ = session.handle(signals, |handling| (handling.stop, handling.pass) = (false, true));
+        }
+        for (name, _) in CHECKS {
+            let _ = session.set_check(name, false);
         }
     }
 

@@ -206,6 +206,9 @@ pub(super) fn set_data(state: &mut State, session: &mut Session, request: &Reque
     Ok(replace(state, session, Owner::Data, "", wanted.collect()))
 }
 
+/// Why a program that was launched with `noDebug` has no points.
+pub(super) const NO_DEBUG: &str = "the program runs without debugging, as `noDebug' says";
+
 /// Sets what is wanted and not there, and takes away what is there and not wanted; what cannot be set is said of each.
 /// Lines are of `file`.
 pub(super) fn replace(
@@ -221,6 +224,9 @@ pub(super) fn replace(
     let (mut now, mut bodies) = (Vec::new(), Vec::new());
     for wanted in wanted {
         let done = wanted.and_then(|wanted| {
+            if state.no_debug {
+                return Err(Failure::new(NO_DEBUG));
+            }
             let old = before.iter().position(|known| known.wanted == wanted);
             let old = old.map(|at| before.swap_remove(at).id);
             let id = old.map_or_else(|| set(session, &wanted, file), Ok)?;

@@ -114,7 +114,12 @@ impl Server {
     /// Has the session do something, and tells the client where that ends.
     pub(super) fn run(&mut self, go: impl FnOnce(&mut Session) -> Result<Stop, Error>) {
         self.attend();
-        let result = go(&mut self.interpreter.session);
+        let no_debug = self.state().no_debug;
+        let mut result = go(&mut self.interpreter.session);
+        // Without debugging nobody is asked whether the program may execute another.
+        while no_debug && matches!(&result, Ok(stop) if matches!(stop.reason, Reason::Executing(_))) {
+            result = self.interpreter.session.go();
+        }
         self.arrive();
         match result {
             Ok(stop) => {
@@ -154,6 +159,13 @@ impl Server {
     fn stopped(&mut self, stop: Stop) {
         if stop.reason == Reason::Paused && std::mem::take(&mut self.state().interrupted) {
             return;
+        }
+        let no_debug = self.state().no_debug;
+        if let (true, Reason::Trouble(why) | Reason::Ends(why)) = (no_debug, &stop.reason) {
+            // Nobody is there to look at what cannot go on.
+            self.state().say(&format!("{}\n", why.trim_end()));
+            self.interpreter.session.kill();
+            return self.state().event("terminated", Value::Null);
         }
         self.state().untold = true;
         self.attend();

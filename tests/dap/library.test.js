@@ -43,6 +43,12 @@ describe('a library', () => {
         await session.client.setVariableRequest({ variablesReference: locals.of.s.variablesReference, name: 'r0', value: '60' });
         assert.equal((await session.evaluate('v')).result, '{x = 50, r0 = 7}');
         assert.equal((await session.evaluate('s')).result, '{x = 7, r0 = 60}');
+        // Started again it is not there yet, and comes again.
+        found.length = 0;
+        const again = await session.go('restart', { arguments: { stopOnEntry: false } });
+        assert.equal(again.body.reason, 'function breakpoint');
+        assert.deepEqual(found.map(event => event.breakpoint.verified), [false, false, true, true]);
+        assert.equal(await session.where(), 'early:16');
         await session.end();
     });
 

@@ -3,7 +3,7 @@
 mod scripts;
 
 use scripts::{Script, root};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -130,6 +130,42 @@ fn breakpoints_in_a_library_wait_for_it() {
     let text = commands(&program, &["break *nowhere"]);
     assert!(text.starts_with("No symbol") || text.contains("nowhere"), "{text}");
     assert!(!text.contains("pending"), "{text}");
+}
+
+/// A program that was built anew while it was debugged has its breakpoints where they are in the new one.
+#[test]
+fn breakpoints_move_with_a_program_that_is_built_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = directory.path().join("program");
+    let build = |before: &str| {
+        let source = directory.path().join("program.c");
+        let text =
+            format!("{before}\nint f(int n)\n{{\n    return n + 1;\n}}\nint main(void) {{ return f(1); }}\n");
+        std::fs::write(&source, text).unwrap();
+        let made = directory.path().join("made");
+        let mut compiler = Command::new("arm-linux-gnueabihf-gcc");
+        assert!(compiler.args(["-g", "-static", "-o"]).args([&made, &source]).status().unwrap().success());
+        std::fs::rename(made, &program).unwrap();
+    };
+    build("");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+    command.env_clear().args(["debug", "--plain"]).arg(&program);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut until = |end: &str| {
+        let text: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != end).collect();
+        text.join("\n")
+    };
+    writeln!(stdin, "break f\ntbreak 6\nrun\ncontinue\nprint 1000").unwrap();
+    let first = until("$1 = 1000");
+    assert!(first.contains("Breakpoint 1, f (n=1) at program.c:4"), "{first}");
+    build("int g(int n) { return n * 3 + 4 / n; }\n");
+    writeln!(stdin, "run\nprint 2000\nkill").unwrap();
+    drop(stdin);
+    let second = until("$2 = 2000");
+    assert!(second.contains("Breakpoint 1, f (n=1) at program.c:5"), "{second}");
+    child.wait().unwrap();
 }
 
 /// A call that maps a file and is looked at for a waiting breakpoint ends a step as any other does, and the breakpoint

@@ -272,6 +272,11 @@ impl Session {
         temporary: bool,
         pending: bool,
     ) -> Result<&mut Point, Error> {
+        // The file that is shown is another at another time.
+        let spec = &match spec.parse::<u32>() {
+            Ok(line) => format!("{}:{line}", self.current_file()?),
+            Err(_) => spec.to_owned(),
+        };
         let places = match self.places(spec) {
             Ok(places) => places,
             Err(_) if pending && !spec.starts_with('*') => Vec::new(),

@@ -39,6 +39,18 @@ impl Session {
         }
     }
 
+    /// After a start: the program may have been built anew, and its libraries are still to come. What was set at an
+    /// address stays there.
+    pub(crate) fn resolve_anew(&mut self) {
+        let is_named = |spec: &str| !spec.is_empty() && !spec.starts_with('*');
+        for point in self.points.all_mut().filter(|point| is_named(&point.spec)) {
+            if let Kind::Break(places) = &mut point.kind {
+                places.clear();
+            }
+        }
+        self.resolve();
+    }
+
     /// Looks once more for places of breakpoints that have none.
     pub fn resolve(&mut self) {
         let none = |point: &&Point| matches!(&point.kind, Kind::Break(places) if places.is_empty());

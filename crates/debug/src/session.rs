@@ -211,7 +211,7 @@ impl Session {
         (self.memory, self.program) = (Some(memory), program);
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
-        self.resolve();
+        self.resolve_anew();
         self.begin_checks();
         Ok(stop)
     }

@@ -26,7 +26,14 @@ pub(super) enum Owner {
 struct Known {
     wanted: Wanted,
     id: u32,
-    verified: bool,
+    /// What the client was told of it last.
+    told: Value,
+}
+
+impl Known {
+    fn is_verified(&self) -> bool {
+        self.told["verified"] == true
+    }
 }
 
 /// The client's points, by the session's numbers.
@@ -234,10 +241,9 @@ pub(super) fn replace(
         });
         match done {
             Ok((wanted, id)) => {
-                let body = body(state, session, id);
-                let verified = body["verified"] == true;
-                bodies.push(body);
-                now.push(Known { wanted, id, verified });
+                let told = body(state, session, id);
+                bodies.push(told.clone());
+                now.push(Known { wanted, id, told });
             }
             Err(Failure(why)) => bodies.push(json!({"verified": false, "message": why, "reason": "failed"})),
         }
@@ -289,20 +295,22 @@ fn body(state: &State, session: &Session, id: u32) -> Value {
     body
 }
 
-/// Points that have found their places since they were set are verified now.
+/// Tells of points that have found other places since they were set, or have lost them: in a library that has come, or
+/// in a program that was started again.
 pub(super) fn resolved(state: &mut State, session: &mut Session) {
     place_lines(state, session);
-    let mut found = Vec::new();
-    for known in state.points.0.values_mut().flatten().filter(|known| !known.verified) {
-        let point = session.points().iter().find(|point| point.id == known.id);
-        if point.is_some_and(|point| matches!(&point.kind, PointKind::Break(places) if !places.is_empty())) {
-            known.verified = true;
-            found.push(known.id);
+    let ids: Vec<u32> = state.points.0.values().flatten().map(|known| known.id).collect();
+    for id in ids {
+        // The user may have deleted it by a command.
+        if !session.points().iter().any(|point| point.id == id) {
+            continue;
         }
-    }
-    for id in found {
-        let body = body(state, session, id);
-        state.event("breakpoint", json!({"reason": "changed", "breakpoint": body}));
+        let now = body(state, session, id);
+        let known = state.points.0.values_mut().flatten().find(|known| known.id == id);
+        if let Some(known) = known.filter(|known| known.told != now) {
+            known.told = now.clone();
+            state.event("breakpoint", json!({"reason": "changed", "breakpoint": now}));
+        }
     }
 }
 
@@ -310,11 +318,11 @@ pub(super) fn resolved(state: &mut State, session: &mut Session) {
 fn place_lines(state: &mut State, session: &mut Session) {
     for (owner, points) in &state.points.0 {
         let Owner::Source(client) = owner else { continue };
-        if points.iter().all(|known| known.verified) {
+        if points.iter().all(Known::is_verified) {
             continue;
         }
         let Ok(file) = state.sources.of_client(&SourceArgument::at(client), session) else { continue };
-        for known in points.iter().filter(|known| !known.verified) {
+        for known in points.iter().filter(|known| !known.is_verified()) {
             if let (What::Line(line), Ok(point)) = (&known.wanted.what, session.point(known.id)) {
                 point.spec = format!("{file}:{line}");
             }

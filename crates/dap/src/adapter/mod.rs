@@ -261,9 +261,10 @@ impl<'a> Adapter<'a> {
 
     /// The client has answered a request of ours.
     fn answered(&mut self, message: &Value) {
-        if self.in_terminal.is_none() || message["request_seq"].as_i64() != self.in_terminal.take() {
+        if self.in_terminal.is_none() || message["request_seq"].as_i64() != self.in_terminal {
             return;
         }
+        self.in_terminal = None;
         if message["success"] == true {
             self.expected = Some(Instant::now() + self.terminal_limit);
         } else {

@@ -297,8 +297,7 @@ fn body(state: &State, session: &Session, id: u32) -> Value {
 
 /// Tells of points that have found other places since they were set, or have lost them: in a library that has come, or
 /// in a program that was started again.
-pub(super) fn resolved(state: &mut State, session: &mut Session) {
-    place_lines(state, session);
+pub(super) fn tell_moved(state: &mut State, session: &Session) {
     let ids: Vec<u32> = state.points.0.values().flatten().map(|known| known.id).collect();
     for id in ids {
         // The user may have deleted it by a command.
@@ -315,7 +314,7 @@ pub(super) fn resolved(state: &mut State, session: &mut Session) {
 }
 
 /// Lines of sources that the program did not have when they were set are looked for in those that it has now.
-fn place_lines(state: &mut State, session: &mut Session) {
+pub(super) fn place_lines(state: &mut State, session: &mut Session) {
     for (owner, points) in &state.points.0 {
         let Owner::Source(client) = owner else { continue };
         if points.iter().all(Known::is_verified) {

@@ -214,11 +214,16 @@ pub(super) fn news(state: &mut State, session: &mut Session) {
         state.event("thread", json!({"reason": "started", "threadId": new}));
     }
     state.threads = threads;
+    let mut more = false;
     for module in session.program().modules() {
         if state.modules.insert((module.bias(), module.name().to_owned())) {
+            more = true;
             let body = module_body(module.name(), module.bias(), module.ranges(), module.has_lines());
             state.event("module", json!({"reason": "new", "module": body}));
         }
     }
-    super::points::resolved(state, session);
+    if more {
+        super::points::place_lines(state, session);
+    }
+    super::points::tell_moved(state, session);
 }

@@ -2,9 +2,9 @@
 
 mod scripts;
 
-use scripts::{Script, root};
+use scripts::{Script, root, with_library};
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Runs a script: all that is printed, by whichever way.
@@ -46,23 +46,6 @@ fn scripts_print_what_is_expected() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// A program with a library of its own in a directory.
-fn with_library(directory: &Path) -> PathBuf {
-    let compile = |output: &str, source: &str, options: &[&str]| {
-        let mut command = Command::new("arm-linux-gnueabihf-gcc");
-        command.args(["-g", "-O0", "-marm", "-o"]).arg(directory.join(output));
-        command.arg(root().join("tests/dap").join(source)).args(options);
-        let status = command.status();
-        let status = status.unwrap_or_else(|e| panic!("{e} (Debian: gcc-arm-linux-gnueabihf)"));
-        assert!(status.success());
-    };
-    let more = root().join("tests/dap/library/more.c");
-    compile("libtimes.so", "library/times.c", &["-shared", "-fPIC", more.to_str().unwrap()]);
-    let library = directory.join("libtimes.so");
-    compile("user", "user/times.c", &[library.to_str().unwrap(), "-Wl,-rpath,$ORIGIN"]);
-    directory.join("user")
 }
 
 /// What commands print that are done one after the other.

@@ -108,13 +108,18 @@ describe('the Manchester board', () => {
             program: example('manchester/sum.s'), input: example('manchester/sum.input'),
         });
         assert.equal(sum.first.event, 'terminated');
-        assert.match(sum.output('stdout'), /\d/);
+        // Of 17, 4, 1000 and 23: sum, least and greatest.
+        assert.equal(sum.output('stdout'), '1044\n4\n1000\n');
         await sum.end();
         const session = await Session.launch({ program: path.join(root, 'tests/debug/trouble.s') });
         assert.equal(session.first.body.reason, 'exception');
         const info = (await session.client.exceptionInfoRequest({ threadId: 1 })).body;
         assert.match(info.details.message, /trouble\.s/);
-        await refused(session.client.send('setDataBreakpoints', { breakpoints: [{ dataId: '0x0+4', accessType: 'execute' }] }), /execute/);
+        const set = await session.client.send('setDataBreakpoints', {
+            breakpoints: [{ dataId: '0x0+4', accessType: 'execute' }, { dataId: '0x0+4', accessType: 'read' }],
+        });
+        assert.deepEqual(set.body.breakpoints.map(point => point.verified), [false, true]);
+        assert.match(set.body.breakpoints[0].message, /execute/);
         await session.end();
     });
 

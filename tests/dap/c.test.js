@@ -150,9 +150,10 @@ describe('breakpoints', () => {
         assert.match(points[0].message, /expected a value/);
         assert.match(points[1].message, /count of hits/);
         const where = await session.client.send('breakpointLocations', { source, line: 36, endLine: 42 });
-        assert.deepEqual(where.body.breakpoints.map(at => at.line), [37, 38, 39, 40, 41, 42].filter(line =>
-            where.body.breakpoints.some(at => at.line === line)));
-        assert(where.body.breakpoints.some(at => at.line === 40));
+        // As objdump --dwarf=decodedline lists them; 36 is the line of `int main`, and 44 is empty.
+        assert.deepEqual(where.body.breakpoints.map(at => at.line), [37, 38, 39, 40, 41, 42]);
+        const behind = await session.client.send('breakpointLocations', { source, line: 43, endLine: 45 });
+        assert.deepEqual(behind.body.breakpoints.map(at => at.line), [43, 45]);
         await refused(session.client.setBreakpointsRequest({ breakpoints: [] }), /source/);
         await session.end();
     });
@@ -164,6 +165,12 @@ describe('breakpoints', () => {
             breakpoints: [{ instructionReference: here, offset: 8 }],
         });
         assert.equal(set.body.breakpoints[0].verified, true);
+        const mixed = (await session.client.send('setInstructionBreakpoints', {
+            breakpoints: [{ instructionReference: 'nowhere' }, { instructionReference: here, offset: 8 }],
+        })).body.breakpoints;
+        assert.deepEqual(mixed.map(point => point.verified), [false, true]);
+        assert.match(mixed[0].message, /nowhere/);
+        assert.equal(mixed[1].id, set.body.breakpoints[0].id);
         const stop = await session.go('continue');
         assert.equal(stop.body.reason, 'instruction breakpoint');
         assert.equal(Number((await session.frames())[0].instructionPointerReference), Number(here) + 8);
@@ -193,7 +200,11 @@ describe('breakpoints', () => {
             variablesReference: locals.of.head.variablesReference, name: 'weight',
         });
         assert.match(member.body.description, /4 bytes/);
-        await refused(session.client.send('setDataBreakpoints', { breakpoints: [{ dataId: 'x' }] }), /dataId/);
+        const mixed = (await session.client.send('setDataBreakpoints', {
+            breakpoints: [{ dataId: 'x' }, { dataId: info.dataId }],
+        })).body.breakpoints;
+        assert.deepEqual(mixed.map(point => point.verified), [false, true]);
+        assert.match(mixed[0].message, /dataId/);
         await session.end();
     });
 
@@ -243,6 +254,21 @@ describe('values', () => {
         assert.equal(args.of.n.value, '5');
         const registers = await session.scope('Registers', frames[5]);
         assert.equal(Number(registers.of.pc.value.split(' ')[0]), Number(frames[5].instructionPointerReference));
+        await session.end();
+    });
+
+    it('of a frame are what a command is about, also after a step', async () => {
+        const session = await Session.launch(dynamic, lines(27));
+        const n = async frame => (await session.client.evaluateRequest({
+            expression: 'print n', context: 'repl', frameId: (await session.frames())[frame].id,
+        })).body.result.replace(/^.*= /, '').trim();
+        assert.deepEqual([await n(3), await n(3)], ['3', '3']);
+        await session.command('up');
+        // The client still shows the same frame: what a command has chosen holds.
+        assert.equal(await n(3), '4');
+        await session.client.setBreakpointsRequest({ source, breakpoints: [] });
+        await session.go('stepIn', { granularity: 'instruction' });
+        assert.equal(await n(3), '3');
         await session.end();
     });
 
@@ -321,12 +347,21 @@ describe('code', () => {
         const session = await Session.launch(dynamic, lines(19));
         const complete = async (text, column = text.length + 1) =>
             (await session.client.completionsRequest({ text, column })).body.targets;
-        assert((await complete('info regis')).some(target => target.label === 'registers' && target.start === 5 && target.length === 5));
+        // Columns are counted from 1 (columnsStartAt1), in the answer too.
+        assert((await complete('info regis')).some(target => target.label === 'registers' && target.start === 6 && target.length === 5));
+        const second = (await session.client.completionsRequest({ text: 'step\ninfo regis', line: 2, column: 11 })).body.targets;
+        assert.deepEqual(second, await complete('info regis'));
         assert((await complete('print su')).some(target => target.label === 'sum'));
         assert((await complete('bre', 3)).some(target => target.label === 'break' && target.length === 2));
         assert.deepEqual(await complete('frobnicate'), []);
         assert.deepEqual(await complete('é', 0), await complete(''));
         await session.end();
+        const zero = await Session.start({ columnsStartAt1: false });
+        const initialized = zero.next('initialized');
+        await Promise.all([initialized, zero.client.launchRequest({ ...dynamic, stopOnEntry: true })]);
+        const targets = (await zero.client.completionsRequest({ text: 'info regis', column: 10 })).body.targets;
+        assert(targets.some(target => target.label === 'registers' && target.start === 5 && target.length === 5));
+        await zero.end();
     });
 
     it('goes on from another line', async () => {
@@ -357,9 +392,11 @@ describe('the program', () => {
     it('reads a file as its input, in its directory', async () => {
         const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'skink-dap-test-'));
         fs.writeFileSync(path.join(directory, 'input'), 'a line\n');
-        const session = await Session.launch({ ...dynamic, cwd: directory, stdin: path.join(directory, 'input') }, unwatched);
-        assert.match(session.output('stdout'), /read a line\n/);
-        await session.end();
+        for (const stdin of ['input', path.join(directory, 'input')]) {
+            const session = await Session.launch({ ...dynamic, cwd: directory, stdin }, unwatched);
+            assert.match(session.output('stdout'), /read a line\n/);
+            await session.end();
+        }
         fs.rmSync(directory, { recursive: true });
     });
 
@@ -405,8 +442,34 @@ describe('the program', () => {
     });
 
     it('runs without the debugger if that is asked for', async () => {
-        const session = await Session.launch({ ...dynamic, noDebug: true, stopOnEntry: true }, lines(18, 51));
+        const session = await Session.launch({ ...dynamic, noDebug: true, stopOnEntry: true }, async client => {
+            const set = (await lines(18, 51)(client)).body.breakpoints;
+            assert.deepEqual(set.map(point => point.verified), [false, false]);
+            assert.match(set[0].message, /noDebug/);
+            const filters = await client.setExceptionBreakpointsRequest({ filters: ['signal', 'syscall'] });
+            assert.deepEqual(filters.body.breakpoints.map(point => point.verified), [false, false]);
+        });
         assert.equal(session.first.event, 'terminated');
+        assert.equal(session.events.find(event => event.event === 'exited').body.exitCode, 0);
+        assert(!session.events.some(event => event.event === 'stopped'));
         await session.end();
+        // What the board stops for is said, and is the end.
+        const board = await Session.launch({ program: path.join(root, 'tests/debug/trouble.s'), noDebug: true });
+        assert.equal(board.first.event, 'terminated');
+        assert.match(board.output('console'), /trouble\.s/);
+        await board.end();
+        const unchecked = await Session.launch({ program: path.join(root, 'tests/debug/checks.s'), noDebug: true }, client =>
+            client.setExceptionBreakpointsRequest({ filters: ['check-preserved', 'check-stack', 'check-returns', 'check-reads'] }));
+        assert.equal(unchecked.first.event, 'terminated');
+        assert.doesNotMatch(unchecked.output('console'), /warning/);
+        await unchecked.end();
+        // Nobody is asked before another program takes the place of this one.
+        const shell = path.join(root, '.sysroot/armhf/usr/bin/dash');
+        const other = await Session.launch({
+            program: shell, args: ['-c', 'exec echo other'], sysroot: path.join(root, '.sysroot/armhf'), noDebug: true,
+        });
+        assert.equal(other.first.event, 'terminated');
+        assert.equal(other.output('stdout'), 'other\n');
+        await other.end();
     });
 });

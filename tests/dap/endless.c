@@ -1,4 +1,4 @@
-/* Runs until it is stopped, with a second thread, and calls a function now and then. */
+/* Runs until it is stopped, with a second thread, and calls a function again and again. */
 #include <pthread.h>
 #include <unistd.h>
 
@@ -18,10 +18,15 @@ static void *other(void *nothing)
     return nothing;
 }
 
+static void forever(void)
+{
+    for (;;)
+        often();
+}
+
 int main(void)
 {
     pthread_t thread;
     pthread_create(&thread, 0, other, 0);
-    for (;;)
-        often();
+    forever();
 }

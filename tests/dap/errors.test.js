@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
-const { spawn } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
 const { Session, DebugClient, refused, root, programs, sysroot, skink, PATIENCE } = require('./lib/session');
 
 const hello = path.join(root, 'examples/hello.s');
@@ -146,28 +146,35 @@ describe('a program that runs', () => {
     });
 });
 
+// The library answers no requests of the adapter's. This is what an editor does: it opens a terminal, or fails to.
+function answerRequests(client, answer) {
+    const dispatch = client.dispatch.bind(client);
+    client.dispatch = body => {
+        const message = JSON.parse(body);
+        if (message.type !== 'request')
+            return dispatch(body);
+        const text = JSON.stringify({ seq: 1000, type: 'response', request_seq: message.seq, command: message.command, ...answer(message) });
+        client.outputStream.write(`Content-Length: ${text.length}\r\n\r\n${text}`);
+    };
+}
+
+function inTerminal({ arguments: { args, cwd } }) {
+    return spawn(args[0], args.slice(1), { cwd });
+}
+
 describe('a terminal of the editor\'s', () => {
     it('is where the program has its input and output', async () => {
         const session = await Session.start({ supportsRunInTerminalRequest: true });
         const client = session.client;
         let child, written = '';
-        client.on('runInTerminal', () => {});
-        client.runInTerminalRequest = undefined;
-        // The library answers no requests of the adapter's: this is what an editor does.
-        const dispatch = client.dispatch.bind(client);
-        client.dispatch = body => {
-            const message = JSON.parse(body);
-            if (message.type !== 'request')
-                return dispatch(body);
+        answerRequests(client, message => {
             assert.equal(message.command, 'runInTerminal');
             assert.equal(message.arguments.kind, 'integrated');
-            child = spawn(message.arguments.args[0], message.arguments.args.slice(1), { cwd: message.arguments.cwd });
+            child = inTerminal(message);
             child.stdout.on('data', data => written += data);
             child.stdin.end('12\n5\n0\n');
-            const answer = JSON.stringify({ seq: 1000, type: 'response', request_seq: message.seq, success: true,
-                command: 'runInTerminal', body: { processId: child.pid } });
-            client.outputStream.write(`Content-Length: ${answer.length}\r\n\r\n${answer}`);
-        };
+            return { success: true, body: { processId: child.pid } };
+        });
         const initialized = session.next('initialized');
         const ended = session.next('terminated');
         await Promise.all([initialized, client.launchRequest({
@@ -178,6 +185,35 @@ describe('a terminal of the editor\'s', () => {
         await session.end();
         await new Promise(resolve => child.exitCode === null ? child.on('close', resolve) : resolve());
         assert.match(written, /17/);
+    });
+
+    it('is where it is said why nothing could be launched, and the editor is told', async () => {
+        const session = await Session.start({ supportsRunInTerminalRequest: true });
+        let written = '';
+        answerRequests(session.client, message => {
+            inTerminal(message).stderr.on('data', data => written += data);
+            // Of most terminals only the shell is known.
+            return { success: true, body: { shellProcessId: 1 } };
+        });
+        const wrong = path.join(root, 'tests/asm/wrong');
+        const file = fs.readdirSync(wrong).find(name => name.endsWith('.s'));
+        for (const program of ['/none/of/it', path.join(wrong, file)]) {
+            const end = session.next('terminated');
+            await refused(session.client.launchRequest({ program, console: 'integratedTerminal' }), /its terminal says why/);
+            await end;
+        }
+        assert.match(written, /none\/of\/it/);
+        assert(written.includes(file), written);
+        await session.end();
+    });
+
+    it('may not be opened', async () => {
+        const session = await Session.start({ supportsRunInTerminalRequest: true });
+        answerRequests(session.client, () => ({ success: false, message: 'no window is left' }));
+        const end = session.next('terminated');
+        await refused(session.client.launchRequest({ program: hello, console: 'externalTerminal' }), /no window is left/);
+        await end;
+        await session.end();
     });
 });
 
@@ -214,6 +250,33 @@ describe('a socket', () => {
             });
             assert.match(text, /Content-Length/);
             assert.match(text, /GET/);
+        } finally {
+            server.kill();
+        }
+    });
+
+    it('goes on when an editor cannot be served', async () => {
+        const server = spawn(skink, ['dap', '--listen', ':0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+        try {
+            let said = '';
+            const line = await new Promise(resolve => server.stderr.on('data', data => resolve(said += data)));
+            const port = Number(/editors: .*:(\d+)/.exec(line)[1]);
+            const limit = files => execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${files}:`]);
+            const open = fs.readdirSync(`/proc/${server.pid}/fd`).length;
+            limit(open);
+            const socket = net.createConnection(port, '127.0.0.1');
+            const late = Date.now() + PATIENCE;
+            while (!/could not be served/.test(said) && server.exitCode === null && Date.now() < late)
+                await new Promise(resolve => setTimeout(resolve, 20));
+            assert.match(said, /could not be served/);
+            socket.destroy();
+            limit(1000);
+            const client = new DebugClient('', '', 'skink');
+            new Session(client);
+            await client.start(port);
+            const answer = await client.initializeRequest();
+            assert.equal(answer.body.supportsStepBack, true);
+            await client.stop();
         } finally {
             server.kill();
         }

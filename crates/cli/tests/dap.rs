@@ -10,27 +10,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+use tempfile::{NamedTempFile, TempDir};
 
-const COMPILER: &str = "arm-linux-gnueabihf-gcc";
 /// Nothing takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The C programs of the suites.
-fn programs() -> PathBuf {
-    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dap");
-    std::fs::create_dir_all(&programs).unwrap();
-    let sources = scripts::root().join("tests/dap");
-    let build = |program: &str, source: &str, options: &[&str]| {
-        let mut command = Command::new(COMPILER);
-        command.args(["-g", "-O0", "-marm", "-mfpu=neon"]).args(options);
-        command.arg("-o").arg(programs.join(program)).arg(sources.join(source));
-        let status = command.status();
-        let status = status.unwrap_or_else(|e| panic!("{COMPILER} (Debian: gcc-arm-linux-gnueabihf): {e}"));
-        assert!(status.success());
-    };
-    build("shapes", "shapes.c", &[]);
-    build("shapes-static", "shapes.c", &["-static"]);
+fn programs() -> TempDir {
+    let programs = tempfile::tempdir().unwrap();
+    let build = |program, source, options| scripts::compile(programs.path(), program, source, options);
+    build("shapes", "shapes.c", &["-mfpu=neon"]);
+    build("shapes-static", "shapes.c", &["-mfpu=neon", "-static"]);
     build("endless", "endless.c", &["-pthread"]);
+    scripts::with_library(programs.path());
     programs
 }
 
@@ -51,7 +43,9 @@ fn suites() {
     assert!(suites.len() >= 3, "{suites:?}");
     let mut command = Command::new("node");
     command.arg("--test").args(&suites).current_dir(&directory);
-    command.env("NODE_PATH", modules).env("SKINK", env!("CARGO_BIN_EXE_skink")).env("PROGRAMS", programs());
+    command.env("NODE_PATH", modules).env("SKINK", env!("CARGO_BIN_EXE_skink"));
+    let programs = programs();
+    command.env("PROGRAMS", programs.path());
     let output = command.stdin(Stdio::null()).output();
     let output = output.unwrap_or_else(|error| panic!("node (Debian: nodejs): {error}"));
     let text = String::from_utf8_lossy(&output.stdout);
@@ -189,10 +183,9 @@ fn typed(script: &scripts::Script) -> String {
             None => true.into(),
         };
     }
-    let name = script.path.file_stem().unwrap().to_string_lossy();
-    let input = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dap-input-{name}"));
-    std::fs::write(&input, &script.input).unwrap();
-    attributes["stdin"] = input.to_str().unwrap().into();
+    let mut input = NamedTempFile::new().unwrap();
+    input.write_all(script.input.as_bytes()).unwrap();
+    attributes["stdin"] = input.path().to_str().unwrap().into();
     let mut adapter = Adapter::launched(attributes);
     let mut text = String::new();
     for (number, line) in (1..).zip(script.text.lines()) {
@@ -212,7 +205,6 @@ fn typed(script: &scripts::Script) -> String {
         }
     }
     adapter.end();
-    std::fs::remove_file(&input).unwrap();
     script.general(&text)
 }
 
@@ -260,15 +252,48 @@ fn a_peer_that_goes_in_the_middle_of_a_message_or_a_step() {
     assert!(rest[0]["message"].as_str().unwrap().contains("middle"), "{rest:?}");
     assert_eq!(status, Some(0));
     // A step over a function that does not return.
-    let program = programs().join("endless");
+    let directory = tempfile::tempdir().unwrap();
+    let program = scripts::compile(directory.path(), "endless", "endless.c", &["-pthread"]);
     let mut adapter = Adapter::launched(json!({"program": program, "sysroot": "/usr/arm-linux-gnueabihf"}));
-    let answer = adapter.ask("setFunctionBreakpoints", json!({"breakpoints": [{"name": "main"}]}));
+    let source = std::fs::read_to_string(scripts::root().join("tests/dap/endless.c")).unwrap();
+    let line = source.lines().position(|line| line == "    forever();").unwrap() + 1;
+    let path = scripts::root().join("tests/dap/endless.c");
+    let wanted = json!({"source": {"path": path}, "breakpoints": [{"line": line}]});
+    let answer = adapter.ask("setBreakpoints", wanted);
     assert_eq!(answer["body"]["breakpoints"][0]["verified"], true, "{answer}");
     adapter.ask("continue", json!({"threadId": 1}));
     adapter.event("stopped");
-    adapter.ask("setFunctionBreakpoints", json!({"breakpoints": []}));
-    assert_eq!(adapter.ask("stepOut", json!({"threadId": 1}))["success"], false);
-    adapter.ask("continue", json!({"threadId": 1}));
-    let (_, status) = adapter.end();
+    assert_eq!(adapter.ask("next", json!({"threadId": 1}))["success"], true);
+    let meanwhile = adapter.ask("stackTrace", json!({"threadId": 1}));
+    assert!(meanwhile["message"].as_str().unwrap().contains("is running"), "{meanwhile}");
+    let (rest, status) = adapter.end();
+    assert!(rest.iter().all(|message| message["event"] != "stopped"), "{rest:?}");
     assert_eq!(status, Some(0));
+}
+
+#[test]
+fn a_peer_that_goes_before_its_program_is_there() {
+    for terminate in [true, false] {
+        let mut adapter = Adapter::start();
+        adapter.ask("initialize", json!({"adapterID": "skink"}));
+        // In one piece: between them nobody can connect.
+        let message = |seq: i64, command: &str, arguments: Value| {
+            let text = json!({"seq": seq, "type": "request", "command": command, "arguments": arguments});
+            let text = text.to_string();
+            format!("Content-Length: {}\r\n\r\n{text}", text.len())
+        };
+        let program = scripts::root().join("examples/hello.s");
+        let both = message(100, "launch", json!({"program": program}))
+            + &message(101, "disconnect", json!({"terminateDebuggee": terminate}));
+        adapter.bytes(both.as_bytes());
+        assert_eq!(adapter.response(101)["success"], true);
+        // Its input stays open.
+        let mut answers = adapter.passed.drain(..).collect::<Vec<Value>>();
+        while let Some(message) = adapter.next() {
+            answers.push(message);
+        }
+        let launch = answers.iter().find(|message| message["request_seq"] == 100).expect("an answer");
+        assert_eq!(launch["success"], false, "{launch}");
+        assert_eq!(adapter.child.wait().unwrap().code(), Some(0));
+    }
 }

@@ -2,8 +2,9 @@
 
 mod scripts;
 
-use scripts::{Script, root};
-use std::io::Write;
+use scripts::{Script, root, with_library};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Runs a script: all that is printed, by whichever way.
@@ -45,6 +46,153 @@ fn scripts_print_what_is_expected() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What commands print that are done one after the other.
+fn commands(program: &Path, commands: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+    command.env_clear().args(["debug", "--batch", "-L", "/usr/arm-linux-gnueabihf"]);
+    for text in commands {
+        command.args(["--ex", text]);
+    }
+    let output = command.arg(program).stdin(Stdio::null()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    text.replace(&format!("{}/", program.parent().unwrap().display()), "")
+}
+
+#[test]
+fn breakpoints_in_a_library_wait_for_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = with_library(directory.path());
+    // A constructor runs before anybody can stop in `main`.
+    let text = commands(
+        &program,
+        &[
+            "break times if a == 2",
+            "tbreak early",
+            "break more.c:6",
+            "info breakpoints",
+            "run",
+            "continue",
+            "delete 3",
+            "continue",
+            "print b",
+        ],
+    );
+    let expected = [
+        "Function \"times\" not defined.",
+        "Breakpoint 1 (times) pending.",
+        "Function \"early\" not defined.",
+        "Temporary breakpoint 2 (early) pending.",
+        "No line 6 in file \"more.c\".",
+        "Breakpoint 3 (more.c:6) pending.",
+        "Num     Type           Disp Enb Address    What",
+        "1       breakpoint     keep y   <PENDING>  times",
+        "\tstop only if a == 2",
+        "2       breakpoint     del  y   <PENDING>  early",
+        "3       breakpoint     keep y   <PENDING>  more.c:6",
+        "Starting program: user",
+        "",
+        "Temporary breakpoint 2, early () at times.c:16",
+        "16\t    more(0);",
+        "Continuing.",
+        "",
+        "Breakpoint 3, more (n=0) at more.c:6",
+        "6\t    return n + 1;",
+        "Continuing.",
+        "",
+        "Breakpoint 1, times (a=2, b=3) at times.c:8",
+        "8\t    struct pair v = { a, b }, s = { b, a };",
+        "$1 = 3",
+    ];
+    assert_eq!(text.lines().collect::<Vec<&str>>(), expected, "{text}");
+    // In a program without libraries a name that is not there is a mistake.
+    let text = commands(&root().join("examples/hello.s"), &["break times"]);
+    assert_eq!(text, "Function \"times\" not defined.\n");
+    // Nor does `start` run to the end for it; an address is wrong at once.
+    let text = commands(&program, &["break *nowhere"]);
+    assert!(text.starts_with("No symbol") || text.contains("nowhere"), "{text}");
+    assert!(!text.contains("pending"), "{text}");
+}
+
+/// A program that was built anew while it was debugged has its breakpoints where they are in the new one.
+#[test]
+fn breakpoints_move_with_a_program_that_is_built_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = directory.path().join("program");
+    let build = |before: &str| {
+        let source = directory.path().join("program.c");
+        let text =
+            format!("{before}\nint f(int n)\n{{\n    return n + 1;\n}}\nint main(void) {{ return f(1); }}\n");
+        std::fs::write(&source, text).unwrap();
+        let made = directory.path().join("made");
+        let mut compiler = Command::new("arm-linux-gnueabihf-gcc");
+        assert!(compiler.args(["-g", "-static", "-o"]).args([&made, &source]).status().unwrap().success());
+        std::fs::rename(made, &program).unwrap();
+    };
+    build("");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skink"));
+    command.env_clear().args(["debug", "--plain"]).arg(&program);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut until = |end: &str| {
+        let text: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != end).collect();
+        text.join("\n")
+    };
+    writeln!(stdin, "break f\ntbreak 6\nrun\ncontinue\nprint 1000").unwrap();
+    let first = until("$1 = 1000");
+    assert!(first.contains("Breakpoint 1, f (n=1) at program.c:4"), "{first}");
+    build("int g(int n) { return n * 3 + 4 / n; }\n");
+    writeln!(stdin, "run\nprint 2000\nkill").unwrap();
+    drop(stdin);
+    let second = until("$2 = 2000");
+    assert!(second.contains("Breakpoint 1, f (n=1) at program.c:5"), "{second}");
+    child.wait().unwrap();
+}
+
+/// A call that maps a file and is looked at for a waiting breakpoint ends a step as any other does, and the breakpoint
+/// behind it is met.
+#[test]
+fn a_call_that_is_looked_at_changes_no_step() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = with_library(directory.path());
+    let pcs = |commands_then: &[&str]| {
+        let mut all = vec!["break times", "catch syscall mmap2", "run", "delete 2", "info registers pc"];
+        all.extend(commands_then);
+        let text = commands(&program, &all);
+        let pcs = text.lines().filter(|line| line.starts_with("pc")).map(str::to_owned);
+        (pcs.collect::<Vec<String>>(), text)
+    };
+    // A thread that is stopped at a call has PC behind it already.
+    let (pcs_stepped, text) = pcs(&["stepi", "info registers pc", "stepi", "info registers pc"]);
+    assert_eq!(pcs_stepped.len(), 3, "{text}");
+    assert_eq!(pcs_stepped[0], pcs_stepped[1], "{text}");
+    assert_ne!(pcs_stepped[1], pcs_stepped[2], "{text}");
+    let (pcs_met, text) = pcs(&["tbreak *$pc", "continue", "info registers pc"]);
+    assert!(text.contains("Temporary breakpoint 3, "), "{text}");
+    assert_eq!(pcs_met[0], pcs_met[1], "{text}");
+}
+
+/// Variables may be called like registers, and are meant then.
+#[test]
+fn members_of_variables_that_are_called_like_registers_are_set() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = with_library(directory.path());
+    let text = commands(
+        &program,
+        &[
+            "tbreak library/times.c:10",
+            "run",
+            "set v.x = 50",
+            "set s.r0 = 60",
+            "print v",
+            "print s",
+            "print $v",
+        ],
+    );
+    let values: Vec<&str> = text.lines().filter(|line| line.starts_with('$')).collect();
+    assert_eq!(values, ["$1 = {x = 50, r0 = 7}", "$2 = {x = 7, r0 = 60}", "$3 = 0"], "{text}");
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl Session {
         }
         if let Some((register, path)) = target.split_once('.')
             && self.register(register.trim_start_matches('$')).is_ok()
+            && !self.is_variable(register)
         {
             return self.assign_lane(register.trim_start_matches('$'), path, value);
         }
@@ -52,7 +53,9 @@ impl Session {
                 let bits = self.bits(value, &place.ty)?;
                 self.set_register(&name, bits.into())
             }
-            _ if self.register(target).is_ok() => self.assign_register(target, value),
+            _ if self.register(target).is_ok() && !self.is_variable(target) => {
+                self.assign_register(target, value)
+            }
             _ => Err(Error::new(format!("Expected something that can be changed, found `{target}'."))),
         }
     }
@@ -65,6 +68,12 @@ impl Session {
     pub fn assign_to(&mut self, place: &Value, value: &Value) -> Result<(), Error> {
         let none = || Error::new("Expected something in memory, found a value that is nowhere.");
         self.store(place.address().ok_or_else(none)?, &place.ty, value)
+    }
+
+    /// Whether an expression means a variable by a name, which may be a register's too.
+    fn is_variable(&self, name: &str) -> bool {
+        let frame = self.frame_at(self.frame).ok();
+        self.program.variable(name, frame.as_ref()).is_some()
     }
 
     fn assign_register(&mut self, name: &str, value: &Value) -> Result<(), Error> {

@@ -17,6 +17,9 @@ pub trait Attendant: Send {
     /// has stopped with [`crate::Reason::Paused`]. The session must not be resumed from here.
     fn attend(&mut self, session: &mut Session) -> bool;
 
+    /// The program has loaded a library, and goes on at once. Breakpoints that waited for it have their places.
+    fn loaded(&mut self, _: &mut Session) {}
+
     /// A breakpoint with a message has been passed.
     fn logged(&mut self, point: u32, text: &str);
 }

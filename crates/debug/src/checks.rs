@@ -93,17 +93,13 @@ impl Session {
         self.checks
     }
 
-    /// Makes checks, by their names in [`CHECKS`], from now on or no longer; all if none is named.
+    /// Makes checks, by their names in [`CHECKS`], from now on or no longer.
     ///
     /// # Errors
     ///
     /// If there is no such check, or nothing but the past: what was done then is not looked at again.
     pub fn set_check<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, on: bool) -> Result<(), Error> {
         let mut checks = self.checks;
-        let mut names = names.into_iter().peekable();
-        if names.peek().is_none() {
-            (0..CHECKS.len()).for_each(|index| *flag(&mut checks, index) = on);
-        }
         for name in names {
             let index = CHECKS.iter().position(|(known, _)| *known == name).ok_or_else(|| {
                 let known: Vec<&str> = CHECKS.iter().map(|(name, _)| *name).collect();

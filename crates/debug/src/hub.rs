@@ -248,6 +248,17 @@ impl Hub {
         self.state().threads.get(&thread).map(|slot| (slot.cpu.clone(), slot.retired))
     }
 
+    /// Whether the system call that a thread has made completes what it was ordered: the event that says so.
+    pub(crate) fn completed(&self, thread: ThreadId) -> Option<Event> {
+        let state = self.state();
+        let slot = state.threads.get(&thread)?;
+        match slot.order {
+            Order::Step | Order::StepWithin(_) => Some(Event::Stepped),
+            Order::RunTo(count) if slot.retired >= count => Some(Event::Reached),
+            _ => None,
+        }
+    }
+
     /// Changes the registers of a thread that is held; `false` if it is not.
     pub(crate) fn change(&self, thread: ThreadId, change: impl FnOnce(&mut Cpu)) -> bool {
         match self.state().threads.get_mut(&thread) {

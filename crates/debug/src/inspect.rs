@@ -261,7 +261,7 @@ impl Session {
         Ok(line.file)
     }
 
-    /// Sets a breakpoint. With `pending`, one whose place is not known yet waits for it.
+    /// Sets a breakpoint. With `pending`, one whose place is not known yet waits for it; an address is known or wrong.
     ///
     /// # Errors
     ///
@@ -272,9 +272,14 @@ impl Session {
         temporary: bool,
         pending: bool,
     ) -> Result<&mut Point, Error> {
+        // The file that is shown is another at another time.
+        let spec = &match spec.parse::<u32>() {
+            Ok(line) => format!("{}:{line}", self.current_file()?),
+            Err(_) => spec.to_owned(),
+        };
         let places = match self.places(spec) {
             Ok(places) => places,
-            Err(_) if pending => Vec::new(),
+            Err(_) if pending && !spec.starts_with('*') => Vec::new(),
             Err(error) => return Err(error),
         };
         Ok(self.points.add(Kind::Break(places), spec, temporary))
@@ -300,17 +305,5 @@ impl Session {
     /// Catches something.
     pub fn add_catchpoint(&mut self, kind: Kind, spec: &str, temporary: bool) -> &mut Point {
         self.points.add(kind, spec, temporary)
-    }
-
-    /// Looks once more for places of breakpoints that had none.
-    pub(crate) fn resolve(&mut self) {
-        let none = |point: &&Point| matches!(&point.kind, Kind::Break(places) if places.is_empty());
-        let waiting: Vec<(u32, String)> =
-            self.points.all().iter().filter(none).map(|point| (point.id, point.spec.clone())).collect();
-        for (id, spec) in waiting {
-            if let (Ok(found), Ok(point)) = (self.places(&spec), self.points.get(id)) {
-                point.kind = Kind::Break(found);
-            }
-        }
     }
 }

@@ -37,7 +37,10 @@ impl Session {
                 self.caught(thread, &cpu, number, |point, number| Reason::Call { point, number })
             }
             Event::Called(number) => {
-                self.caught(thread, &cpu, number, |point, number| Reason::Called { point, number })
+                let caught =
+                    self.caught(thread, &cpu, number, |point, number| Reason::Called { point, number });
+                // Held for nothing, the thread is as it would be otherwise: at a breakpoint, or at the end of a step.
+                caught.or_else(|| self.judge(thread, self.hub.completed(thread).unwrap_or(Event::Trap)))
             }
             Event::Forked(child) => {
                 self.hit(thread, &cpu, |kind| *kind == Kind::Forks).first().map(|_| Reason::Forked(child))

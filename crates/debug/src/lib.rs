@@ -21,6 +21,7 @@ mod hub;
 mod inspect;
 mod judge;
 mod look;
+mod pending;
 mod personality;
 mod points;
 mod registers;

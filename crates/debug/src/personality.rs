@@ -36,6 +36,11 @@ pub trait Personality: Send {
     /// The number of one.
     fn call_named(&self, name: &str) -> Option<u32>;
 
+    /// The system calls by which files come into memory.
+    fn mapping_calls(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
     /// The signals that it has.
     fn signals(&self) -> &[Signal] {
         &[]

@@ -227,7 +227,7 @@ impl Session {
         (self.memory, self.program) = (Some(memory), program);
         (self.alive, self.fresh) = (true, true);
         let stop = self.wait();
-        self.resolve();
+        self.resolve_anew();
         self.begin_checks();
         Ok(stop)
     }
@@ -400,6 +400,9 @@ impl Session {
         }
         for point in self.points.all_mut().filter(|point| point.enabled) {
             match &point.kind {
+                Kind::Break(places) if places.is_empty() => {
+                    wishes.calls.extend(self.personality.mapping_calls());
+                }
                 Kind::Break(places) => traps.extend(places.iter().map(|place| place.key())),
                 Kind::Watch { start, len, access, value } => {
                     let (start, len, kind, value) = (*start, *len, *access, *value);
@@ -428,13 +431,20 @@ impl Session {
                     self.alive = false;
                     (None, Some(Reason::Exited(exit)))
                 }
-                Some(News::Paused) if self.attended() => continue,
-                Some(News::Paused) => (self.selected_or_first(), Some(Reason::Paused)),
-                Some(News::Event(thread, event)) => {
-                    if let Some(memory) = &self.memory {
-                        self.personality.refresh(&mut self.program, memory);
+                Some(News::Paused) => {
+                    self.refresh();
+                    if self.attended() {
+                        continue;
                     }
-                    (Some(thread), self.judge(thread, event))
+                    (self.selected_or_first(), Some(Reason::Paused))
+                }
+                Some(News::Event(thread, event)) => {
+                    let more = self.refresh();
+                    let reason = self.judge(thread, event);
+                    if more && reason.is_none() {
+                        self.loaded();
+                    }
+                    (Some(thread), reason)
                 }
             };
             match reason {

@@ -89,34 +89,26 @@ impl Session {
 
     /// At most `most` of the `wanted` instructions that end before an address, the earliest first.
     fn code_before(&self, addr: u32, wanted: usize, most: usize) -> Vec<CodeRow> {
+        // The nearest first, so that nothing is moved for what is found before it.
         let mut found: Vec<CodeRow> = Vec::new();
         let mut end = addr;
-        while found.len() < wanted && end > 0 {
-            let mut block = self.block_before(end);
-            if block.is_empty() {
-                break;
-            }
-            end = block.first().map_or(0, CodeRow::addr);
-            block.append(&mut found);
-            found = block;
-            // What is far behind is not looked at one by one.
-            if found.len() > most.saturating_add(wanted.min(1 << 16)) {
-                break;
-            }
+        // What is far behind is not looked at one by one.
+        let enough = wanted.min(most.saturating_add(wanted.min(1 << 16)).saturating_add(1));
+        while found.len() < enough && end > 0 {
+            let block = self.block_before(end);
+            let Some(first) = block.first() else { break };
+            end = first.addr();
+            found.extend(block.into_iter().rev());
         }
-        if found.len() > wanted {
-            found.drain(..found.len() - wanted);
-        }
+        found.truncate(wanted);
         let unit = self.unit(addr);
-        let mut missing = Vec::new();
-        let mut at = end;
-        while found.len() + missing.len() < wanted && missing.len() < most {
-            at = at.saturating_sub(unit);
-            missing.push(CodeRow::Nothing(at));
+        let missing = wanted.saturating_sub(found.len()).min(most);
+        for _ in 0..missing {
+            end = end.saturating_sub(unit);
+            found.push(CodeRow::Nothing(end));
         }
-        missing.reverse();
-        missing.append(&mut found);
-        missing
+        found.reverse();
+        found
     }
 
     /// The instructions of a stretch that ends at an address.

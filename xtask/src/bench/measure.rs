@@ -153,13 +153,16 @@ mod tests {
 
     #[test]
     fn what_differs_is_no_measurement() {
-        let side = |who, word: &str| Side { who, words: ["echo", word].map(OsString::from).to_vec() };
+        let side =
+            |who, word: &str| Side { who, words: ["echo", word].map(OsString::from).to_vec(), same: true };
         assert!(interleaved("same", &[side("a", "x"), side("b", "x")], 2).is_ok());
         let err = interleaved("other", &[side("a", "x"), side("b", "y")], 2).unwrap_err();
         assert!(err.starts_with("other: b printed"), "{err}");
         let samples = interleaved("one", &[side("a", "x")], 3).unwrap();
         assert_eq!(samples[0].len(), 3);
         assert!(samples[0].iter().all(|sample| sample.wall > 0.0 && sample.peak > 4096));
-        assert!(interleaved("fails", &[Side { who: "a", words: vec!["false".into()] }], 1).is_err());
+        assert!(
+            interleaved("fails", &[Side { who: "a", words: vec!["false".into()], same: true }], 1).is_err()
+        );
     }
 }

@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use skink_dap::Launched;
 use skink_debug::command::Interpreter;
 use std::ffi::OsString;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DapArgs {
@@ -18,6 +20,9 @@ pub(crate) struct DapArgs {
     listen: Option<Address>,
 }
 
+/// What keeps an editor from being served may hold for a while, and is not to be said without end.
+const AGAIN: Duration = Duration::from_millis(200);
+
 /// Options of `run` that are not for a program that is debugged.
 const NOT_HERE: &[&str] = &["gdb", "json", "max-instructions", "timeout", "record", "help"];
 
@@ -26,7 +31,6 @@ const OTHERS: &[&str] = &[
     "program",
     "args",
     "env",
-    "unsetEnv",
     "cwd",
     "console",
     "stdin",
@@ -64,15 +68,22 @@ fn listen(address: &Address) -> std::io::Result<()> {
     let (listener, at) = bind(address)?;
     super::say(&format!("skink: waiting for editors: {at}"));
     loop {
-        let (stream, peer) = listener.accept()?;
-        std::thread::Builder::new().spawn(move || {
-            // Messages are small and each waits for its answer.
-            let _ = stream.set_nodelay(true);
-            let served = stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
-            if let Err(error) = served {
-                super::say(&format!("skink: {peer}: {error}"));
-            }
-        })?;
+        let begun = listener.accept().and_then(|(stream, peer)| {
+            std::thread::Builder::new().spawn(move || {
+                // Messages are small and each waits for its answer.
+                let _ = stream.set_nodelay(true);
+                let served =
+                    stream.try_clone().and_then(|output| skink_dap::adapt(&stream, output, &launched));
+                if let Err(error) = served {
+                    super::say(&format!("skink: {peer}: {error}"));
+                }
+            })
+        });
+        if let Err(error) = begun {
+            // An editor that has gone again, or no descriptors for now: the others are served on (accept(2)).
+            super::say(&format!("skink: an editor could not be served: {error}"));
+            std::thread::sleep(AGAIN);
+        }
     }
 }
 
@@ -170,17 +181,29 @@ fn camel_case(long: &str) -> String {
     long.chars().filter_map(each).collect()
 }
 
-/// Debugs for the editor whose adapter waits at a socket.
-pub(super) fn debug(interpreter: Interpreter, socket: &Path) -> ExitCode {
-    let served = skink_dap::connect(socket)
-        .and_then(|(input, output)| skink_dap::serve(input, output, interpreter, true));
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            super::say(&format!("skink: {}: {error}", socket.display()));
-            ExitCode::from(2)
-        }
+/// The way to the adapter of an editor.
+pub(super) struct Editor {
+    input: UnixStream,
+    output: UnixStream,
+}
+
+impl Editor {
+    /// The one whose adapter waits at a socket. Whatever comes then, the adapter sees this process end.
+    pub(super) fn at(socket: &Path) -> Result<Editor, ExitCode> {
+        let connected = skink_dap::connect(socket);
+        connected.map(|(input, output)| Editor { input, output }).map_err(|error| failed(&error))
     }
+
+    /// Debugs for it.
+    pub(super) fn serve(self, interpreter: Interpreter) -> ExitCode {
+        let served = skink_dap::serve(self.input, self.output, interpreter, true);
+        served.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS)
+    }
+}
+
+fn failed(error: &std::io::Error) -> ExitCode {
+    super::say(&format!("skink: the editor cannot be reached: {error}"));
+    ExitCode::from(2)
 }
 
 #[cfg(test)]

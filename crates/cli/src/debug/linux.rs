@@ -14,13 +14,28 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Files that have been looked at, by name and first address.
+pub(super) type Seen = HashSet<(Arc<str>, u32)>;
+
+/// The first regions of the files that are mapped and have not been looked at.
+pub(super) fn unseen(memory: &Memory, seen: &mut Seen) -> Vec<Region> {
+    let mut mapped = HashSet::new();
+    let mut regions = memory.snapshot();
+    regions.retain(|region| {
+        region.file != (0, 0)
+            && mapped.insert(region.name.clone())
+            && seen.insert((region.name.clone(), region.start))
+    });
+    regions
+}
+
 /// A program and how to run it.
 pub(crate) struct Linux {
     stage: Stage,
     prepared: Prepared,
     signals: Vec<Signal>,
-    /// Files that have been looked at in this run, by name and first address.
-    seen: HashSet<(Arc<str>, u32)>,
+    /// In this run.
+    seen: Seen,
     /// The executable where its name leads nowhere.
     executable: PathBuf,
     auxv: Vec<u8>,
@@ -105,17 +120,8 @@ impl Personality for Linux {
     }
 
     fn refresh(&mut self, program: &mut Program, memory: &Memory) {
-        let mut mapped = HashSet::new();
-        for region in memory.snapshot() {
-            if region.file == (0, 0) || !mapped.insert(region.name.clone()) {
-                continue;
-            }
-            if self.seen.insert((region.name.clone(), region.start))
-                && let Some(module) = self.module(&region)
-            {
-                program.add(module);
-            }
-        }
+        let new = unseen(memory, &mut self.seen);
+        new.iter().filter_map(|region| self.module(region)).for_each(|module| program.add(module));
     }
 
     fn call_name(&self, number: u32) -> Option<String> {
@@ -124,6 +130,11 @@ impl Personality for Linux {
 
     fn call_named(&self, name: &str) -> Option<u32> {
         call_named(name)
+    }
+
+    fn mapping_calls(&self) -> Vec<u32> {
+        // A file that is mapped brings its first page by this, whatever protection is set later.
+        call_named("mmap2").into_iter().collect()
     }
 
     fn signals(&self) -> &[Signal] {

@@ -78,11 +78,12 @@ pub(crate) fn long_option(mut words: Vec<OsString>) -> Vec<OsString> {
 /// Debugs the program.
 pub(crate) fn debug(mut args: DebugArgs) -> ExitCode {
     if let Some(socket) = args.dap {
-        return with(args.run, &Front::Dap(socket));
+        let editor = dap::Editor::at(&socket);
+        return editor.map_or_else(|status| status, |editor| with(args.run, Front::Dap(editor)));
     }
     if args.run.gdb.is_none() && tui::is_wanted(&args) {
         let plan = tui::prepare(&mut args);
-        return with(args.run, &Front::Screen(plan));
+        return with(args.run, Front::Screen(plan));
     }
     let DebugArgs { batch, scripts, commands, run, tty, transcript, .. } = args;
     if tty.is_some() || transcript.is_some() {
@@ -96,7 +97,7 @@ pub(crate) fn debug(mut args: DebugArgs) -> ExitCode {
             ExitCode::from(2)
         }
         Some(_) => serve(run),
-        None => with(run, &Front::Script(script::Plan { batch, scripts, commands })),
+        None => with(run, Front::Script(script::Plan { batch, scripts, commands })),
     }
 }
 
@@ -104,7 +105,7 @@ pub(crate) fn debug(mut args: DebugArgs) -> ExitCode {
 pub(crate) fn serve(run: RunArgs) -> ExitCode {
     let listening = run.gdb.as_ref().map(gdb::Listening::at);
     match listening {
-        Some(Ok(listening)) => with(run, &Front::Gdb(listening)),
+        Some(Ok(listening)) => with(run, Front::Gdb(listening)),
         Some(Err(status)) => status,
         None => ExitCode::from(2),
     }
@@ -115,10 +116,10 @@ enum Front {
     Script(script::Plan),
     Screen(tui::Plan),
     Gdb(gdb::Listening),
-    Dap(PathBuf),
+    Dap(dap::Editor),
 }
 
-fn with(run: RunArgs, front: &Front) -> ExitCode {
+fn with(run: RunArgs, front: Front) -> ExitCode {
     if run.record.is_some() {
         say("skink: `skink run --record FILE` records, `skink debug --replay FILE` shows what was recorded");
         return ExitCode::from(2);
@@ -155,7 +156,7 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
+fn begin(personality: Box<dyn Personality>, front: Front) -> ExitCode {
     let mut session = Session::new(personality);
     if let Err(error) = session.start() {
         say(&format!("skink: {error}"));
@@ -163,10 +164,10 @@ fn begin(personality: Box<dyn Personality>, front: &Front) -> ExitCode {
     }
     let interpreter = Interpreter::new(session);
     match front {
-        Front::Script(plan) => script::run(interpreter, plan),
+        Front::Script(plan) => script::run(interpreter, &plan),
         Front::Screen(plan) => plan.show(interpreter),
         Front::Gdb(listening) => listening.serve(interpreter),
-        Front::Dap(socket) => dap::debug(interpreter, socket),
+        Front::Dap(editor) => editor.serve(interpreter),
     }
 }
 

@@ -1,12 +1,11 @@
 //! `skink debug --replay`: a recording in the place of a program.
 
-use super::linux::{module, signals};
+use super::linux::{Seen, module, signals, unseen};
 use skink_debug::{Debuggee, Error, Personality, Signal};
 use skink_debuginfo::Program;
 use skink_engine::{Controller, Ending, Exit, Recording};
 use skink_linux::debug::{SIGNALS, call_name, call_named};
 use skink_machine::Memory;
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,7 @@ use std::sync::Arc;
 pub(super) struct Replay {
     recording: Arc<Recording>,
     signals: Vec<Signal>,
-    seen: HashSet<(Arc<str>, u32)>,
+    seen: Seen,
 }
 
 impl Replay {
@@ -38,7 +37,7 @@ impl Replay {
                 recording.rest()
             ));
         }
-        Ok(Replay { recording: Arc::new(recording), signals: signals(), seen: HashSet::new() })
+        Ok(Replay { recording: Arc::new(recording), signals: signals(), seen: Seen::new() })
     }
 
     fn about(&self, name: &str) -> Option<PathBuf> {
@@ -89,13 +88,8 @@ impl Personality for Replay {
     }
 
     fn refresh(&mut self, program: &mut Program, memory: &Memory) {
-        let mut mapped = HashSet::new();
-        for region in memory.snapshot() {
-            if region.file == (0, 0) || !mapped.insert(region.name.clone()) {
-                continue;
-            }
-            if self.seen.insert((region.name.clone(), region.start))
-                && let Some(bytes) = self.recording.file(&region.name)
+        for region in unseen(memory, &mut self.seen) {
+            if let Some(bytes) = self.recording.file(&region.name)
                 && let Some(module) = module(&region.name, &region, bytes.to_vec())
             {
                 program.add(module);
@@ -109,6 +103,11 @@ impl Personality for Replay {
 
     fn call_named(&self, name: &str) -> Option<u32> {
         call_named(name)
+    }
+
+    fn mapping_calls(&self) -> Vec<u32> {
+        // A file that is mapped brings its first page by this, whatever protection is set later.
+        call_named("mmap2").into_iter().collect()
     }
 
     fn signals(&self) -> &[Signal] {

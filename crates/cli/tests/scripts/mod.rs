@@ -132,6 +132,25 @@ fn build(source: &Path) -> PathBuf {
     program
 }
 
+/// A C program of `tests/dap`, for a test that has the directory to itself.
+pub(crate) fn compile(directory: &Path, program: &str, source: &str, options: &[&str]) -> PathBuf {
+    let output = directory.join(program);
+    let mut command = Command::new(COMPILER);
+    command.args(["-g", "-O0", "-marm", "-o"]).arg(&output).arg(root().join("tests/dap").join(source));
+    let status = command.args(options).status();
+    let status = status.unwrap_or_else(|e| panic!("{COMPILER} (Debian: gcc-arm-linux-gnueabihf): {e}"));
+    assert!(status.success());
+    output
+}
+
+/// A program with a library of its own, which it finds beside itself.
+pub(crate) fn with_library(directory: &Path) -> PathBuf {
+    let more = root().join("tests/dap/library/more.c");
+    let options = ["-shared", "-fPIC", more.to_str().unwrap()];
+    let library = compile(directory, "libtimes.so", "library/times.c", &options);
+    compile(directory, "user", "user/times.c", &[library.to_str().unwrap(), "-Wl,-rpath,$ORIGIN"])
+}
+
 /// `0x000104c4` is `0x...`, and so are offsets into functions.
 fn without_addresses(text: &str) -> String {
     let mut out = String::new();

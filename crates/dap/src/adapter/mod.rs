@@ -4,6 +4,8 @@
 //! One thread waits for everything, so that the order of things is kept: what a program has written before it stopped
 //! is told before the stop.
 
+#[cfg(test)]
+mod tests;
 mod text;
 mod worker;
 
@@ -27,6 +29,9 @@ pub use worker::connect;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How often is looked whether it has taken that long, in nanoseconds.
 const PACE: i64 = 100_000_000;
+
+/// How long a process may take to come from a terminal of the client's, which may ask the user something first.
+const TERMINAL: Duration = Duration::from_secs(60);
 
 /// What the process that is started needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,21 +57,7 @@ pub fn adapt(
     output: impl io::Write + Send + 'static,
     launcher: Launcher<'_>,
 ) -> io::Result<()> {
-    let mut adapter = Adapter {
-        client: Sender::new(output),
-        decoder: Decoder::default(),
-        launcher,
-        initialize: None,
-        launch: None,
-        waiting: Vec::new(),
-        pending: BTreeMap::new(),
-        in_terminal: None,
-        worker: None,
-        was_launched: false,
-        terminated: false,
-        leaving: None,
-    };
-    adapter.run(input.as_fd())
+    Adapter::new(output, launcher).run(input.as_fd())
 }
 
 /// How it is being left.
@@ -84,7 +75,7 @@ struct Adapter<'a> {
     launcher: Launcher<'a>,
     /// The request, as soon as it has come.
     initialize: Option<Value>,
-    /// The request that is not answered yet.
+    /// The request, until it is answered.
     launch: Option<Value>,
     /// What came before the worker was there.
     waiting: Vec<Value>,
@@ -92,6 +83,9 @@ struct Adapter<'a> {
     pending: BTreeMap<i64, String>,
     /// The number of our own request for a terminal.
     in_terminal: Option<i64>,
+    /// How long what is started there may take, and until when that is.
+    terminal_limit: Duration,
+    expected: Option<Instant>,
     worker: Option<Worker>,
     was_launched: bool,
     /// The client knows that the program has ended.
@@ -99,7 +93,26 @@ struct Adapter<'a> {
     leaving: Option<Leaving>,
 }
 
-impl Adapter<'_> {
+impl<'a> Adapter<'a> {
+    fn new(output: impl io::Write + Send + 'static, launcher: Launcher<'a>) -> Adapter<'a> {
+        Adapter {
+            client: Sender::new(output),
+            decoder: Decoder::default(),
+            launcher,
+            initialize: None,
+            launch: None,
+            waiting: Vec::new(),
+            pending: BTreeMap::new(),
+            in_terminal: None,
+            terminal_limit: TERMINAL,
+            expected: None,
+            worker: None,
+            was_launched: false,
+            terminated: false,
+            leaving: None,
+        }
+    }
+
     fn run(&mut self, input: BorrowedFd<'_>) -> io::Result<()> {
         let mut input = Some(input);
         while !self.is_over() {
@@ -134,7 +147,7 @@ impl Adapter<'_> {
         fds.extend(input.map(|input| PollFd::from_borrowed_fd(input, watched)));
         let of_worker = self.worker.as_ref().map(Worker::descriptors).unwrap_or_default();
         fds.extend(of_worker.into_iter().map(|fd| PollFd::from_borrowed_fd(fd, watched)));
-        let paced = matches!(self.leaving, Some(Leaving::By(_)));
+        let paced = matches!(self.leaving, Some(Leaving::By(_))) || self.expected.is_some();
         let pace = Timespec { tv_sec: 0, tv_nsec: PACE };
         match poll(&mut fds, paced.then_some(&pace)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
@@ -248,38 +261,63 @@ impl Adapter<'_> {
 
     /// The client has answered a request of ours.
     fn answered(&mut self, message: &Value) {
-        if self.in_terminal.is_none() || message["request_seq"].as_i64() != self.in_terminal.take() {
+        if self.in_terminal.is_none() || message["request_seq"].as_i64() != self.in_terminal {
             return;
         }
-        if message["success"] != true {
+        self.in_terminal = None;
+        if message["success"] == true {
+            self.expected = Some(Instant::now() + self.terminal_limit);
+        } else {
             let why = message["message"].as_str().unwrap_or("it does not say why").to_owned();
-            self.worker = None;
             self.failed(&format!("the editor has opened no terminal: {why}"));
         }
     }
 
-    /// The program could not be started.
+    /// Whether nothing comes from the terminal any more.
+    fn is_overdue(&self) -> bool {
+        self.expected.is_some_and(|limit| Instant::now() >= limit)
+    }
+
+    /// The program could not be started. Another may be.
     fn failed(&mut self, why: &str) {
         let Some(launch) = self.launch.take() else { return };
-        self.was_launched = false;
+        (self.worker, self.expected, self.was_launched) = (None, None, false);
         let seq = launch["seq"].as_i64().unwrap_or(0);
+        self.pending.remove(&seq);
         self.client.send(response(seq, "launch", Err(Failure::new(why))));
         for message in std::mem::take(&mut self.waiting) {
             if let Ok(request) = Request::of(message) {
-                self.respond(&request, Err(Failure::new("there is no program: `launch' has failed")));
+                self.pending.insert(request.seq, request.command);
+            }
+        }
+        self.refuse_pending("there is no program: `launch' has failed");
+        self.client.send(event("terminated", Value::Null));
+    }
+
+    /// What has been asked is answered by nobody else.
+    fn refuse_pending(&mut self, why: &str) {
+        for (seq, command) in std::mem::take(&mut self.pending) {
+            let answer = match &*command {
+                "disconnect" | "terminate" => Ok(Value::Null),
+                _ => Err(Failure::new(why)),
+            };
+            self.client.send(response(seq, &command, answer));
+            if command == "disconnect" {
+                self.leave();
             }
         }
     }
 
     fn disconnect(&mut self, request: &Request, message: Value) {
-        if request.arguments["terminateDebuggee"] == false {
-            self.leaving = Some(Leaving::WithProgram);
-        }
         match self.worker.as_mut().filter(|worker| worker.is_connected()) {
             Some(worker) => {
+                if request.arguments["terminateDebuggee"] == false {
+                    self.leaving = Some(Leaving::WithProgram);
+                }
                 self.pending.insert(request.seq, request.command.clone());
                 worker.send(&message);
             }
+            // There is no program that could be let go.
             None => {
                 self.respond(request, Ok(Value::Null));
                 self.leave();
@@ -327,14 +365,17 @@ impl Adapter<'_> {
         let Some(worker) = &mut self.worker else { return };
         if worker.has_ended() {
             self.ended();
+        } else if self.is_overdue() {
+            let seconds = self.terminal_limit.as_secs();
+            self.failed(&format!("the program has not been started in the terminal within {seconds} s"));
         }
     }
 
     /// The worker is there: it gets what has come so far.
     fn begin(&mut self) {
         let Some(worker) = &mut self.worker else { return };
-        let launch = self.launch.take();
-        for message in self.initialize.iter().chain(&launch).chain(&self.waiting) {
+        self.expected = None;
+        for message in self.initialize.iter().chain(&self.launch).chain(&self.waiting) {
             worker.send(message);
             // The client knows the answer to the first.
             if message["command"] != "initialize" {
@@ -366,6 +407,10 @@ impl Adapter<'_> {
             Some("response") => {
                 let seq = message["request_seq"].as_i64().unwrap_or(0);
                 let Some(command) = self.pending.remove(&seq) else { return };
+                if command == "launch" {
+                    self.launch = None;
+                    self.worker.iter_mut().for_each(Worker::has_launched);
+                }
                 self.client.send(message);
                 if command == "disconnect" {
                     self.leave();
@@ -383,17 +428,10 @@ impl Adapter<'_> {
         }
     }
 
-    /// The session is gone: nothing more will be answered.
+    /// The session is gone: nothing more will be answered. Why nothing was launched is known when the process has ended.
     fn parted(&mut self) {
-        for (seq, command) in std::mem::take(&mut self.pending) {
-            let answer = match &*command {
-                "disconnect" | "terminate" => Ok(Value::Null),
-                _ => Err(Failure::new("the program and its debugger have gone")),
-            };
-            self.client.send(response(seq, &command, answer));
-            if command == "disconnect" {
-                self.leave();
-            }
+        if self.launch.is_none() {
+            self.refuse_pending("the program and its debugger have gone");
         }
     }
 
@@ -402,7 +440,8 @@ impl Adapter<'_> {
         self.hear_worker();
         let Some(ended) = self.worker.take().map(Worker::end) else { return };
         if self.launch.is_some() {
-            return self.failed(&ended.why());
+            let why = if self.leaving.is_some() { "the client has left".to_owned() } else { ended.why() };
+            return self.failed(&why);
         }
         if !self.terminated && self.leaving.is_none() {
             if let Some(code) = ended.code {

@@ -10,17 +10,7 @@ impl Text {
     /// The text that is complete with these bytes. What is no UTF-8 is replaced.
     pub(super) fn push(&mut self, bytes: &[u8]) -> String {
         self.rest.extend_from_slice(bytes);
-        let cut = match std::str::from_utf8(&self.rest) {
-            Ok(text) => text.len(),
-            // Only the last character may be waiting for its end.
-            Err(error) => match self.rest.utf8_chunks().last() {
-                Some(last) if last.invalid().len() < 4 && could_go_on(last.invalid()) => {
-                    self.rest.len() - last.invalid().len()
-                }
-                _ => error.valid_up_to().max(self.rest.len()),
-            },
-        };
-        let behind = self.rest.split_off(cut);
+        let behind = self.rest.split_off(complete(&self.rest));
         let whole = std::mem::replace(&mut self.rest, behind);
         String::from_utf8_lossy(&whole).into_owned()
     }
@@ -31,15 +21,21 @@ impl Text {
     }
 }
 
-/// Whether bytes are the beginning of a character (RFC 3629, section 3).
-fn could_go_on(bytes: &[u8]) -> bool {
-    let length = match bytes.first() {
-        Some(0xc2..=0xdf) => 2,
-        Some(0xe0..=0xef) => 3,
-        Some(0xf0..=0xf4) => 4,
-        _ => return false,
-    };
-    bytes.len() < length
+/// How many bytes there are before a character at the end that may still go on.
+fn complete(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        match std::str::from_utf8(&bytes[at..]) {
+            Ok(_) => return bytes.len(),
+            Err(error) => {
+                at += error.valid_up_to();
+                match error.error_len() {
+                    Some(wrong) => at += wrong,
+                    None => return at,
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +59,10 @@ mod tests {
         assert_eq!(text.push(b"a\xff\xfeb"), "a\u{fffd}\u{fffd}b");
         assert_eq!(text.push(b"\xe2\x82"), "");
         assert_eq!(text.push(b"x"), "\u{fffd}x");
+        // Bytes that no character begins with wait for nothing (RFC 3629, section 3).
+        assert_eq!(text.push(b"\xed\xa0"), "\u{fffd}\u{fffd}");
+        assert_eq!(text.push(b"\xff\xe2"), "\u{fffd}");
+        assert_eq!(text.push(b"\x82\xac"), "€");
         assert_eq!(text.push(b"\xe2"), "");
         assert_eq!(text.end(), "\u{fffd}");
     }

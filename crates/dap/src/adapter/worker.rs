@@ -131,6 +131,7 @@ impl Ended {
     /// Why nothing could be debugged.
     pub(super) fn why(&self) -> String {
         match self.complaint.trim() {
+            "" if self.code.is_none() => "the program could not be started: its terminal says why".to_owned(),
             "" => "the program could not be started, and nothing was said".to_owned(),
             complaint => complaint.to_owned(),
         }
@@ -148,6 +149,8 @@ pub(super) struct Worker {
     stream: Option<UnixStream>,
     decoder: Decoder,
     was_connected: bool,
+    /// The program is loaded: what is written from now on is its own.
+    has_program: bool,
     pipes: [Option<Pipe>; 2],
     complaint: String,
 }
@@ -186,6 +189,9 @@ pub(super) fn start(
 ) -> Result<(Worker, Vec<String>, Option<Value>), String> {
     let console = console(arguments)?;
     let (cwd, stdin) = (text(arguments, "cwd")?, text(arguments, "stdin")?);
+    if let Some(cwd) = cwd.filter(|cwd| !Path::new(cwd).is_dir()) {
+        return Err(format!("launch: expected cwd to be a directory, found `{cwd}'"));
+    }
     let socket = Socket::new().map_err(|error| format!("launch: no socket can be made: {error}"))?;
     let launched = launcher(arguments, &socket.path())?;
     let unknown = launched.unknown.clone();
@@ -197,6 +203,7 @@ pub(super) fn start(
         stream: None,
         decoder: Decoder::default(),
         was_connected: false,
+        has_program: false,
         pipes: [None, None],
         complaint: String::new(),
     };
@@ -230,16 +237,16 @@ impl Worker {
         let ((out, out_end), (err, err_end)) = pipes().map_err(|error| failed("a pipe", error))?;
         let input = match stdin {
             None => Stdio::null(),
-            Some(path) => File::open(path).map_err(|error| failed(path, error))?.into(),
+            Some(path) => {
+                let path = Path::new(cwd.unwrap_or_default()).join(path);
+                File::open(&path).map_err(|error| failed(&path.display().to_string(), error))?.into()
+            }
         };
         let mut command = Command::new(&launched.program);
         command.args(&launched.arguments).stdin(input).stdout(out_end).stderr(err_end);
         // What is typed where the adapter runs, if that is a terminal, is not for the program.
         command.process_group(0);
         if let Some(cwd) = cwd {
-            if !Path::new(cwd).is_dir() {
-                return Err(format!("launch: expected cwd to be a directory, found `{cwd}'"));
-            }
             command.current_dir(cwd);
         }
         let child = command.spawn().map_err(|e| failed(&launched.program.display().to_string(), e))?;
@@ -260,6 +267,11 @@ impl Worker {
 
     pub(super) fn is_connected(&self) -> bool {
         self.stream.is_some()
+    }
+
+    /// It has answered `launch`.
+    pub(super) fn has_launched(&mut self) {
+        self.has_program = true;
     }
 
     /// Whether it was connected and is no more.
@@ -311,10 +323,10 @@ impl Worker {
 
     /// Tells what the program has written.
     pub(super) fn pump(&mut self, tell: &mut dyn FnMut(&str, &str)) {
-        let (complaint, was_connected) = (&mut self.complaint, self.was_connected);
+        let (complaint, has_program) = (&mut self.complaint, self.has_program);
         for pipe in self.pipes.iter_mut().flatten() {
             pipe.pump(&mut |category, text| {
-                if !was_connected && category == "stderr" && complaint.len() < COMPLAINT {
+                if !has_program && category == "stderr" && complaint.len() < COMPLAINT {
                     complaint.push_str(text);
                 }
                 tell(category, text);

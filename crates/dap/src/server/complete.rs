@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 struct Completions {
     text: String,
     column: usize,
+    line: Option<u32>,
     frame_id: Option<i64>,
 }
 
@@ -26,15 +27,18 @@ impl Server {
             return Err(Failure::new("there is no program: `launch' comes first"));
         }
         self.choose(wanted.frame_id)?;
-        let first = usize::from(self.state().client.columns_start_at1);
+        let client = self.state().client.clone();
+        let first = usize::from(client.columns_start_at1);
         let column = wanted.column.saturating_sub(first);
+        let number = wanted.line.map_or(1, |line| client.our_line(line)).saturating_sub(1);
+        let text = wanted.text.split('\n').nth(number as usize).unwrap_or_default();
         // Columns are UTF-16's; what is behind the cursor is not looked at.
-        let line = String::from_utf16_lossy(&wanted.text.encode_utf16().take(column).collect::<Vec<u16>>());
+        let line = String::from_utf16_lossy(&text.encode_utf16().take(column).collect::<Vec<u16>>());
         let found = self.interpreter.complete(&line);
         let units = |text: &str| text.encode_utf16().count();
         let start = units(&line[..found.start]);
         let length = units(&line) - start;
-        let target = |word: String| json!({"label": word, "start": start, "length": length});
+        let target = |word: String| json!({"label": word, "start": start + first, "length": length});
         Ok(json!({"targets": found.words.into_iter().map(target).collect::<Vec<Value>>()}))
     }
 }

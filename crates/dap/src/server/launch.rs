@@ -1,7 +1,7 @@
 //! The beginning and the end of a conversation.
 
 use super::Server;
-use super::points::CHECK;
+use super::exceptions::filters;
 use super::state::{Client, Phase};
 use crate::message::{Failure, Request};
 use serde::Deserialize;
@@ -35,50 +35,12 @@ pub(crate) fn capabilities() -> Value {
         "supportsWriteMemoryRequest": true,
         "supportsDisassembleRequest": true,
         "supportsBreakpointLocationsRequest": true,
-        "supportsClipboardContext": true,
         "supportsCompletionsRequest": true,
         "completionTriggerCharacters": [" ", "$", "."],
         "supportsSteppingGranularity": true,
         "supportsInstructionBreakpoints": true,
         "exceptionBreakpointFilters": filters(),
     })
-}
-
-/// What else the user may choose to be told of.
-fn filters() -> Vec<Value> {
-    let own = json!([
-        {
-            "filter": "signal",
-            "label": "Signals",
-            "description": "Stop when the program is about to get a signal",
-            "default": true,
-            "supportsCondition": true,
-            "conditionDescription": "Only these, as SIGSEGV SIGUSR1; otherwise all but SIGCHLD and its like"
-        },
-        {
-            "filter": "syscall",
-            "label": "System calls",
-            "description": "Stop at system calls and when they return",
-            "default": false,
-            "supportsCondition": true,
-            "conditionDescription": "Only these, as write openat; otherwise all"
-        },
-        {
-            "filter": "fork",
-            "label": "New processes",
-            "description": "Stop when the program makes a process; that one is not debugged",
-            "default": false
-        }
-    ]);
-    let check = |(name, what): &(&str, &str)| {
-        json!({
-            "filter": format!("{CHECK}{name}"),
-            "label": format!("Check: {name}"),
-            "description": format!("Warn unless {what}; each instruction is looked at, which is slow"),
-            "default": false
-        })
-    };
-    own.as_array().into_iter().flatten().cloned().chain(CHECKS.iter().map(check)).collect()
 }
 
 /// Of `launch`, what is not about how the program is started: that has been done.
@@ -170,8 +132,7 @@ impl Server {
         let (stop_on_entry, no_debug) = (state.stop_on_entry, state.no_debug);
         drop(state);
         if no_debug {
-            self.interpreter.session.delete_all();
-            let _ = self.interpreter.session.handle("all", |handling| handling.stop = false);
+            self.let_be();
         }
         if stop_on_entry && !no_debug {
             let thread = self.interpreter.session.thread().map_or(1, |thread| thread.number);
@@ -179,6 +140,17 @@ impl Server {
         } else {
             self.run(Session::go);
         }
+    }
+
+    /// Nothing is to hold the program, or to look at it.
+    fn let_be(&mut self) {
+        let session = &mut self.interpreter.session;
+        session.delete_all();
+        for signals in ["all", "SIGINT", "SIGTRAP"] {
+            // A machine without signals has nothing to be changed.
+            let _ = session.handle(signals, |handling| (handling.stop, handling.pass) = (false, true));
+        }
+        let _ = session.set_check(CHECKS.iter().map(|(name, _)| *name), false);
     }
 
     pub(super) fn restart(&mut self, request: &Request) {
@@ -199,7 +171,7 @@ impl Server {
         }
         let started = session.start();
         let mut state = self.state();
-        state.references.forget();
+        state.forget();
         state.interrupted = false;
         if let Some(stop_on_entry) = arguments.stop_on_entry {
             state.stop_on_entry = stop_on_entry;

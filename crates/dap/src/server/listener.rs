@@ -18,7 +18,7 @@ pub(super) struct Listener {
 impl Attendant for Listener {
     fn departs(&mut self) {
         let mut state = lock(&self.state);
-        state.references.forget();
+        state.forget();
         state.acknowledge();
         let text = std::mem::take(&mut state.console);
         let thread = state.stop.as_ref().map_or(1, |stop| stop.thread);
@@ -68,6 +68,10 @@ impl Attendant for Listener {
             }
         }
         true
+    }
+
+    fn loaded(&mut self, session: &mut Session) {
+        super::stops::news(&mut lock(&self.state), session);
     }
 
     fn logged(&mut self, _: u32, text: &str) {

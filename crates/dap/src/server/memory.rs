@@ -108,7 +108,7 @@ pub(super) fn disassemble(state: &mut State, session: &mut Session, request: &Re
                 let at = Some((line.file.clone(), line.line));
                 if last != at {
                     state.sources.find_texts(session, &line.file);
-                    body["location"] = state.sources.body(session, &line.file);
+                    body["location"] = state.sources.body(&line.file);
                     body["line"] = state.client.line(line.line).into();
                     last = at;
                 }

@@ -2,6 +2,7 @@
 //! for a moment, and what was ordered goes on.
 
 mod complete;
+mod exceptions;
 mod launch;
 mod listener;
 mod memory;
@@ -72,6 +73,8 @@ const QUERIES: &[Query] = &[
     Query { command: "breakpointLocations", when: When::Always, run: sources::breakpoint_locations },
     Query { command: "dataBreakpointInfo", when: When::Stopped, run: points::data_info },
     Query { command: "disassemble", when: When::Always, run: memory::disassemble },
+    // But for commands, which are told from expressions before.
+    Query { command: "evaluate", when: When::Stopped, run: values::evaluate },
     Query { command: "exceptionInfo", when: When::Stopped, run: stops::exception_info },
     Query { command: "gotoTargets", when: When::Stopped, run: sources::goto_targets },
     Query { command: "loadedSources", when: When::Always, run: sources::loaded },
@@ -80,7 +83,7 @@ const QUERIES: &[Query] = &[
     Query { command: "scopes", when: When::Stopped, run: values::scopes },
     Query { command: "setBreakpoints", when: When::Always, run: points::set_source },
     Query { command: "setDataBreakpoints", when: When::Always, run: points::set_data },
-    Query { command: "setExceptionBreakpoints", when: When::Always, run: points::set_exceptions },
+    Query { command: "setExceptionBreakpoints", when: When::Always, run: exceptions::set },
     Query { command: "setExpression", when: When::Stopped, run: values::set_expression },
     Query { command: "setFunctionBreakpoints", when: When::Always, run: points::set_functions },
     Query { command: "setInstructionBreakpoints", when: When::Always, run: points::set_instructions },
@@ -98,23 +101,18 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 /// Answers a query; `None` if it is none.
 fn query(state: &mut State, session: &mut Session, request: &Request) -> Option<Answer> {
-    let query = QUERIES.iter().find(|query| query.command == request.command);
-    let evaluates = request.command == "evaluate";
-    if query.is_none() && !evaluates {
-        return None;
-    }
+    let query = QUERIES.iter().find(|query| query.command == request.command)?;
     if state.phase < Phase::Launched {
         return Some(Err(Failure(format!(
             "`{}' is about a program: `launch' has to come first",
             request.command
         ))));
     }
-    if state.moving && query.is_none_or(|query| query.when == When::Stopped) {
+    if state.moving && query.when == When::Stopped {
         return Some(Err(Failure::new("the program is running: pause it first")));
     }
-    let run = query.map_or(values::evaluate as fn(&mut State, &mut Session, &Request) -> Answer, |q| q.run);
     let (thread, frame) = (session.thread().map(|thread| thread.number).ok(), session.frame());
-    let answer = run(state, session, request);
+    let answer = (query.run)(state, session, request);
     // What the client looks at is not what commands are about.
     if let Some(thread) = thread {
         let _ = session.select_thread(thread).and_then(|_| match frame {

@@ -6,13 +6,14 @@ use super::state::State;
 use crate::message::{Answer, Failure, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skink_debug::{CHECKS, HitCondition, PointKind, Session};
+use skink_debug::{HitCondition, PointKind, Session};
 use skink_machine::WatchKind;
 use std::collections::BTreeMap;
 
 /// Who has set a point.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
+pub(super) enum Owner {
+    /// By the client's path: which source of the program's that is may turn out later.
     Source(String),
     Functions,
     Instructions,
@@ -25,7 +26,14 @@ enum Owner {
 struct Known {
     wanted: Wanted,
     id: u32,
-    verified: bool,
+    /// What the client was told of it last.
+    told: Value,
+}
+
+impl Known {
+    fn is_verified(&self) -> bool {
+        self.told["verified"] == true
+    }
 }
 
 /// The client's points, by the session's numbers.
@@ -46,17 +54,19 @@ impl Table {
 
 /// What the client wants of a point, whatever its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Wanted {
-    what: What,
-    condition: Option<String>,
-    hits: Option<String>,
-    message: Option<String>,
+pub(super) struct Wanted {
+    pub(super) what: What,
+    pub(super) condition: Option<String>,
+    pub(super) hits: Option<String>,
+    pub(super) message: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum What {
-    /// A place as the session writes it, and the source as the client does.
+pub(super) enum What {
+    /// A place as the session writes it.
     Place(String),
+    /// A line of the source that the owner is.
+    Line(u32),
     Watch(u32, u32, WatchKind),
     Catch(PointKind),
 }
@@ -114,21 +124,6 @@ struct Data {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
-struct Exceptions {
-    filters: Vec<String>,
-    filter_options: Vec<FilterOption>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct FilterOption {
-    filter_id: String,
-    condition: Option<String>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DataInfo {
     variables_reference: Option<i64>,
@@ -139,13 +134,6 @@ struct DataInfo {
     as_address: bool,
 }
 
-/// The filter of a check: this and its name.
-pub(super) const CHECK: &str = "check-";
-
-fn is_check(filter: &str) -> bool {
-    filter.strip_prefix(CHECK).is_some_and(|name| CHECKS.iter().any(|(known, _)| *known == name))
-}
-
 /// Empty fields of a form are none.
 fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
@@ -153,30 +141,35 @@ fn given(text: Option<String>) -> Option<String> {
 
 pub(super) fn set_source(state: &mut State, session: &mut Session, request: &Request) -> Answer {
     let mut set: SetSource = request.arguments()?;
-    let path = state.sources.of_client(&set.source, session)?;
+    let ours = state.sources.of_client(&set.source, session)?;
+    let owner = Owner::Source(set.source.path().cloned().unwrap_or_else(|| ours.clone()));
     let plain = |line| At { line, condition: None, hit_condition: None, log_message: None };
     if set.breakpoints.is_empty() {
         set.breakpoints = set.lines.into_iter().map(plain).collect();
     }
-    let wanted = set.breakpoints.into_iter().map(|at| Wanted {
-        what: What::Place(format!("{path}:{}", state.client.our_line(at.line))),
-        condition: given(at.condition),
-        hits: given(at.hit_condition),
-        message: given(at.log_message),
+    let wanted = set.breakpoints.into_iter().map(|at| {
+        Ok(Wanted {
+            what: What::Line(state.client.our_line(at.line)),
+            condition: given(at.condition),
+            hits: given(at.hit_condition),
+            message: given(at.log_message),
+        })
     });
-    let wanted: Vec<Wanted> = wanted.collect();
-    Ok(replace(state, session, Owner::Source(path), wanted))
+    let wanted = wanted.collect();
+    Ok(replace(state, session, owner, &ours, wanted))
 }
 
 pub(super) fn set_functions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
     let set: Set<Function> = request.arguments()?;
-    let wanted = set.breakpoints.into_iter().map(|function| Wanted {
-        what: What::Place(function.name),
-        condition: given(function.condition),
-        hits: given(function.hit_condition),
-        message: None,
+    let wanted = set.breakpoints.into_iter().map(|function| {
+        Ok(Wanted {
+            what: What::Place(function.name),
+            condition: given(function.condition),
+            hits: given(function.hit_condition),
+            message: None,
+        })
     });
-    Ok(replace(state, session, Owner::Functions, wanted.collect()))
+    Ok(replace(state, session, Owner::Functions, "", wanted.collect()))
 }
 
 pub(super) fn set_instructions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
@@ -190,8 +183,8 @@ pub(super) fn set_instructions(state: &mut State, session: &mut Session, request
             message: None,
         })
     });
-    let wanted: Vec<Wanted> = wanted.collect::<Result<_, Failure>>()?;
-    Ok(replace(state, session, Owner::Instructions, wanted))
+    let wanted = wanted.collect();
+    Ok(replace(state, session, Owner::Instructions, "", wanted))
 }
 
 pub(super) fn set_data(state: &mut State, session: &mut Session, request: &Request) -> Answer {
@@ -217,89 +210,40 @@ pub(super) fn set_data(state: &mut State, session: &mut Session, request: &Reque
             message: None,
         })
     });
-    let wanted: Vec<Wanted> = wanted.collect::<Result<_, Failure>>()?;
-    Ok(replace(state, session, Owner::Data, wanted))
+    Ok(replace(state, session, Owner::Data, "", wanted.collect()))
 }
 
-pub(super) fn set_exceptions(state: &mut State, session: &mut Session, request: &Request) -> Answer {
-    let set: Exceptions = request.arguments()?;
-    let filters = set.filters.into_iter().map(|filter_id| FilterOption { filter_id, condition: None });
-    let filters: Vec<FilterOption> = filters.chain(set.filter_options).collect();
-    let names = |filter: &FilterOption| -> Vec<String> {
-        let text = filter.condition.clone().unwrap_or_default();
-        text.split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let _ = session.handle("all", |handling| handling.stop = false);
-    for (name, _) in CHECKS {
-        let id = format!("{CHECK}{name}");
-        session.set_check([*name], filters.iter().any(|filter| filter.filter_id == id))?;
-    }
-    let mut answers: Vec<Option<Failure>> = Vec::new();
-    let mut wanted = Vec::new();
-    for filter in &filters {
-        let mut failure = None;
-        let mut catch = |kind| {
-            wanted.push(Wanted { what: What::Catch(kind), condition: None, hits: None, message: None });
-        };
-        match &*filter.filter_id {
-            "signal" => failure = stop_for(session, &names(filter)).err(),
-            "syscall" => match calls(session, &names(filter)) {
-                Ok(calls) => catch(PointKind::Calls(calls)),
-                Err(error) => failure = Some(error),
-            },
-            "fork" => catch(PointKind::Forks),
-            other if is_check(other) => {}
-            other => {
-                let known = "signal, syscall, fork or check-NAME";
-                failure = Some(Failure(format!("expected the filter {known}, found `{other}'")));
-            }
-        }
-        answers.push(failure);
-    }
-    replace(state, session, Owner::Exceptions, wanted);
-    let body = |failure: Option<Failure>| match failure {
-        None => json!({"verified": true}),
-        Some(Failure(why)) => json!({"verified": false, "message": why}),
-    };
-    Ok(json!({"breakpoints": answers.into_iter().map(body).collect::<Vec<Value>>()}))
-}
+/// Why a program that was launched with `noDebug` has no points.
+pub(super) const NO_DEBUG: &str = "the program runs without debugging, as `noDebug' says";
 
-/// Signals that hold the program: these, or those that are no everyday business.
-fn stop_for(session: &mut Session, names: &[String]) -> Result<(), Failure> {
-    if names.is_empty() {
-        session.handle("all", |handling| handling.stop = !handling.signal.quiet)?;
-    }
-    for name in names {
-        session.handle(name, |handling| (handling.stop, handling.print) = (true, true))?;
-    }
-    Ok(())
-}
-
-fn calls(session: &Session, names: &[String]) -> Result<Vec<u32>, Failure> {
-    let number = |name: &String| {
-        let known = session.personality().call_named(name).or_else(|| name.parse().ok());
-        known.ok_or_else(|| Failure(format!("expected names of system calls, found `{name}'")))
-    };
-    names.iter().map(number).collect()
-}
-
-/// Sets what is wanted and not there, and takes away what is there and not wanted.
-fn replace(state: &mut State, session: &mut Session, owner: Owner, wanted: Vec<Wanted>) -> Value {
+/// Sets what is wanted and not there, and takes away what is there and not wanted; what cannot be set is said of each.
+/// Lines are of `file`.
+pub(super) fn replace(
+    state: &mut State,
+    session: &mut Session,
+    owner: Owner,
+    file: &str,
+    wanted: Vec<Result<Wanted, Failure>>,
+) -> Value {
     let mut before = state.points.0.remove(&owner).unwrap_or_default();
     // The user may have deleted some by a command.
     before.retain(|known| session.points().iter().any(|point| point.id == known.id));
     let (mut now, mut bodies) = (Vec::new(), Vec::new());
     for wanted in wanted {
-        let old = before.iter().position(|known| known.wanted == wanted).map(|at| before.swap_remove(at).id);
-        match old.map_or_else(|| set(session, &wanted), Ok) {
-            Ok(id) => {
-                let body = body(state, session, id);
-                let verified = body["verified"] == true;
-                bodies.push(body);
-                now.push(Known { wanted, id, verified });
+        let done = wanted.and_then(|wanted| {
+            if state.no_debug {
+                return Err(Failure::new(NO_DEBUG));
+            }
+            let old = before.iter().position(|known| known.wanted == wanted);
+            let old = old.map(|at| before.swap_remove(at).id);
+            let id = old.map_or_else(|| set(session, &wanted, file), Ok)?;
+            Ok((wanted, id))
+        });
+        match done {
+            Ok((wanted, id)) => {
+                let told = body(state, session, id);
+                bodies.push(told.clone());
+                now.push(Known { wanted, id, told });
             }
             Err(Failure(why)) => bodies.push(json!({"verified": false, "message": why, "reason": "failed"})),
         }
@@ -309,13 +253,14 @@ fn replace(state: &mut State, session: &mut Session, owner: Owner, wanted: Vec<W
     json!({"breakpoints": bodies})
 }
 
-fn set(session: &mut Session, wanted: &Wanted) -> Result<u32, Failure> {
+fn set(session: &mut Session, wanted: &Wanted, file: &str) -> Result<u32, Failure> {
     let hits = wanted.hits.as_deref().map(HitCondition::parse).transpose()?;
     if let Some(condition) = &wanted.condition {
         session.check_condition(condition)?;
     }
     let point = match &wanted.what {
         What::Place(spec) => session.add_breakpoint(spec, false, true)?,
+        What::Line(line) => session.add_breakpoint(&format!("{file}:{line}"), false, true)?,
         What::Watch(start, len, access) => {
             session.read(*start, 1)?;
             let spec = format!("{start:#x}, {len}");
@@ -345,25 +290,44 @@ fn body(state: &State, session: &Session, id: u32) -> Value {
     });
     if let Some(line) = session.program().line_at(place.addr) {
         body["line"] = state.client.line(line.line).into();
-        body["source"] = state.sources.body(session, &line.file);
+        body["source"] = state.sources.body(&line.file);
     }
     body
 }
 
-/// Points that have found their places since they were set are verified now.
-pub(super) fn resolved(state: &mut State, session: &Session) {
-    let mut found = Vec::new();
-    for known in state.points.0.values_mut().flatten().filter(|known| !known.verified) {
-        let point = session.points().iter().find(|point| point.id == known.id);
-        if point.is_some_and(|point| matches!(&point.kind, PointKind::Break(places) if !places.is_empty())) {
-            known.verified = true;
-            found.push(known.id);
+/// Tells of points that have found other places since they were set, or have lost them: in a library that has come, or
+/// in a program that was started again.
+pub(super) fn tell_moved(state: &mut State, session: &Session) {
+    let ids: Vec<u32> = state.points.0.values().flatten().map(|known| known.id).collect();
+    for id in ids {
+        // The user may have deleted it by a command.
+        if !session.points().iter().any(|point| point.id == id) {
+            continue;
+        }
+        let now = body(state, session, id);
+        let known = state.points.0.values_mut().flatten().find(|known| known.id == id);
+        if let Some(known) = known.filter(|known| known.told != now) {
+            known.told = now.clone();
+            state.event("breakpoint", json!({"reason": "changed", "breakpoint": now}));
         }
     }
-    for id in found {
-        let body = body(state, session, id);
-        state.event("breakpoint", json!({"reason": "changed", "breakpoint": body}));
+}
+
+/// Lines of sources that the program did not have when they were set are looked for in those that it has now.
+pub(super) fn place_lines(state: &mut State, session: &mut Session) {
+    for (owner, points) in &state.points.0 {
+        let Owner::Source(client) = owner else { continue };
+        if points.iter().all(Known::is_verified) {
+            continue;
+        }
+        let Ok(file) = state.sources.of_client(&SourceArgument::at(client), session) else { continue };
+        for known in points.iter().filter(|known| !known.is_verified()) {
+            if let (What::Line(line), Ok(point)) = (&known.wanted.what, session.point(known.id)) {
+                point.spec = format!("{file}:{line}");
+            }
+        }
     }
+    session.resolve();
 }
 
 /// What of a variable or an expression can be watched.

@@ -29,10 +29,9 @@ enum Granularity {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Evaluate {
+struct Line {
     expression: String,
     frame_id: Option<i64>,
-    context: String,
 }
 
 /// Whether a request has the program move.
@@ -96,7 +95,7 @@ impl Server {
         let done = moved.is_ok();
         self.respond(request, moved.map(|()| Value::Null));
         if done {
-            self.state().references.forget();
+            self.state().forget();
             let thread = self.interpreter.session.thread().map_or(1, |thread| thread.number);
             self.stopped_event("goto", thread, "Goes on from here", None, &[]);
         }
@@ -115,7 +114,12 @@ impl Server {
     /// Has the session do something, and tells the client where that ends.
     pub(super) fn run(&mut self, go: impl FnOnce(&mut Session) -> Result<Stop, Error>) {
         self.attend();
-        let result = go(&mut self.interpreter.session);
+        let no_debug = self.state().no_debug;
+        let mut result = go(&mut self.interpreter.session);
+        // Without debugging nobody is asked whether the program may execute another.
+        while no_debug && matches!(&result, Ok(stop) if matches!(stop.reason, Reason::Executing(_))) {
+            result = self.interpreter.session.go();
+        }
         self.arrive();
         match result {
             Ok(stop) => {
@@ -156,6 +160,13 @@ impl Server {
         if stop.reason == Reason::Paused && std::mem::take(&mut self.state().interrupted) {
             return;
         }
+        let no_debug = self.state().no_debug;
+        if let (true, Reason::Trouble(why) | Reason::Ends(why)) = (no_debug, &stop.reason) {
+            // Nobody is there to look at what cannot go on.
+            self.state().say(&format!("{}\n", why.trim_end()));
+            self.interpreter.session.kill();
+            return self.state().event("terminated", Value::Null);
+        }
         self.state().untold = true;
         self.attend();
         let said = self.state.clone();
@@ -182,11 +193,10 @@ impl Server {
 
     /// A line for the interpreter. What it says before the program moves goes to the console, the rest is the result.
     pub(super) fn command(&mut self, request: &Request) {
-        let arguments: Evaluate = match self.ready_for_commands().and_then(|()| request.arguments()) {
+        let arguments: Line = match self.ready_for_commands().and_then(|()| request.arguments()) {
             Ok(arguments) => arguments,
             Err(failure) => return self.respond(request, Err(failure)),
         };
-        debug_assert_eq!(arguments.context, "repl");
         if let Err(failure) = self.choose(arguments.frame_id) {
             return self.respond(request, Err(failure));
         }

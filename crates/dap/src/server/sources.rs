@@ -31,9 +31,23 @@ fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+impl SourceArgument {
+    /// The source that a path names.
+    pub(super) fn at(path: &str) -> SourceArgument {
+        SourceArgument { path: Some(path.to_owned()), ..SourceArgument::default() }
+    }
+
+    /// What the client calls it, if that is a path or a name.
+    pub(super) fn path(&self) -> Option<&String> {
+        let numbered = self.source_reference.is_some_and(|reference| reference > 0);
+        self.path.as_ref().or(self.name.as_ref()).filter(|_| !numbered)
+    }
+}
+
 impl Sources {
-    /// The program's path for a source of the client's. A program that was built elsewhere has other directories:
-    /// then the last parts of the path decide, as many as there are.
+    /// The program's path for a source of the client's: the same file. A program that was built elsewhere has other
+    /// directories: then the last parts of the path decide, as many as there are, if they leave one source only. Two
+    /// files that are both there are two files, whatever they are called.
     pub(super) fn of_client(
         &mut self,
         source: &SourceArgument,
@@ -45,8 +59,7 @@ impl Sources {
                 Failure(format!("expected a sourceReference that was given before, found {reference}"))
             });
         }
-        let path = source.path.as_ref().or(source.name.as_ref());
-        let path = path.ok_or_else(|| Failure::new("expected a source with a path, found none"))?;
+        let path = source.path().ok_or_else(|| Failure::new("expected a source with a path, found none"))?;
         if let Some((ours, _)) = self.clients.iter().find(|(_, client)| *client == path) {
             return Ok(ours.clone());
         }
@@ -63,18 +76,25 @@ impl Sources {
         }
         let shared =
             |ours: &String| ours.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b).count();
-        let best = known.iter().max_by_key(|ours| shared(ours)).filter(|ours| shared(ours) > 0);
-        match best {
-            Some(ours) => {
+        let most = known.iter().map(shared).max().unwrap_or(0);
+        let mut best = known.iter().filter(|ours| shared(ours) == most);
+        match (best.next(), best.next()) {
+            (Some(ours), None) if most > 0 && !self.is_another(ours, resolved.is_some()) => {
                 self.clients.insert(ours.clone(), path.clone());
                 Ok(ours.clone())
             }
-            None => Ok(path.clone()),
+            _ => Ok(path.clone()),
         }
     }
 
+    /// Whether a source of the program's cannot be one of the client's that has another path: it is one already, or
+    /// both are there.
+    fn is_another(&self, ours: &str, client_is_there: bool) -> bool {
+        self.clients.contains_key(ours) || client_is_there && Path::new(ours).is_file()
+    }
+
     /// A source as the client wants it.
-    pub(super) fn body(&self, session: &Session, file: &str) -> Value {
+    pub(super) fn body(&self, file: &str) -> Value {
         let client = self.clients.get(file).cloned();
         let absolute = || {
             let path = std::path::absolute(file).ok()?;
@@ -87,8 +107,8 @@ impl Sources {
             Some(at) => json!({"name": base(file), "sourceReference": at + 1}),
             // An editor that is given no path shows the instructions.
             None => {
-                let _ = session;
-                json!({"name": base(file), "origin": format!("{file} is not there"), "presentationHint": "deemphasize"})
+                let origin = format!("{file} is not there");
+                json!({"name": base(file), "origin": origin, "presentationHint": "deemphasize"})
             }
         }
     }
@@ -135,7 +155,7 @@ pub(super) fn source(state: &mut State, session: &mut Session, request: &Request
 pub(super) fn loaded(state: &mut State, session: &mut Session, _: &Request) -> Answer {
     let sources = session.program().sources();
     sources.iter().for_each(|file| state.sources.find_texts(session, file));
-    let bodies: Vec<Value> = sources.iter().map(|file| state.sources.body(session, file)).collect();
+    let bodies: Vec<Value> = sources.iter().map(|file| state.sources.body(file)).collect();
     Ok(json!({"sources": bodies}))
 }
 

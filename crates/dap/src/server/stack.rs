@@ -60,7 +60,7 @@ pub(super) fn trace(state: &mut State, session: &mut Session, request: &Request)
                 state.sources.find_texts(session, &line.file);
                 body["line"] = state.client.line(line.line).into();
                 body["column"] = state.client.column(line.column).into();
-                body["source"] = state.sources.body(session, &line.file);
+                body["source"] = state.sources.body(&line.file);
             }
             // Whose text nobody has is of less interest.
             None => body["presentationHint"] = if is_label { "label" } else { "subtle" }.into(),

@@ -15,11 +15,8 @@ pub(crate) struct Client {
     pub(crate) lines_start_at1: bool,
     pub(crate) columns_start_at1: bool,
     pub(crate) path_format: String,
-    pub(crate) supports_run_in_terminal_request: bool,
     pub(crate) supports_memory_event: bool,
     pub(crate) supports_invalidated_event: bool,
-    #[serde(rename = "supportsANSIStyling")]
-    pub(crate) supports_ansi: bool,
 }
 
 impl Default for Client {
@@ -28,10 +25,8 @@ impl Default for Client {
             lines_start_at1: true,
             columns_start_at1: true,
             path_format: "path".to_owned(),
-            supports_run_in_terminal_request: false,
             supports_memory_event: false,
             supports_invalidated_event: false,
-            supports_ansi: false,
         }
     }
 }
@@ -165,6 +160,12 @@ impl State {
             no_debug: false,
             command_frame: None,
         }
+    }
+
+    /// The program moves: what the client was shown is no more.
+    pub(crate) fn forget(&mut self) {
+        self.references.forget();
+        self.command_frame = None;
     }
 
     pub(crate) fn event(&self, name: &str, body: Value) {

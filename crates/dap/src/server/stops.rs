@@ -1,6 +1,7 @@
 //! What the client is told when the program stands, or is gone.
 
 use super::Server;
+use super::sources::module_body;
 use super::state::State;
 use crate::message::{Answer, Failure, Request};
 use serde_json::{Value, json};
@@ -198,23 +199,31 @@ impl Server {
         self.state().event("stopped", body);
     }
 
-    /// Threads that have come and gone, modules that have been loaded, breakpoints that have found their places.
     pub(super) fn news(&mut self) {
-        let state = &mut *super::lock(&self.state);
-        let session = &mut self.interpreter.session;
-        let threads = session.threads().iter().map(|thread| thread.number).collect();
-        for gone in state.threads.difference(&threads) {
-            state.event("thread", json!({"reason": "exited", "threadId": gone}));
-        }
-        for new in threads.difference(&state.threads) {
-            state.event("thread", json!({"reason": "started", "threadId": new}));
-        }
-        state.threads = threads;
-        for module in session.program().modules() {
-            if state.modules.insert((module.bias(), module.name().to_owned())) {
-                state.event("module", json!({"reason": "new", "module": super::sources::module_body(module.name(), module.bias(), module.ranges(), module.has_lines())}));
-            }
-        }
-        super::points::resolved(state, session);
+        news(&mut super::lock(&self.state), &mut self.interpreter.session);
     }
+}
+
+/// Threads that have come and gone, modules that have been loaded, breakpoints that have found their places.
+pub(super) fn news(state: &mut State, session: &mut Session) {
+    let threads = session.threads().iter().map(|thread| thread.number).collect();
+    for gone in state.threads.difference(&threads) {
+        state.event("thread", json!({"reason": "exited", "threadId": gone}));
+    }
+    for new in threads.difference(&state.threads) {
+        state.event("thread", json!({"reason": "started", "threadId": new}));
+    }
+    state.threads = threads;
+    let mut more = false;
+    for module in session.program().modules() {
+        if state.modules.insert((module.bias(), module.name().to_owned())) {
+            more = true;
+            let body = module_body(module.name(), module.bias(), module.ranges(), module.has_lines());
+            state.event("module", json!({"reason": "new", "module": body}));
+        }
+    }
+    if more {
+        super::points::place_lines(state, session);
+    }
+    super::points::tell_moved(state, session);
 }

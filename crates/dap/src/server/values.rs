@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use skink_debug::{Item, Scope, Session};
 
-/// The most parts that are shown at a time.
-const MOST: u32 = 1000;
+/// The most elements of an array that are made at a time.
+const MOST: u32 = 1 << 16;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -102,18 +102,24 @@ pub(super) fn child(
 
 pub(super) fn variables(state: &mut State, session: &mut Session, request: &Request) -> Answer {
     let wanted: Variables = request.arguments()?;
-    let count = if wanted.count == 0 { MOST } else { wanted.count.min(MOST) };
-    let range = wanted.start..wanted.start.saturating_add(count);
+    // No count is all of them.
+    let count = if wanted.count == 0 { u32::MAX } else { wanted.count };
+    let range = wanted.start..wanted.start.saturating_add(count.min(MOST));
     let (frame, items) = children(state, session, wanted.variables_reference, range.clone())?;
+    let elements = match state.references.get(wanted.variables_reference)? {
+        Meaning::Item(_, item) => item.indexed,
+        _ => 0,
+    };
+    let left = elements.min(wanted.start.saturating_add(count)).saturating_sub(range.end);
     let indexed = items.first().is_some_and(|item| item.name.starts_with('['));
     let items = match wanted.filter.as_deref() {
         Some("indexed") if !indexed => Vec::new(),
         Some("named") if indexed => Vec::new(),
         // An array has been cut already.
         _ if indexed => items,
-        _ => items.into_iter().skip(range.start as usize).take(range.len()).collect(),
+        _ => items.into_iter().skip(range.start as usize).take(count as usize).collect(),
     };
-    let bodies: Vec<Value> = items
+    let mut bodies: Vec<Value> = items
         .into_iter()
         .map(|item| {
             let name = item.name.clone();
@@ -122,6 +128,10 @@ pub(super) fn variables(state: &mut State, session: &mut Session, request: &Requ
             body
         })
         .collect();
+    if left > 0 && !bodies.is_empty() {
+        let value = format!("{left} more: ask for a part, or for `print NAME[{}]'", range.end);
+        bodies.push(json!({"name": "...", "value": value, "variablesReference": 0}));
+    }
     Ok(json!({"variables": bodies}))
 }
 
@@ -170,7 +180,7 @@ pub(super) fn set_variable(state: &mut State, session: &mut Session, request: &R
         (None, None) => return Err(Failure(format!("`{}' cannot be changed: {}", wanted.name, item.text))),
     }
     let now = child(state, session, wanted.variables_reference, &wanted.name)?;
-    changed(state, session, &now);
+    changed(state, &now);
     Ok(body(state, session, frame, now, "value"))
 }
 
@@ -181,14 +191,13 @@ pub(super) fn set_expression(state: &mut State, session: &mut Session, request: 
     session.set(&wanted.expression, &value)?;
     let now = session.value(&wanted.expression)?;
     let item = session.item(&wanted.expression, Some(wanted.expression.clone()), now);
-    changed(state, session, &item);
+    changed(state, &item);
     Ok(body(state, session, frame, item, "value"))
 }
 
 /// Other things that the client shows may have changed with one: parts of the same register, other names of the same
 /// memory.
-fn changed(state: &mut State, session: &Session, item: &Item) {
-    let _ = session;
+fn changed(state: &State, item: &Item) {
     if let (Some((addr, size)), true) = (item.place(), state.client.supports_memory_event) {
         let reference = format!("{addr:#010x}");
         state.event("memory", json!({"memoryReference": reference, "offset": 0, "count": size}));

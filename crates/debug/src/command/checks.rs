@@ -12,7 +12,11 @@ pub(super) fn check(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flo
         None => return info(i, out),
         Some(other) => return Err(Error::new(format!("Expected check on or check off, found `{other}'."))),
     };
-    i.session.set_check(words, on)?;
+    let mut names: Vec<&str> = words.collect();
+    if names.is_empty() {
+        names = CHECKS.iter().map(|(name, _)| *name).collect();
+    }
+    i.session.set_check(names, on)?;
     Ok(Flow::More)
 }
 

@@ -38,25 +38,40 @@ fn spec(text: &str) -> Result<Spec<'_>, Error> {
 }
 
 pub(super) fn break_(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    add(i, text, false, out)
+    let pending = i.session.may_load();
+    add(i, text, false, pending, out)
 }
 
 pub(super) fn tbreak(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    add(i, text, true, out)
+    let pending = i.session.may_load();
+    add(i, text, true, pending, out)
 }
 
-fn add(i: &mut Interpreter, text: &str, temporary: bool, out: Out<'_>) -> Result<Flow, Error> {
+/// For `start`: a program without `main` does not run away.
+pub(super) fn start(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
+    add(i, "main", true, false, out)
+}
+
+/// With `pending`, a place in a library that is to come is waited for.
+fn add(i: &mut Interpreter, text: &str, temporary: bool, pending: bool, out: Out<'_>) -> Result<Flow, Error> {
     let spec = spec(text)?;
     if let Some(condition) = spec.condition {
         check(i, condition)?;
     }
-    let point = i.session.add_breakpoint(spec.location, temporary, false)?;
+    // A line without its file is one of the file that is shown.
+    let pending = pending && spec.location.parse::<u32>().is_err();
+    let unknown = i.session.places(spec.location).err();
+    let point = i.session.add_breakpoint(spec.location, temporary, pending)?;
     point.condition = spec.condition.map(str::to_owned);
     point.thread = spec.thread;
     let (id, kind) = (point.id, point.kind.clone());
     let what = if temporary { "Temporary breakpoint" } else { "Breakpoint" };
     let Kind::Break(places) = kind else { return Ok(Flow::More) };
     match &places[..] {
+        [] => {
+            let why = unknown.map_or(String::new(), |why| why.to_string());
+            out(&format!("{why}\n{what} {id} ({}) pending.\n", spec.location));
+        }
         [place] => {
             let line = i.session.program().line_at(place.addr);
             let at = line.map_or(String::new(), |l| format!(": file {}, line {}", base(&l.file), l.line));

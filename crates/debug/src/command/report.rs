@@ -455,7 +455,7 @@ fn breakpoints(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
     out("Num     Type           Disp Enb Address    What\n");
     for point in i.session.points() {
         let (kind, what) = match &point.kind {
-            Kind::Break(places) => ("breakpoint", i.places_text(places)),
+            Kind::Break(places) => ("breakpoint", i.places_text(places, &point.spec)),
             Kind::Watch { access: WatchKind::Read, .. } => ("read watchpoint", point.spec.clone()),
             Kind::Watch { access: WatchKind::Access, .. } => ("acc watchpoint", point.spec.clone()),
             Kind::Watch { .. } => ("hw watchpoint", point.spec.clone()),
@@ -484,7 +484,7 @@ fn breakpoints(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
 }
 
 impl Interpreter {
-    fn places_text(&self, places: &[crate::Place]) -> String {
+    fn places_text(&self, places: &[crate::Place], spec: &str) -> String {
         let text = |place: &crate::Place| {
             let line = self.session.program().line_at(place.addr);
             let function = self.nearest(place.addr);
@@ -500,7 +500,7 @@ impl Interpreter {
             format!("{:#010x} {at}", place.addr).trim_end().to_owned()
         };
         match places {
-            [] => "<PENDING>".to_owned(),
+            [] => format!("<PENDING>  {spec}"),
             _ => places.iter().map(text).collect::<Vec<String>>().join(", "),
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn starti(i: &mut Interpreter, _: &str, out: Out<'_>) -> Result<Flow,
 }
 
 pub(super) fn start(i: &mut Interpreter, _: &str, out: Out<'_>) -> Result<Flow, Error> {
-    super::points::tbreak(i, "main", out)?;
+    super::points::start(i, out)?;
     run(i, "", out)
 }
 

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::attend::Attendant;
 use crate::checks::{self, Watcher};
+use crate::handover::Handover;
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
@@ -156,6 +157,7 @@ pub struct Session {
     /// Its past is searched: what was said is not said again.
     pub(crate) searching: bool,
     pub(crate) attendant: Option<Box<dyn Attendant>>,
+    handover: Option<Arc<dyn Handover>>,
     /// How often registers or memory have been changed.
     pub(crate) changes: u64,
 }
@@ -193,6 +195,7 @@ impl Session {
             watcher: None,
             searching: false,
             attendant: None,
+            handover: None,
             changes: 0,
         }
     }
@@ -205,6 +208,7 @@ impl Session {
     pub fn start(&mut self) -> Result<Stop, Error> {
         self.kill();
         self.hub = Arc::default();
+        self.hub.set_handover(self.handover.clone());
         *self.pauser.0.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.clone();
         let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
         self.loaded = crate::code::code_of(&memory);
@@ -262,6 +266,12 @@ impl Session {
     /// A handle to pause the program with, while a method of the session waits for it.
     pub fn pauser(&self) -> Pauser {
         self.pauser.clone()
+    }
+
+    /// Has somebody told before the program executes another.
+    pub fn set_handover(&mut self, told: Option<Arc<dyn Handover>>) {
+        self.hub.set_handover(told.clone());
+        self.handover = told;
     }
 
     /// What is known of the program.

@@ -10,6 +10,7 @@ mod points;
 mod report;
 mod reverse;
 mod running;
+mod script;
 mod source;
 mod state;
 mod table;
@@ -173,7 +174,7 @@ impl Interpreter {
                 continue;
             }
             result = self.one(&command, out).and_then(|_| self.attached(out));
-            if result.is_err() {
+            if result.is_err() || self.is_paused() {
                 break;
             }
         }

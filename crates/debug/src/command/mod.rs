@@ -33,11 +33,6 @@ pub enum Flow {
     Quit,
 }
 
-/// Whether a line has the program move, or ends it: for a front end that wants to do that itself.
-pub fn resumes(line: &str) -> bool {
-    table::resumes(line)
-}
-
 /// Interprets commands.
 pub struct Interpreter {
     /// What they are about.

@@ -239,37 +239,6 @@ pub(super) fn find(name: &str) -> Result<&'static Command, Error> {
     }
 }
 
-/// Whether a line names a command that has the program move or ends it.
-pub(super) fn resumes(line: &str) -> bool {
-    const MOVING: &[&str] = &[
-        "advance",
-        "continue",
-        "detach",
-        "finish",
-        "goto",
-        "jump",
-        "kill",
-        "last-write",
-        "next",
-        "nexti",
-        "quit",
-        "reverse-continue",
-        "reverse-finish",
-        "reverse-next",
-        "reverse-nexti",
-        "reverse-step",
-        "reverse-stepi",
-        "run",
-        "signal",
-        "start",
-        "starti",
-        "step",
-        "stepi",
-        "until",
-    ];
-    find(split(line.trim()).0).is_ok_and(|command| MOVING.contains(&command.name))
-}
-
 fn help(_: &mut Interpreter, name: &str, out: Out<'_>) -> Result<Flow, Error> {
     match name {
         "" => COMMANDS.iter().for_each(|command| out(&format!("{}\n", command.help))),

@@ -6,6 +6,7 @@
 mod checks;
 mod complete;
 mod data;
+mod info;
 mod points;
 mod report;
 mod reverse;

@@ -1,6 +1,7 @@
 //! The mouse: the wheel over the code is time, a click chooses.
 
 use crate::app::{App, Effect};
+use crate::motion::To;
 use crate::panes::Pane;
 use crate::ui::code::MARGIN;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
@@ -28,8 +29,8 @@ pub(crate) fn event(app: &mut App, mouse: MouseEvent, effects: &mut Vec<Effect>)
     match mouse.kind {
         MouseEventKind::ScrollUp if pane == Pane::Code => travel(app, &mouse, false, effects),
         MouseEventKind::ScrollDown if pane == Pane::Code => travel(app, &mouse, true, effects),
-        MouseEventKind::ScrollUp => app.move_by(pane, -3, effects),
-        MouseEventKind::ScrollDown => app.move_by(pane, 3, effects),
+        MouseEventKind::ScrollUp => app.move_to(pane, To::By(-3), effects),
+        MouseEventKind::ScrollDown => app.move_to(pane, To::By(3), effects),
         MouseEventKind::Down(MouseButton::Left) => click(app, pane, area, &mouse, effects),
         _ => {}
     }

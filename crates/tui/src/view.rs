@@ -52,6 +52,8 @@ pub(crate) struct Memory {
     pub(crate) start: u32,
     /// The bytes, where there is memory; and whether each is another than at the stop before.
     pub(crate) bytes: Vec<Option<(u8, bool)>>,
+    /// How many there are from the first one to the end of the mapping that it is in.
+    pub(crate) left: Option<u64>,
 }
 
 /// Everything that is shown of a program that stands still.
@@ -80,15 +82,21 @@ pub(crate) struct View {
     pub(crate) code: Vec<Listed>,
     /// The index in `code` that the listing is about.
     pub(crate) code_at: usize,
+    /// The last instruction of the mapping that the listing is of.
+    pub(crate) code_last: Option<u32>,
     pub(crate) registers: Option<Registers>,
     /// As they were at the stop before.
     pub(crate) before: Option<Registers>,
     pub(crate) memory: Vec<Memory>,
     pub(crate) stack: Vec<StackWord>,
+    /// Bytes from SP to the end of its mapping.
+    pub(crate) stack_left: Option<u64>,
     pub(crate) calls: Vec<String>,
     pub(crate) frame: usize,
     pub(crate) threads: Vec<String>,
     pub(crate) points: Vec<String>,
+    /// The numbers of those that count.
+    pub(crate) points_on: Vec<u32>,
     pub(crate) locals: Vec<String>,
     /// The next instruction, and what it will do.
     pub(crate) explain: Option<(String, Vec<String>)>,
@@ -138,6 +146,9 @@ impl Looker {
             .map(|m| (m.start, m.bytes.iter().map(|byte| byte.map(|(byte, _)| byte)).collect()))
             .collect();
         view.stack = session.stack(wants.stack, STACK).unwrap_or_default();
+        view.stack_left = view.registers.as_ref().and_then(|registers| left(session, registers.core[13]));
+        let counts = session.points().iter().filter(|point| point.enabled);
+        view.points_on = counts.map(|point| point.id).collect();
         // The listing knows the condition of an instruction in an IT block.
         let listed = view.code.iter().find(|listed| Some(listed.line.place.addr) == view.pc);
         let listed = listed.map(|listed| listed.line.text.clone()).filter(|text| !text.starts_with('.'));
@@ -194,6 +205,8 @@ impl Looker {
         let middle = wants.code.or(view.frame_pc).or(view.pc);
         if let Some(middle) = middle {
             (view.code, view.code_at) = session.code_around(middle, CODE, CODE);
+            view.code_last =
+                left(session, middle).map(|left| middle.wrapping_add(left as u32).wrapping_sub(4));
         }
     }
 
@@ -215,9 +228,11 @@ impl Looker {
     fn memory(&self, session: &Session, text: &str, offset: i64) -> Memory {
         let base = session.evaluate(text).map(|value| value as u32);
         let base = base.map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned());
-        let mut memory = Memory { expression: text.to_owned(), base, start: 0, bytes: Vec::new() };
+        let mut memory =
+            Memory { expression: text.to_owned(), base, start: 0, bytes: Vec::new(), left: None };
         if let Ok(base) = &memory.base {
             memory.start = base.wrapping_add(offset as u32);
+            memory.left = left(session, memory.start);
             let bytes = read_around(session, memory.start, MEMORY);
             let mark = |(index, byte): (usize, Option<u8>)| {
                 let addr = memory.start.wrapping_add(index as u32);
@@ -236,6 +251,12 @@ impl Seen {
             .iter()
             .find_map(|(start, bytes)| bytes.get(addr.wrapping_sub(*start) as usize).copied().flatten())
     }
+}
+
+/// How many bytes there are from an address to the end of the mapping that it is in.
+fn left(session: &Session, addr: u32) -> Option<u64> {
+    let region = session.memory().ok()?.region_at(addr)?;
+    Some(region.end - u64::from(addr))
 }
 
 /// Bytes from an address on; those of pages that are not there are missing.

@@ -3,8 +3,8 @@
 pub(crate) mod code;
 mod help;
 pub(crate) mod lists;
-mod memory;
-mod registers;
+pub(crate) mod memory;
+pub(crate) mod registers;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -64,7 +64,7 @@ fn window(app: &App, theme: Theme, layout: &Layout, pane: Pane, area: Rect, buff
 }
 
 /// What stands below a title.
-fn inside(area: Rect) -> Rect {
+pub(crate) fn inside(area: Rect) -> Rect {
     Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 

@@ -22,13 +22,7 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let Some(now) = &app.view.registers else {
         return put(buffer, inside, 1, 0, "none", Style::new());
     };
-    let before = app.view.before.as_ref().unwrap_or(now);
-    let rows = match app.register_view {
-        RegisterView::Core => core(now, before),
-        RegisterView::Single => singles(now, before),
-        RegisterView::Double => doubles(now, before),
-        lanes => quads(lanes, now, before, inside.width),
-    };
+    let rows = rows(app, now, inside.width);
     let first = app.scroll(Pane::Registers).min(rows.len().saturating_sub(inside.height as usize));
     for (y, row) in (0..).zip(rows.iter().skip(first).take(inside.height as usize)) {
         let mut x = 0;
@@ -39,6 +33,22 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
             x += text::width(&cell.text) as u16 + 2;
         }
     }
+}
+
+/// All rows of the view, in so many columns.
+fn rows(app: &App, now: &Registers, room: u16) -> Vec<Vec<Cell>> {
+    let before = app.view.before.as_ref().unwrap_or(now);
+    match app.register_view {
+        RegisterView::Core => core(now, before),
+        RegisterView::Single => singles(now, before),
+        RegisterView::Double => doubles(now, before),
+        lanes => quads(lanes, now, before, room),
+    }
+}
+
+/// How many there are.
+pub(crate) fn count(app: &App, room: u16) -> usize {
+    app.view.registers.as_ref().map_or(0, |now| rows(app, now, room).len())
 }
 
 fn cell(name: &str, text: &str, changed: bool) -> Cell {

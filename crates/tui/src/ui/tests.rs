@@ -65,6 +65,7 @@ fn full() -> View {
                 expression: awkward.clone(),
                 base: if n == 2 { Err(awkward.clone()) } else { Ok(u32::MAX) },
                 start: u32::MAX - 8,
+                left: None,
                 bytes: (0..100u8).map(|n| (n % 5 != 0).then_some((n, n % 2 == 0))).collect(),
             })
             .collect(),
@@ -121,13 +122,13 @@ fn no_size_and_no_state_panics() {
         app.below.0 = ALL[numbers.below(11)];
         app.source_cursor = (numbers.below(2) == 0).then(|| numbers.below(400) as u32);
         app.code_cursor = numbers.below(500) as i32 - 250;
-        app.shifted = numbers.below(100);
         app.help = (numbers.below(8) == 0).then(|| numbers.below(100));
         app.asked = numbers.below(8) == 0;
         app.running = numbers.below(4) == 0;
         for pane in ALL {
             app.scrolled.insert(pane, numbers.below(1000));
             app.chosen.insert(pane, numbers.below(1000));
+            app.shifted.insert(pane, numbers.below(100));
         }
         let (width, height) = (numbers.below(220) as u16, numbers.below(80) as u16);
         drawn(&mut app, width, height);

@@ -5,6 +5,7 @@ pub(crate) mod dap;
 pub(crate) mod gdb;
 mod keyboard;
 mod linux;
+mod printed;
 mod replay;
 mod script;
 mod tui;

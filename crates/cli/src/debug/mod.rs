@@ -138,6 +138,10 @@ fn with(run: RunArgs, front: &Front) -> ExitCode {
         return crate::run::no_program();
     }
     if let Some(program) = crate::board::program(&run) {
+        if let Some(refused) = only_run(&run) {
+            say(&format!("skink: {refused}"));
+            return ExitCode::from(2);
+        }
         return match program.and_then(|program| board::Teaching::new(&run, &program)) {
             Ok(board) => begin(Box::new(board), front),
             Err(status) => status,
@@ -149,6 +153,21 @@ fn with(run: RunArgs, front: &Front) -> ExitCode {
     };
     let run = |stage| begin(Box::new(linux::Linux::new(stage, prepared)), front);
     skink_linux::debug::stage(run).unwrap_or(ExitCode::from(2))
+}
+
+/// What a debugger on the board has its own ways for, and would otherwise leave out without a word.
+fn only_run(run: &RunArgs) -> Option<&'static str> {
+    let limited = run.max_instructions.is_some() || run.timeout.is_some();
+    if limited {
+        return Some(
+            "--max-instructions and --timeout are for `skink run`: a debugger stops after N instructions by \
+             `goto N`, and by Ctrl-C",
+        );
+    }
+    (run.json || run.stats).then_some(
+        "--json and --stats are for `skink run`: a debugger says how many instructions have been done by \
+         `info program`, and shows registers by `info registers`",
+    )
 }
 
 /// To standard error. Its reader may have gone away, which is no reason to leave the program unended.

@@ -147,8 +147,10 @@ pub(crate) static KEYS: &[Binding] = &[
 pub(crate) static MORE: &[(&str, &str)] = &[
     ("Up Down", "command line: the lines of before"),
     ("Enter", "an empty line does the last again"),
-    ("Ctrl-A E B F", "to the ends, back and on by a character"),
-    ("Ctrl-K U W Y", "cut to the end, to the start, a word; paste"),
+    ("Ctrl-A E", "to the ends of the line"),
+    ("Ctrl-B F", "a character back, a character on"),
+    ("Ctrl-K U W", "cut to the end, to the start, a word"),
+    ("Ctrl-Y", "paste what was cut"),
     ("Ctrl-D", "quit; in the console: end of input"),
     ("wheel", "over the code: back and forwards in time"),
     ("click", "a window; in the margin: breakpoint"),

@@ -112,11 +112,12 @@ impl Screen {
         self.app.look(&mut effects);
         self.take_effect(effects, &mut terminal)?;
         self.draw(&mut terminal)?;
+        let mut ticked = Instant::now();
         loop {
             let mut changed = true;
             match events.recv_timeout(TICK) {
                 Ok(event) => self.event(event, &mut terminal)?,
-                Err(RecvTimeoutError::Timeout) => changed = self.tick(&mut terminal)?,
+                Err(RecvTimeoutError::Timeout) => changed = false,
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
             }
             // What has come meanwhile is drawn at once, not one by one.
@@ -125,6 +126,11 @@ impl Screen {
                 let Ok(event) = events.try_recv() else { break };
                 self.event(event, &mut terminal)?;
                 changed = true;
+            }
+            // Events may come without a break.
+            if ticked.elapsed() >= TICK {
+                ticked = Instant::now();
+                changed |= self.tick(&mut terminal)?;
             }
             if let Some(ended) = self.ended {
                 return Ok(ended);

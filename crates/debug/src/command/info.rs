@@ -1,6 +1,6 @@
 //! `info`: what is known of the program, the session and the debugger.
 
-use super::{Flow, Interpreter, Out, checks, points, report, reverse, running, source, state};
+use super::{Flow, Interpreter, Out, checks, points, report, reverse, running, source, state, table};
 use crate::points::Kind;
 use crate::{Error, Register, View, Whereabouts};
 use skink_machine::WatchKind;
@@ -48,6 +48,7 @@ pub(super) fn info(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let fits = |what: &&What| word.len() >= what.least && what.name.starts_with(word);
     match ALL.iter().find(fits) {
+        _ if word.is_empty() => table::help(i, "info", out),
         Some(what) => (what.run)(i, rest.trim(), out),
         None => Err(Error::new(format!("Undefined info command: \"{text}\".  Try \"help info\"."))),
     }

@@ -247,7 +247,7 @@ pub(super) fn find(name: &str) -> Result<&'static Command, Error> {
     }
 }
 
-fn help(_: &mut Interpreter, name: &str, out: Out<'_>) -> Result<Flow, Error> {
+pub(super) fn help(_: &mut Interpreter, name: &str, out: Out<'_>) -> Result<Flow, Error> {
     match name {
         "" => COMMANDS.iter().for_each(|command| out(&command.help())),
         _ => out(&find(name)?.help()),

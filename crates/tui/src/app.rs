@@ -168,7 +168,10 @@ impl App {
             let top = self.view.code.iter().position(|l| Some(l.line.place.addr) == self.top_address);
             let index = self.code_index();
             let seen = |top: &usize| crate::ui::code::is_seen(self, index, *top, height);
-            self.code_top = top.filter(seen).unwrap_or(index.saturating_sub(height / 3));
+            let near = index.saturating_sub(height / 3);
+            // The end of the listing fills the window, if that does not push the cursor out of it.
+            let full = near.min(self.view.code.len().saturating_sub(height));
+            self.code_top = top.filter(seen).or(Some(full).filter(seen)).unwrap_or(near);
             self.top_address = self.view.code.get(self.code_top).map(|listed| listed.line.place.addr);
         }
     }

@@ -188,10 +188,11 @@ impl Looker {
 
     fn code(&mut self, session: &Session, wants: &Wants, view: &mut View) {
         let frame = session.frame_at(session.frame()).ok();
-        let lookup = frame.as_ref().map(|frame| frame.lookup());
         view.frame_pc = frame.as_ref().map(|frame| frame.pc);
-        let at = lookup.or(view.pc);
-        view.place = at.map(|at| name(session, at)).unwrap_or_default();
+        // A call may be the last of its function: what it returns to is looked up before that.
+        let lookup = frame.as_ref().map(|frame| frame.lookup()).or(view.pc);
+        let at = view.frame_pc.or(view.pc);
+        view.place = at.zip(lookup).map(|(at, lookup)| name(session, at, lookup)).unwrap_or_default();
         let here = frame.and_then(|frame| frame.line).map(|line| (line.file, line.line));
         view.line = here.as_ref().map(|(_, line)| *line);
         // A program that is gone leaves its source on the screen.
@@ -277,10 +278,15 @@ fn read_around(session: &Session, start: u32, len: usize) -> Vec<Option<u8>> {
     bytes
 }
 
-/// The name of an address, or the address.
-fn name(session: &Session, addr: u32) -> String {
-    let symbol = session.program().symbol_at(addr);
-    symbol.map_or_else(|| format!("{addr:#x}"), |symbol| symbol.to_string())
+/// The name of an address, counted from the symbol that another is found in, or the address.
+fn name(session: &Session, addr: u32, lookup: u32) -> String {
+    match session.program().symbol_at(lookup) {
+        Some(mut symbol) => {
+            symbol.offset += addr.wrapping_sub(lookup);
+            symbol.to_string()
+        }
+        None => format!("{addr:#x}"),
+    }
 }
 
 fn lines(answer: Result<String, skink_debug::Error>) -> Vec<String> {

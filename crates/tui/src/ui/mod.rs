@@ -94,7 +94,9 @@ fn title(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     } else if !view.alive {
         "not running".to_owned()
     } else {
-        format!("{} at {}", view.reason, view.place)
+        // The program has stopped in its innermost frame, whichever is looked at.
+        let frame = if view.frame > 0 { format!(", frame {}", view.frame) } else { String::new() };
+        format!("{}{frame} at {}", view.reason, view.place)
     };
     let left = format!(" {base}: {state}");
     let time = match (&view.position, view.retired) {

@@ -25,12 +25,13 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let rows = rows(app, now, inside.width);
     let first = app.scroll(Pane::Registers).min(rows.len().saturating_sub(inside.height as usize));
     for (y, row) in (0..).zip(rows.iter().skip(first).take(inside.height as usize)) {
-        let mut x = 0;
+        let (mut x, shift) = (0, app.shift(Pane::Registers));
         for cell in row {
             let style = if cell.changed { theme.changed() } else { Style::new() };
-            put(buffer, inside, x, y, if cell.changed { "*" } else { " " }, style);
-            put(buffer, inside, x + 1, y, &cell.text, style);
-            x += text::width(&cell.text) as u16 + 2;
+            let text = format!("{}{}", if cell.changed { "*" } else { " " }, cell.text);
+            let seen = text::skip(&text, shift.saturating_sub(x));
+            put(buffer, inside, x.saturating_sub(shift) as u16, y, &seen, style);
+            x += text::width(&text) + 1;
         }
     }
 }

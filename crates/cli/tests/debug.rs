@@ -108,7 +108,7 @@ fn what_only_a_run_knows_is_refused_on_the_board() {
             [option, value, "-ex", "run", HANOI].into_iter().filter(|word| !word.is_empty()).collect();
         let (out, err, status) = said(&arguments);
         assert_eq!((out.as_str(), status), ("", Some(2)), "{option}: {out}{err}");
-        assert!(err.contains(option) && err.contains("`skink run`"), "{option}: {err}");
+        assert!(err.contains(option) && err.contains("without debugger"), "{option}: {err}");
     }
 }
 

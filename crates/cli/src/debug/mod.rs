@@ -155,18 +155,18 @@ fn with(run: RunArgs, front: &Front) -> ExitCode {
     skink_linux::debug::stage(run).unwrap_or(ExitCode::from(2))
 }
 
-/// What a debugger on the board has its own ways for, and would otherwise leave out without a word.
+/// Why the options of a run on the board are refused that a debugger has other ways for: without a word it would leave
+/// them out.
 fn only_run(run: &RunArgs) -> Option<&'static str> {
-    let limited = run.max_instructions.is_some() || run.timeout.is_some();
-    if limited {
+    if run.max_instructions.is_some() || run.timeout.is_some() {
         return Some(
-            "--max-instructions and --timeout are for `skink run`: a debugger stops after N instructions by \
-             `goto N`, and by Ctrl-C",
+            "--max-instructions and --timeout are for a run without debugger: there `goto N` stops after N \
+             instructions, and Ctrl-C at any time",
         );
     }
     (run.json || run.stats).then_some(
-        "--json and --stats are for `skink run`: a debugger says how many instructions have been done by \
-         `info program`, and shows registers by `info registers`",
+        "--json and --stats are for a run without debugger: there `info program` says how many instructions have \
+         been done, `info registers` shows registers",
     )
 }
 

@@ -41,7 +41,7 @@ pub(crate) const LISTS: &[Pane] = ALL.split_at(6).1.split_at(4).0;
 
 impl Pane {
     /// As `focus` and the titles have it.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Pane::Code => "code",
             Pane::Registers => "registers",

@@ -29,6 +29,11 @@ enum Argument {
 
 use Argument::{Delete, Nothing, Turn, View, Window};
 
+/// A window by its own name.
+const fn window(pane: Pane) -> (&'static str, Argument) {
+    (pane.name(), Window(pane))
+}
+
 #[rustfmt::skip]
 static WORDS: &[Word] = &[
     Word {
@@ -37,11 +42,9 @@ static WORDS: &[Word] = &[
         help: "focus WINDOW: show it, and have keys be for it. WINDOW is one of code, registers, commands, console, \
                memory, stack, calls, variables, breakpoints, threads, explain, gdb's src, asm, regs, cmd, or next, prev.",
         arguments: &[
-            ("code", Window(Pane::Code)), ("registers", Window(Pane::Registers)),
-            ("commands", Window(Pane::Commands)), ("console", Window(Pane::Console)),
-            ("memory", Window(Pane::Memory)), ("stack", Window(Pane::Stack)), ("calls", Window(Pane::Calls)),
-            ("variables", Window(Pane::Locals)), ("breakpoints", Window(Pane::Points)),
-            ("threads", Window(Pane::Threads)), ("explain", Window(Pane::Explain)),
+            window(Pane::Code), window(Pane::Registers), window(Pane::Commands), window(Pane::Console),
+            window(Pane::Memory), window(Pane::Stack), window(Pane::Calls), window(Pane::Locals),
+            window(Pane::Points), window(Pane::Threads), window(Pane::Explain),
             ("src", View(CodeView::Source)), ("asm", View(CodeView::Instructions)),
             ("regs", Window(Pane::Registers)), ("cmd", Window(Pane::Commands)),
             ("next", Turn(1)), ("prev", Turn(-1)),

@@ -22,7 +22,13 @@ impl App {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key, &mut effects),
             Event::Mouse(mouse) => mouse::event(self, mouse, &mut effects),
-            Event::Resize(width, height) => self.size = Rect::new(0, 0, width, height),
+            Event::Resize(width, height) => {
+                self.size = Rect::new(0, 0, width, height);
+                // Where there is less room, the window that keys are for stays.
+                if self.focus.0 != Pane::Commands && self.layout().of(self.focus.0).is_none() {
+                    self.focus_on(self.focus.0);
+                }
+            }
             Event::Paste(text) => match self.focus.0 {
                 Pane::Console => effects.push(Effect::Type(text.replace('\n', "\r").into_bytes())),
                 _ => {

@@ -316,6 +316,25 @@ fn a_pause_ends_a_script() {
 }
 
 #[test]
+fn a_pause_ends_many_short_steps() {
+    // Each is over before anybody could hold it.
+    for (name, line, count, end) in
+        [("lines", "stepi\n", 300_000, "are left out."), ("steps", "next 10000000\n", 1, "paused at")]
+    {
+        let terminal = Terminal::prepare(&format!("short-{name}"), "80x24");
+        std::fs::write(terminal.dir.join("script"), format!("handle all nostop\n{}", line.repeat(count)))
+            .unwrap();
+        terminal.run("debug -n -x TMP/script tests/tui/spin.s", None);
+        terminal.wait_for("running,").unwrap();
+        terminal.press("C-c");
+        terminal.wait_for(end).unwrap();
+        terminal.literally("print 6*7");
+        terminal.press("Enter");
+        terminal.wait_for("$1 = 42").unwrap();
+    }
+}
+
+#[test]
 fn a_console_that_is_not_shown_has_a_size() {
     let terminal = Terminal::start("size", "80x24", "debug -n tests/tui/size.s", None);
     terminal.wait_for("(skink)").unwrap();

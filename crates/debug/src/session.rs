@@ -452,6 +452,18 @@ impl Session {
         Stop { reason, thread: number, pc, retired, notes }
     }
 
+    /// Whether somebody has asked for a pause since this was last called: between two steps there is nobody to hold.
+    /// A front end that attends the program asks for other reasons too, and sees to them itself.
+    pub(crate) fn takes_pause(&self) -> bool {
+        self.hub.take_wanted() && self.attendant.is_none()
+    }
+
+    /// A stop with which a command could have gone on, had nobody asked for a pause.
+    pub(crate) fn paused(&mut self, stop: Stop) -> Stop {
+        self.reason = Some(Reason::Paused);
+        Stop { reason: Reason::Paused, ..stop }
+    }
+
     /// The thread that commands are about, or another if it has ended.
     fn selected_or_first(&self) -> Option<ThreadId> {
         let threads = self.threads();

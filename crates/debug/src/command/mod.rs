@@ -85,6 +85,12 @@ impl Interpreter {
     ///
     /// What is wrong with the command, or why it was not done.
     pub fn line(&mut self, line: &str, repeats: bool, out: Out<'_>) -> Result<Flow, Error> {
+        // Whoever asked for a pause before did not mean this one.
+        self.session.takes_pause();
+        self.obey(line, repeats, out)
+    }
+
+    fn obey(&mut self, line: &str, repeats: bool, out: Out<'_>) -> Result<Flow, Error> {
         let line = line.trim();
         if let Some((id, mut lines)) = self.collecting.take() {
             if line == "end" {

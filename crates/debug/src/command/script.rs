@@ -16,10 +16,11 @@ impl Interpreter {
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|error| Error::new(format!("{}: {error}.", path.display())))?;
         let mut lines = (1..).zip(text.lines());
+        self.session.takes_pause();
         while let Some((number, line)) = lines.next() {
             let place = || format!("{}:{number}:", path.display());
             self.stop = None;
-            let flow = self.line(line, false, out);
+            let flow = self.obey(line, false, out);
             let flow = flow.map_err(|error| {
                 Error::new(format!("{} Error in sourced command file:\n{error}", place()))
             })?;
@@ -27,7 +28,7 @@ impl Interpreter {
                 return Ok(flow);
             }
             let left = lines.clone().any(|(_, line)| !line.trim().is_empty());
-            if self.is_paused() && left {
+            if (self.session.takes_pause() || self.is_paused()) && left {
                 return Err(Error::new(format!(
                     "{} The program was paused: the lines that follow are left out.",
                     place()

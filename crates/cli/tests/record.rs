@@ -77,6 +77,48 @@ int main(int argc, char **argv)
 }
 "#;
 
+/// Prints by several calls and descriptors, in a signal's handler as well; some of it goes elsewhere, some nowhere.
+const PRINTS: &str = r#"
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static char *volatile nowhere = (char *)8;
+
+static void here(void)
+{
+    __asm__ volatile("");
+}
+
+static void handler(int number)
+{
+    write(1, "caught\n", 7);
+}
+
+int main(void)
+{
+    struct iovec parts[] = { { "two", 3 }, { "", 0 }, { " parts\n", 7 } };
+    signal(SIGUSR1, handler);
+    write(1, "one\n", 4);
+    writev(1, parts, 3);
+    write(2, "an error\n", 9);
+    here();
+    int kept = dup(1), moved = fcntl(1, F_DUPFD, 20);
+    dup2(open("/dev/null", O_WRONLY), 1);
+    write(1, "hidden\n", 7);
+    write(kept, "three\n", 6);
+    dup2(moved, 1);
+    close(kept);
+    write(kept, "to nobody\n", 10);
+    write(1, nowhere, 5);
+    raise(SIGUSR1);
+    write(1, "four\n", 5);
+    return 0;
+}
+"#;
+
 /// A directory of the test's own, empty.
 fn directory(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("record").join(name);
@@ -93,8 +135,12 @@ struct Made {
 
 impl Made {
     fn new(name: &str, dynamic: bool) -> Made {
+        Made::of(SOURCE, name, dynamic)
+    }
+
+    fn of(source: &str, name: &str, dynamic: bool) -> Made {
         let (dir, elsewhere) = (directory(name), directory(&format!("{name}-kept")));
-        std::fs::write(dir.join("program.c"), SOURCE).unwrap();
+        std::fs::write(dir.join("program.c"), source).unwrap();
         std::fs::write(dir.join("data"), "A file.\n").unwrap();
         let mut compiler = Command::new("arm-linux-gnueabihf-gcc");
         compiler.args(["-g", "-O0", "-marm", "-pthread", "-o", "program", "program.c"]).current_dir(&dir);
@@ -148,6 +194,48 @@ fn debug(recording: &Path, commands: &[&str]) -> String {
     }
     let output = command.arg("--replay").arg(recording).output().unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// What it says on standard output and error, apart.
+fn apart(recording: &Path, commands: &[&str]) -> [String; 2] {
+    let mut command = Command::new(SKINK);
+    command.args(["debug", "--batch"]).stdin(Stdio::null());
+    command.args(commands.iter().flat_map(|line| ["-ex", line]));
+    let output = command.arg("--replay").arg(recording).output().unwrap();
+    [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap())
+}
+
+#[test]
+fn what_the_program_printed_is_printed_where_it_is_first_come_by() {
+    let made = Made::of(PRINTS, "prints", false);
+    let mut child = made.command("", &[]).spawn().unwrap();
+    drop(child.stdin.take());
+    // The program itself, as it was run.
+    let ran = child.wait_with_output().unwrap();
+    let printed = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(printed, "one\ntwo parts\nthree\ncaught\nfour\n");
+    assert_eq!(ran.stderr, b"an error\n");
+    let only = |said: &str| {
+        let known = |line: &&str| printed.lines().any(|other| other == *line) || *line == "hidden";
+        said.lines().filter(known).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let recording = made.recording.clone();
+    std::fs::remove_dir_all(&made.dir).unwrap();
+    // There, back, and there again; by steps, and by leaps.
+    let run = ["handle SIGUSR1 nostop", "break here", "continue", "continue"];
+    let back = ["reverse-continue", "reverse-continue", "continue", "continue"];
+    let [out, err] = apart(&recording, &[&run[..], &back].concat());
+    assert_eq!(only(&out), printed, "{out}");
+    assert_eq!(err, "an error\n");
+    expect(
+        &out,
+        &["Continuing.\none\ntwo parts\n\nBreakpoint 1, ", "Continuing.\nthree\n", "four\n", "ends here"],
+    );
+    let leaps = ["handle SIGUSR1 nostop", "stepi 300", "goto 5", "stepi 300", "stepi 10000000"];
+    let [out, err] = apart(&recording, &leaps);
+    assert_eq!((only(&out), err.as_str()), (printed.clone(), "an error\n"), "{out}");
+    let [out, err] = apart(&recording, &["break here", "continue", "goto 5", "stepi 100"]);
+    assert_eq!((only(&out).as_str(), err.as_str()), ("one\ntwo parts\n", "an error\n"), "{out}");
 }
 
 /// Every text has to come, in this order.

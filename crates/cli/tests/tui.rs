@@ -4,7 +4,7 @@
 mod scripts;
 mod terminal;
 
-use scripts::{Script, root};
+use scripts::{Script, of_each, root};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use terminal::Terminal;
@@ -58,6 +58,9 @@ fn play(path: &Path, bless: bool) -> Result<(), String> {
             ("press", keys) => terminal.press(keys),
             ("mouse", event) => terminal.literally(&mouse(event)),
             ("resize", size) => terminal.resize(size),
+            ("left", _) => {
+                terminal.is_left().map_err(|what| format!("{name}.keys:{number}: it is not left: {what}"))?;
+            }
             ("wait", text) => terminal
                 .wait_for(text)
                 .map_err(|screen| format!("{name}.keys:{number}: no `{text}' came:\n{screen}"))?,
@@ -81,6 +84,9 @@ fn play(path: &Path, bless: bool) -> Result<(), String> {
         std::fs::write(path.with_extension("screen"), text).unwrap();
         return Ok(());
     }
+    for (title, _) in wanted.iter().filter(|(title, _)| shown.iter().all(|(other, _)| other != title)) {
+        let _ = writeln!(wrong, "{name}.screen has a screen that nobody looks at: {title}");
+    }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
@@ -100,28 +106,11 @@ fn mouse(event: &str) -> String {
 fn screens_are_what_is_expected() {
     let bless = std::env::var_os("SKINK_BLESS").is_some();
     let only = std::env::var("SKINK_ONLY").unwrap_or_default();
-    let paths = sessions().into_iter().filter(|path| path.to_string_lossy().contains(&only));
-    let wrong = of_each(paths.collect(), |path| play(path, bless));
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains(&only));
+    let paths: Vec<PathBuf> = sessions().into_iter().filter(named).collect();
+    assert!(!paths.is_empty(), "no session in tests/tui has `{only}' in its name");
+    let wrong = of_each(paths, |path| play(path, bless));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What is wrong with each; several at a time, since most of the time is waiting.
-fn of_each<T: Sync>(all: Vec<T>, test: impl Fn(&T) -> Result<(), String> + Sync) -> Vec<String> {
-    const AT_A_TIME: usize = 3;
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let wrong = std::sync::Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
-            scope.spawn(|| {
-                while let Some(one) = all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    if let Err(what) = test(one) {
-                        wrong.lock().unwrap().push(what);
-                    }
-                }
-            });
-        }
-    });
-    wrong.into_inner().unwrap()
 }
 
 /// Every line is typed. What the program writes goes to a terminal of its own, what commands say to a file as well.
@@ -191,7 +180,7 @@ fn what_was_typed_is_there_in_the_next_session() {
     terminal.press("Enter");
     terminal.wait_for("$1 = 42").unwrap();
     terminal.press("C-d y");
-    terminal.wait_for("as it was").unwrap();
+    terminal.is_left().unwrap();
     terminal.run(HANOI, None);
     terminal.wait_for("at its beginning").unwrap();
     terminal.press("Up");
@@ -214,7 +203,7 @@ fn a_signal_leaves_the_terminal_as_it_was() {
         let killed = std::process::Command::new("kill").arg(terminal.process()).status().unwrap();
         assert!(killed.success());
         terminal.wait_for("status 143").unwrap();
-        terminal.wait_for("as it was").unwrap();
+        terminal.is_left().unwrap();
     }
 }
 
@@ -235,5 +224,141 @@ fn what_cannot_be_is_said_before_windows_are_shown() {
     let terminal = Terminal::start("tty", "80x24", "debug --tty /nowhere/tty examples/hello.s", None);
     terminal.wait_for("/nowhere/tty").unwrap();
     terminal.wait_for("status 2").unwrap();
-    terminal.wait_for("as it was").unwrap();
+    terminal.is_left().unwrap();
+}
+
+#[test]
+fn a_terminal_that_cannot_be_drawn_on_is_as_it_was() {
+    // It is raw before the first byte cannot be written.
+    let terminal = Terminal::start("read-only", "80x24", &format!("{HANOI} 1</dev/tty"), None);
+    terminal.wait_for("skink: the terminal cannot be used: Bad file descriptor").unwrap();
+    terminal.wait_for("status 2").unwrap();
+    terminal.is_left().unwrap();
+}
+
+/// A file that looks like a program and is none, so that execve(2) gets far before it fails.
+fn no_program(terminal: &Terminal) {
+    use std::os::unix::fs::PermissionsExt;
+    let path = terminal.dir.join("damaged");
+    std::fs::write(&path, "\x7fELF and nothing more").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_failed_execve_goes_on_in_the_windows() {
+    let terminal = Terminal::prepare("fails", "80x24");
+    no_program(&terminal);
+    terminal.run("debug -n tests/tui/exec.s TMP/damaged", None);
+    terminal.wait_for("(skink)").unwrap();
+    terminal.press("F6");
+    terminal.wait_for("about to execute another program at").unwrap();
+    // What moves about in the past executes nothing.
+    terminal.press("S-F11");
+    terminal.wait_for("PAST").unwrap();
+    terminal.press("F6");
+    terminal.wait_for("the present at").unwrap();
+    terminal.press("F6 M-4");
+    terminal.wait_for("It goes on.").unwrap();
+    terminal.wait_for("not running").unwrap();
+    // Its input is its console's all the time.
+    terminal.press("F5");
+    terminal.wait_for("about to execute another program at").unwrap();
+    terminal.press("M-3");
+    terminal.literally("break failed");
+    terminal.press("Enter F6");
+    terminal.wait_for("breakpoint 1 at failed").unwrap();
+    terminal.press("F5 C-d");
+    terminal.wait_for("Quit all the same?").unwrap();
+    terminal.press("y");
+    terminal.is_left().unwrap();
+}
+
+#[test]
+fn another_program_finds_the_terminal_as_it_was() {
+    let terminal =
+        Terminal::start("executes", "80x24", "debug -n tests/tui/exec.s /bin/echo all yours", None);
+    terminal.wait_for("(skink)").unwrap();
+    terminal.press("F6");
+    terminal.wait_for("about to execute another program at").unwrap();
+    terminal.press("F6");
+    terminal.wait_for("all yours\nstatus 0").unwrap();
+    terminal.is_left().unwrap();
+}
+
+#[test]
+fn a_program_that_writes_without_end_keeps_nobody_waiting() {
+    let terminal = Terminal::start("flood", "80x24", "debug -n tests/tui/flood.s", None);
+    terminal.wait_for("(skink)").unwrap();
+    for _ in 0..2 {
+        terminal.press("F6 M-4");
+        terminal.wait_for("running,").unwrap();
+        terminal.wait_for("...............................\n").unwrap();
+        terminal.press("F1");
+        terminal.wait_for("Keys;").unwrap();
+        // Whatever is shown in front of it.
+        terminal.press("C-c");
+        terminal.wait_for("paused at").unwrap();
+    }
+}
+
+#[test]
+fn a_pause_ends_a_script() {
+    let terminal = Terminal::prepare("script-paused", "80x24");
+    std::fs::write(terminal.dir.join("script"), "continue\n\necho not this\\n\n").unwrap();
+    terminal.run("debug -n -x TMP/script tests/tui/spin.s", None);
+    terminal.wait_for("running,").unwrap();
+    terminal.press("C-c");
+    terminal.wait_for("are left out.").unwrap();
+    terminal.literally("echo but this\\n");
+    terminal.press("Enter");
+    terminal.wait_for("\nbut this").unwrap();
+    assert!(!terminal.screen().contains("not this"), "{}", terminal.screen());
+}
+
+#[test]
+fn a_pause_ends_many_short_steps() {
+    // Each is over before anybody could hold it.
+    for (name, line, count, end) in
+        [("lines", "stepi\n", 300_000, "are left out."), ("steps", "next 10000000\n", 1, "paused at")]
+    {
+        let terminal = Terminal::prepare(&format!("short-{name}"), "80x24");
+        std::fs::write(terminal.dir.join("script"), format!("handle all nostop\n{}", line.repeat(count)))
+            .unwrap();
+        terminal.run("debug -n -x TMP/script tests/tui/spin.s", None);
+        terminal.wait_for("running,").unwrap();
+        terminal.press("C-c");
+        terminal.wait_for(end).unwrap();
+        terminal.literally("print 6*7");
+        terminal.press("Enter");
+        terminal.wait_for("$1 = 42").unwrap();
+    }
+}
+
+#[test]
+fn a_console_that_is_not_shown_has_a_size() {
+    let terminal = Terminal::start("size", "80x24", "debug -n tests/tui/size.s", None);
+    terminal.wait_for("(skink)").unwrap();
+    terminal.press("F6");
+    // Octal, as gdb has it: 24 rows.
+    terminal.wait_for("exited with code 30").unwrap();
+}
+
+#[test]
+fn a_recording_prints_what_the_program_printed() {
+    let terminal = Terminal::prepare("replayed", "80x24");
+    let recording = terminal.dir.join("recording");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_skink"));
+    command.current_dir(root()).args(["run", "--record"]).arg(&recording).arg("examples/hello.s");
+    let output = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    terminal.run("debug --replay TMP/recording", None);
+    terminal.wait_for("(skink)").unwrap();
+    terminal.press("F6 M-4");
+    terminal.wait_for("the recording ends").unwrap();
+    terminal.wait_for(&output).unwrap();
+    // Not again.
+    terminal.press("S-F6");
+    terminal.wait_for("PAST 0 of").unwrap();
+    terminal.press("F6");
+    terminal.wait_for("the recording ends").unwrap();
+    assert_eq!(terminal.at_rest().matches(output.trim()).count(), 1, "{}", terminal.screen());
 }

@@ -3,6 +3,7 @@
 //! All-stop: when one thread has something to report, the others are held as well, each between two instructions or
 //! in a system call. A held thread's registers lie here, for the session to read and change.
 
+use crate::handover::{Handover, Handovers};
 use skink_engine::{Controller, Event, Exit, Interrupter, Kick, Observer, Order, Past, ThreadId};
 use skink_machine::Cpu;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -79,6 +80,7 @@ struct State {
     edits: Vec<(u32, u32)>,
     /// Who looks at each instruction.
     observer: Option<Arc<dyn Observer>>,
+    handovers: Handovers,
 }
 
 /// The controller of one run of a program.
@@ -222,6 +224,10 @@ impl Hub {
         self.state().observer = observer;
     }
 
+    pub(crate) fn set_handover(&self, told: Option<Arc<dyn Handover>>) {
+        self.state().handovers.set(told);
+    }
+
     /// Memory has been written to by the debugger.
     pub(crate) fn edited(&self, addr: u32, len: u32) {
         self.state().edits.push((addr, len));
@@ -267,6 +273,57 @@ impl Hub {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// A thread comes to rest, and stays while the program is held.
+    fn hold_if_held(
+        &self,
+        thread: ThreadId,
+        event: Option<Event>,
+        cpu: &mut Cpu,
+        retired: u64,
+    ) -> (Order, bool) {
+        let mut state = self.state();
+        if state.killed {
+            return (Order::End, false);
+        }
+        let Some(slot) = state.threads.get_mut(&thread) else { return (Order::End, false) };
+        slot.retired = retired;
+        slot.whereabouts = Whereabouts::Running;
+        let reported = event.filter(|event| {
+            if let Event::Signal { number, .. } = event {
+                let delivers = !state.wishes.undelivered.contains(number);
+                state.threads.get_mut(&thread).into_iter().for_each(|slot| slot.delivers = delivers);
+            }
+            state.holds(thread, event)
+        });
+        let told = reported.is_some();
+        if let Some(event) = reported {
+            state.events.push_back((thread, event));
+            state.hold();
+        }
+        let held = state.held || state.threads.get(&thread).is_some_and(|slot| slot.frozen);
+        if held {
+            if let Some(slot) = state.threads.get_mut(&thread) {
+                slot.whereabouts = Whereabouts::Held;
+                slot.cpu = cpu.clone();
+            }
+            self.changed.notify_all();
+            let waits = |state: &mut State| {
+                let held = |slot: &Slot| slot.whereabouts == Whereabouts::Held;
+                !state.killed && state.threads.get(&thread).is_some_and(held)
+            };
+            state = self.changed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
+        }
+        match state.threads.get(&thread) {
+            Some(slot) if !state.killed => {
+                if held {
+                    cpu.clone_from(&slot.cpu);
+                }
+                (slot.order.clone(), told)
+            }
+            _ => (Order::End, false),
         }
     }
 
@@ -374,47 +431,19 @@ impl Controller for Hub {
     }
 
     fn rest(&self, thread: ThreadId, event: Option<Event>, cpu: &mut Cpu, retired: u64) -> (Order, bool) {
+        let back = self.state().handovers.arrives(thread, event.as_ref());
+        if let Some(told) = back {
+            told.take_again();
+        }
+        let (order, told) = self.hold_if_held(thread, event, cpu, retired);
         let mut state = self.state();
-        if state.killed {
-            return (Order::End, false);
+        let is_past = state.past.present.is_some();
+        let goes = state.handovers.leaves(thread, &order, is_past);
+        drop(state);
+        if let Some(told) = goes {
+            told.give_back();
         }
-        let Some(slot) = state.threads.get_mut(&thread) else { return (Order::End, false) };
-        slot.retired = retired;
-        slot.whereabouts = Whereabouts::Running;
-        let reported = event.filter(|event| {
-            if let Event::Signal { number, .. } = event {
-                let delivers = !state.wishes.undelivered.contains(number);
-                state.threads.get_mut(&thread).into_iter().for_each(|slot| slot.delivers = delivers);
-            }
-            state.holds(thread, event)
-        });
-        let told = reported.is_some();
-        if let Some(event) = reported {
-            state.events.push_back((thread, event));
-            state.hold();
-        }
-        let held = state.held || state.threads.get(&thread).is_some_and(|slot| slot.frozen);
-        if held {
-            if let Some(slot) = state.threads.get_mut(&thread) {
-                slot.whereabouts = Whereabouts::Held;
-                slot.cpu = cpu.clone();
-            }
-            self.changed.notify_all();
-            let waits = |state: &mut State| {
-                let held = |slot: &Slot| slot.whereabouts == Whereabouts::Held;
-                !state.killed && state.threads.get(&thread).is_some_and(held)
-            };
-            state = self.changed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
-        }
-        match state.threads.get(&thread) {
-            Some(slot) if !state.killed => {
-                if held {
-                    cpu.clone_from(&slot.cpu);
-                }
-                (slot.order.clone(), told)
-            }
-            _ => (Order::End, false),
-        }
+        (order, told)
     }
 
     fn delivers(&self, thread: ThreadId) -> bool {

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::attend::Attendant;
 use crate::checks::{self, Watcher};
+use crate::handover::Handover;
 use crate::hub::{Hub, News, Thread, Wishes};
 use crate::personality::{Debuggee, Personality};
 use crate::points::{Kind, Place, Point, Points};
@@ -172,6 +173,7 @@ pub struct Session {
     /// Its past is searched: what was said is not said again.
     pub(crate) searching: bool,
     pub(crate) attendant: Option<Box<dyn Attendant>>,
+    handover: Option<Arc<dyn Handover>>,
     /// How often registers or memory have been changed.
     pub(crate) changes: u64,
 }
@@ -209,6 +211,7 @@ impl Session {
             watcher: None,
             searching: false,
             attendant: None,
+            handover: None,
             changes: 0,
         }
     }
@@ -221,6 +224,7 @@ impl Session {
     pub fn start(&mut self) -> Result<Stop, Error> {
         self.kill();
         self.hub = Arc::default();
+        self.hub.set_handover(self.handover.clone());
         *self.pauser.0.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.clone();
         let Debuggee { memory, program } = self.personality.start(self.hub.clone())?;
         self.loaded = crate::code::code_of(&memory);
@@ -278,6 +282,12 @@ impl Session {
     /// A handle to pause the program with, while a method of the session waits for it.
     pub fn pauser(&self) -> Pauser {
         self.pauser.clone()
+    }
+
+    /// Has somebody told before the program executes another.
+    pub fn set_handover(&mut self, told: Option<Arc<dyn Handover>>) {
+        self.hub.set_handover(told.clone());
+        self.handover = told;
     }
 
     /// What is known of the program.
@@ -469,6 +479,18 @@ impl Session {
         notes.extend(warnings.into_iter().map(|(thread, warning)| (number_of(thread), warning)));
         self.reason = Some(reason.clone());
         Stop { reason, thread: number, pc, retired, notes }
+    }
+
+    /// Whether somebody has asked for a pause since this was last called: between two steps there is nobody to hold.
+    /// A front end that attends the program asks for other reasons too, and sees to them itself.
+    pub(crate) fn takes_pause(&self) -> bool {
+        self.hub.take_wanted() && self.attendant.is_none()
+    }
+
+    /// A stop with which a command could have gone on, had nobody asked for a pause.
+    pub(crate) fn paused(&mut self, stop: Stop) -> Stop {
+        self.reason = Some(Reason::Paused);
+        Stop { reason: Reason::Paused, ..stop }
     }
 
     /// The thread that commands are about, or another if it has ended.

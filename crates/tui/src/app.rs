@@ -2,7 +2,7 @@
 
 use crate::console::Console;
 use crate::history::History;
-use crate::panes::{Choice, CodeView, Layout, Pane, layout};
+use crate::panes::{Choice, CodeView, LISTS, Layout, Pane, layout};
 use crate::prompt::Prompt;
 use crate::view::{View, Wants};
 use crate::worker::Request;
@@ -86,8 +86,8 @@ pub(crate) struct App {
     top_address: Option<u32>,
     /// How far windows are scrolled: lists from their top, logs from their end.
     pub(crate) scrolled: BTreeMap<Pane, usize>,
-    /// How far the code is shifted to the left.
-    pub(crate) shifted: usize,
+    /// How far windows are shifted to the left.
+    pub(crate) shifted: BTreeMap<Pane, usize>,
     /// The chosen row of lists, and of the memory windows.
     pub(crate) chosen: BTreeMap<Pane, usize>,
     /// What commands have said.
@@ -168,7 +168,10 @@ impl App {
             let top = self.view.code.iter().position(|l| Some(l.line.place.addr) == self.top_address);
             let index = self.code_index();
             let seen = |top: &usize| crate::ui::code::is_seen(self, index, *top, height);
-            self.code_top = top.filter(seen).unwrap_or(index.saturating_sub(height / 3));
+            let near = index.saturating_sub(height / 3);
+            // The end of the listing fills the window, if that does not push the cursor out of it.
+            let full = near.min(self.view.code.len().saturating_sub(height));
+            self.code_top = top.filter(seen).or(Some(full).filter(seen)).unwrap_or(near);
             self.top_address = self.view.code.get(self.code_top).map(|listed| listed.line.place.addr);
         }
     }
@@ -187,9 +190,19 @@ impl App {
     /// Makes a window the one that keys are for, and visible.
     pub(crate) fn focus_on(&mut self, pane: Pane) {
         self.focus = Focus(pane);
-        if self.layout().of(pane).is_none() || pane == Pane::Explain {
+        let layout = self.layout();
+        // It is always seen, and wants more room where there is little.
+        let grows = pane == Pane::Explain && !layout.wide;
+        if layout.of(pane).is_none() || grows {
             self.below = Below(pane);
         }
+    }
+
+    /// The window that turning puts another in the place of.
+    pub(crate) fn turned(&self) -> Pane {
+        let layout = self.layout();
+        let list = layout.panes.iter().map(|(pane, _)| *pane).find(|pane| LISTS.contains(pane));
+        list.filter(|_| layout.wide).unwrap_or(self.below.0)
     }
 
     /// The rows of a window that is a list.
@@ -208,9 +221,20 @@ impl App {
         self.scrolled.get(&pane).copied().unwrap_or(0)
     }
 
-    /// The chosen row of a window.
+    /// How far a window is shifted.
+    pub(crate) fn shift(&self, pane: Pane) -> usize {
+        self.shifted.get(&pane).copied().unwrap_or(0)
+    }
+
+    /// The chosen row of a list, or window of memory: one that is there, if there are any, and no heading.
     pub(crate) fn choice(&self, pane: Pane) -> usize {
-        self.chosen.get(&pane).copied().unwrap_or(0)
+        let count = match pane {
+            Pane::Memory => self.wants.memory.len(),
+            _ => self.list(pane).len(),
+        };
+        let first = usize::from(count > 1 && matches!(pane, Pane::Points | Pane::Threads));
+        let chosen = self.chosen.get(&pane).copied().unwrap_or(0);
+        chosen.max(first).min(count.saturating_sub(1))
     }
 
     /// Asks the session, now or when it has answered.

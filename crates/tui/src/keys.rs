@@ -128,8 +128,10 @@ pub(crate) static KEYS: &[Binding] = &[
     row(&[(KeyCode::Down, NONE), (Char('j'), NONE)], "Down j", Windows, Down, "down"),
     row(&[(KeyCode::Left, NONE)], "Left", Windows, Left, "to the left; a byte back in memory"),
     row(&[(KeyCode::Right, NONE), (Char('l'), NONE)], "Right l", Windows, Right, "to the right; a byte on"),
-    row(&[(KeyCode::PageUp, NONE), (Char('b'), CTRL)], "PgUp", NotConsole, PageUp, "a page up"),
+    row(&[(KeyCode::PageUp, NONE)], "PgUp", NotConsole, PageUp, "a page up"),
+    row(&[(Char('b'), CTRL)], "Ctrl-B", Windows, PageUp, "a page up"),
     row(&[(KeyCode::PageDown, NONE)], "PgDn", NotConsole, PageDown, "a page down"),
+    row(&[(Char('f'), CTRL)], "Ctrl-F", Windows, PageDown, "a page down"),
     row(&[(KeyCode::Home, NONE), (Char('g'), NONE)], "Home g", Windows, First, "back to the beginning, to PC"),
     row(&[(KeyCode::End, NONE), (Char('G'), NONE)], "End G", Windows, Last, "to the end"),
     row(&[(Enter, NONE)], "Enter", Windows, Select, "select: frame, thread, breakpoint on or off"),
@@ -145,7 +147,10 @@ pub(crate) static KEYS: &[Binding] = &[
 pub(crate) static MORE: &[(&str, &str)] = &[
     ("Up Down", "command line: the lines of before"),
     ("Enter", "an empty line does the last again"),
-    ("Ctrl-A E K U W Y", "to the ends, cut, paste"),
+    ("Ctrl-A E", "to the ends of the line"),
+    ("Ctrl-B F", "a character back, a character on"),
+    ("Ctrl-K U W", "cut to the end, to the start, a word"),
+    ("Ctrl-Y", "paste what was cut"),
     ("Ctrl-D", "quit; in the console: end of input"),
     ("wheel", "over the code: back and forwards in time"),
     ("click", "a window; in the margin: breakpoint"),
@@ -194,6 +199,8 @@ mod tests {
         assert_eq!(action(key(F(10)), Pane::Console), Some(Do("step")));
         assert_eq!(action(key(KeyCode::PageUp), Pane::Commands), Some(PageUp));
         assert_eq!(action(key(KeyCode::PageUp), Pane::Console), None);
+        let back = KeyEvent::new(Char('b'), CTRL);
+        assert_eq!((action(back, Pane::Commands), action(back, Pane::Code)), (None, Some(PageUp)));
         assert_eq!(action(KeyEvent::new(Char('S'), SHIFT), Pane::Code), Some(Do("reverse-step")));
         assert_eq!(action(KeyEvent::new(Char('4'), ALT), Pane::Commands), Some(Focus(Pane::Console)));
     }

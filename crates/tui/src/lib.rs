@@ -32,8 +32,9 @@ use skink_debug::command::Interpreter;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
-use worker::{Request, Worker};
+use std::sync::Arc;
+use std::sync::mpsc::{channel, sync_channel};
+use worker::{Request, Successor, Worker};
 
 /// How the interface begins.
 #[derive(Debug, Default)]
@@ -57,11 +58,16 @@ pub(crate) enum Event {
     Output(Vec<u8>),
     /// The session says something.
     Reply(worker::Reply),
+    /// Another program was to have the terminal, and the interface has it again.
+    Reclaimed,
     /// A signal that ends skink.
     Signal(i32),
     /// The terminal has gone.
     Gone,
 }
+
+/// Events that may wait: a program that writes without end waits for the screen, and keys do not wait for it long.
+const WAITING: usize = 64;
 
 /// Shows the interface on the terminal behind standard output until the user leaves it. Returns the number of the
 /// signal that ended it, if one did; the program is left as it is.
@@ -70,10 +76,9 @@ pub(crate) enum Event {
 ///
 /// If there is no terminal, or none can be made for the program.
 pub fn run(interpreter: &mut Interpreter, options: Options) -> io::Result<Option<i32>> {
-    let (events, waiting) = channel();
-    let drawn = term::take()?;
+    let (events, waiting) = sync_channel(WAITING);
     // Whatever happens from here on, the terminal is given back.
-    let _back = Back;
+    let (drawn, _back) = term::take()?;
     let output = events.clone();
     let (tty, order) = match &options.tty {
         Some(path) => {
@@ -92,18 +97,9 @@ pub fn run(interpreter: &mut Interpreter, options: Options) -> io::Result<Option
     screen::listen(&events)?;
     let screen = screen::Screen::new(drawn, tty, options, ask, pauser.clone());
     let shown = std::thread::Builder::new().name("screen".into()).spawn(move || screen.show(&waiting))?;
-    let looker = view::Looker::default();
-    Worker { interpreter, replies: events, order, looker, failed: false }.serve(&requests);
+    interpreter.session.set_handover(Some(Arc::new(Successor(events.clone()))));
+    Worker { interpreter, replies: events, order, looker: view::Looker::default() }.serve(&requests);
     let ended = shown.join();
-    term::give_back();
+    interpreter.session.set_handover(None);
     ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Gives the terminal back.
-struct Back;
-
-impl Drop for Back {
-    fn drop(&mut self) {
-        term::give_back();
-    }
 }

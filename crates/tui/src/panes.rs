@@ -33,9 +33,15 @@ pub(crate) const ALL: [Pane; 11] = [
     Pane::Explain,
 ];
 
+/// Those of which one is shown below, where there is room for one.
+pub(crate) const BELOW: &[Pane] = ALL.split_at(2).1;
+
+/// Those of which one is shown where there is room for the others.
+pub(crate) const LISTS: &[Pane] = ALL.split_at(6).1.split_at(4).0;
+
 impl Pane {
     /// As `focus` and the titles have it.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Pane::Code => "code",
             Pane::Registers => "registers",
@@ -47,13 +53,8 @@ impl Pane {
             Pane::Locals => "variables",
             Pane::Points => "breakpoints",
             Pane::Threads => "threads",
-            Pane::Explain => "next",
+            Pane::Explain => "explain",
         }
-    }
-
-    /// By its name or the beginning of it.
-    pub(crate) fn named(word: &str) -> Option<Pane> {
-        ALL.into_iter().find(|pane| !word.is_empty() && pane.name().starts_with(word))
     }
 }
 
@@ -173,10 +174,7 @@ fn wide(layout: &mut Layout, body: Rect, choice: Choice) {
     let [stack, lists] = columns(layout, right, right.width / 2);
     let [commands, console] = columns(layout, low, low.width / 2);
     let [registers, explain] = rows(registers, registers.height * 3 / 5);
-    let list = match choice.below {
-        pane @ (Pane::Locals | Pane::Points | Pane::Threads) => pane,
-        _ => Pane::Calls,
-    };
+    let list = if LISTS.contains(&choice.below) { choice.below } else { Pane::Calls };
     layout.panes = vec![
         (Pane::Code, code),
         (Pane::Registers, registers),

@@ -44,11 +44,10 @@ impl Prompt {
 
     /// Puts text at the cursor; line ends become blanks.
     pub(crate) fn insert(&mut self, text: &str) {
-        for c in text.chars() {
-            let c = if c.is_control() { ' ' } else { c };
-            self.text.insert(self.cursor, c);
-            self.cursor += 1;
-        }
+        let typed = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let before = self.text.len();
+        self.text.splice(self.cursor..self.cursor, typed);
+        self.cursor += self.text.len() - before;
     }
 
     /// Replaces what stands between a place, in bytes, and the cursor.

@@ -8,16 +8,19 @@ use crate::tty::Tty;
 use crate::worker::{Request, Transcript};
 use crate::{Event, Options, term, ui};
 use ratatui::backend::CrosstermBackend;
-use ratatui::{Terminal, TerminalOptions, Viewport};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use signal_hook::consts::{SIGABRT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use skink_debug::Pauser;
 use std::fs::File;
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::time::{Duration, Instant};
 
 /// How often the size of the terminal is looked at: a program that catches SIGWINCH takes it from the interface.
 const TICK: Duration = Duration::from_millis(100);
+
+/// So long at the most is what comes put off being drawn: a program may write without end.
+const FRAME: Duration = Duration::from_millis(40);
 
 /// After which time a command is said to run.
 const LONG: Duration = Duration::from_millis(200);
@@ -46,7 +49,7 @@ impl Drop for End {
 }
 
 /// Has keys and signals told.
-pub(crate) fn listen(events: &Sender<Event>) -> io::Result<()> {
+pub(crate) fn listen(events: &SyncSender<Event>) -> io::Result<()> {
     let keys = events.clone();
     let read = move || {
         while let Ok(event) = crossterm::event::read() {
@@ -109,18 +112,25 @@ impl Screen {
         self.app.look(&mut effects);
         self.take_effect(effects, &mut terminal)?;
         self.draw(&mut terminal)?;
+        let mut ticked = Instant::now();
         loop {
             let mut changed = true;
             match events.recv_timeout(TICK) {
                 Ok(event) => self.event(event, &mut terminal)?,
-                Err(RecvTimeoutError::Timeout) => changed = self.tick(&mut terminal)?,
+                Err(RecvTimeoutError::Timeout) => changed = false,
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
             }
             // What has come meanwhile is drawn at once, not one by one.
-            while self.ended.is_none() {
+            let since = Instant::now();
+            while self.ended.is_none() && since.elapsed() < FRAME {
                 let Ok(event) = events.try_recv() else { break };
                 self.event(event, &mut terminal)?;
                 changed = true;
+            }
+            // Events may come without a break.
+            if ticked.elapsed() >= TICK {
+                ticked = Instant::now();
+                changed |= self.tick(&mut terminal)?;
             }
             if let Some(ended) = self.ended {
                 return Ok(ended);
@@ -150,6 +160,7 @@ impl Screen {
                 }
                 self.app.reply(reply)
             }
+            Event::Reclaimed => vec![Effect::Redraw],
             Event::Signal(number) => {
                 self.ended = Some(Some(number));
                 Vec::new()
@@ -179,7 +190,11 @@ impl Screen {
                     }
                 }
                 Effect::Pause => self.pauser.pause(),
-                Effect::Type(bytes) => self.tty.iter_mut().for_each(|tty| tty.write(&bytes)),
+                Effect::Type(bytes) => {
+                    if let Some(tty) = &self.tty {
+                        tty.write(bytes);
+                    }
+                }
                 Effect::Redraw => terminal.resize(self.app.size)?,
                 Effect::Quit => self.ended = Some(None),
             }
@@ -191,6 +206,10 @@ impl Screen {
     fn tick(&mut self, terminal: &mut Terminal<CrosstermBackend<File>>) -> io::Result<bool> {
         if term::is_gone(&self.drawn) {
             self.ended = Some(Some(SIGHUP));
+        }
+        if term::is_given_back() {
+            // Some thread has panicked, and has said so.
+            self.ended = Some(Some(SIGABRT));
         }
         let before = (self.app.size, self.app.running);
         let area = self.measure();
@@ -207,6 +226,7 @@ impl Screen {
         let event = crossterm::event::Event::Resize(width, height);
         self.app.input(event);
         let layout = self.app.layout();
+        // While it is hidden the console keeps its size.
         if let (Some(tty), Some(area)) = (&self.tty, layout.of(Pane::Console)) {
             tty.resize(area.width, area.height.saturating_sub(1));
         }
@@ -214,16 +234,12 @@ impl Screen {
     }
 
     fn draw(&mut self, terminal: &mut Terminal<CrosstermBackend<File>>) -> io::Result<()> {
-        if !term::is_taken() {
-            // Another program is about to take skink's place.
-            return Ok(());
-        }
         let (app, theme) = (&self.app, self.theme);
-        terminal.draw(|frame| {
+        let draw = |frame: &mut Frame<'_>| {
             if let Some(position) = ui::draw(app, theme, frame.buffer_mut()) {
                 frame.set_cursor_position(position);
             }
-        })?;
-        Ok(())
+        };
+        term::while_taken(|| terminal.draw(draw).map(drop)).unwrap_or(Ok(()))
     }
 }

@@ -11,6 +11,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,12 +22,17 @@ const ENDS: &[u8] = b"\x1b\\";
 /// How long a mark may be on its way. It takes microseconds; a program may have stopped its terminal (Ctrl-S).
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The size of the console before it is first shown, in columns and rows.
+const SIZE: (u16, u16) = (80, 24);
+
 /// The marks that have come through: the number of the last.
 type Seen = Arc<(Mutex<u64>, Condvar)>;
 
 /// The debugger's end: where input is typed.
 pub(crate) struct Tty {
     master: File,
+    /// What is typed goes to a thread, for a program may let it wait.
+    typed: Sender<Vec<u8>>,
 }
 
 /// The order of what the program and the debugger say.
@@ -45,28 +51,44 @@ pub(crate) fn open(told: impl Fn(Vec<u8>) + Send + 'static) -> io::Result<(Tty, 
     let open = |flags: OFlags| {
         rustix::fs::open(&*name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC | flags, Mode::empty())
     };
-    term::give_program(open(OFlags::empty())?)?;
+    let slave = open(OFlags::empty())?;
+    term::give_program(&slave)?;
+    term::know_console(&slave)?;
     // Its own opening: the program's reads and writes go on blocking.
     let slave = File::from(term::high(open(OFlags::NONBLOCK)?)?);
     let master = File::from(term::high(master)?);
     let seen: Seen = Arc::default();
     let (reader, marks) = (master.try_clone()?, seen.clone());
     std::thread::Builder::new().name("console".into()).spawn(move || listen(reader, &marks, told))?;
-    Ok((Tty { master }, Order { slave, written: 0, seen }))
+    let tty = Tty::new(master)?;
+    tty.resize(SIZE.0, SIZE.1);
+    Ok((tty, Order { slave, written: 0, seen }))
 }
 
 /// Gives the program another terminal (tty(4)), or whatever a path names.
 pub(crate) fn give(path: &Path) -> io::Result<()> {
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
     let file = rustix::fs::open(path, flags, Mode::empty())?;
-    term::give_program(file)
+    term::give_program(&file)
 }
 
 impl Tty {
-    /// Types something.
-    pub(crate) fn write(&mut self, bytes: &[u8]) {
-        // Nobody may be reading: then the line's driver drops what is too much.
-        let _ = self.master.write_all(bytes);
+    fn new(master: File) -> io::Result<Tty> {
+        let (typed, waiting) = channel::<Vec<u8>>();
+        let mut keyboard = master.try_clone()?;
+        let write = move || {
+            for bytes in waiting {
+                // Nobody may be reading: then this waits, or the line's driver drops what is too much.
+                let _ = keyboard.write_all(&bytes);
+            }
+        };
+        std::thread::Builder::new().name("typing".into()).spawn(write)?;
+        Ok(Tty { master, typed })
+    }
+
+    /// Types something; the program reads it when it likes.
+    pub(crate) fn write(&self, bytes: Vec<u8>) {
+        let _ = self.typed.send(bytes);
     }
 
     /// Tells the program how large it is (ioctl_tty(2), TIOCSWINSZ).
@@ -178,6 +200,7 @@ fn may_become(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
     /// The same whatever the pieces are in which it comes.
     fn sieved(bytes: &[u8]) -> (Vec<u8>, Vec<u64>) {
@@ -207,6 +230,38 @@ mod tests {
         for text in [&b"\x1b[1mx\x1b\x1b_skunk1\x1b\\"[..], b"\x1b_skink\x1b\\y", b"\x1b_skink1\x1bx"] {
             assert_eq!(sieved(text), (text.to_vec(), vec![]));
         }
+    }
+
+    /// A terminal that is nobody's: its two ends.
+    fn terminal() -> (File, File) {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let slave = rustix::fs::open(&*name, flags, Mode::empty()).unwrap();
+        (File::from(master), File::from(slave))
+    }
+
+    #[test]
+    fn what_is_pasted_waits_for_its_reader_and_nobody_for_that() {
+        let (master, mut slave) = terminal();
+        let mut raw = tcgetattr(&slave).unwrap();
+        raw.make_raw();
+        tcsetattr(&slave, OptionalActions::Now, &raw).unwrap();
+        let tty = Tty::new(master).unwrap();
+        // More than any terminal holds.
+        let pasted: Vec<u8> = (0..1 << 20).map(|n| (n % 251) as u8).collect();
+        let (done, is_done) = channel();
+        let bytes = pasted.clone();
+        std::thread::spawn(move || {
+            tty.write(bytes);
+            done.send(tty).unwrap();
+        });
+        let _tty = is_done.recv_timeout(Duration::from_secs(60)).expect("it waits for a reader");
+        let mut read = vec![0; pasted.len()];
+        slave.read_exact(&mut read).unwrap();
+        assert!(read == pasted);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Effect};
 use crate::keys::{self, Action};
-use crate::panes::{CodeView, Pane};
+use crate::panes::{BELOW, CodeView, LISTS, Pane};
 use crate::worker::{Reply, Request};
 use crate::{mouse, words};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -22,7 +22,13 @@ impl App {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key, &mut effects),
             Event::Mouse(mouse) => mouse::event(self, mouse, &mut effects),
-            Event::Resize(width, height) => self.size = Rect::new(0, 0, width, height),
+            Event::Resize(width, height) => {
+                self.size = Rect::new(0, 0, width, height);
+                // Where there is less room, the window that keys are for stays.
+                if self.focus.0 != Pane::Commands && self.layout().of(self.focus.0).is_none() {
+                    self.focus_on(self.focus.0);
+                }
+            }
             Event::Paste(text) => match self.focus.0 {
                 Pane::Console => effects.push(Effect::Type(text.replace('\n', "\r").into_bytes())),
                 _ => {
@@ -53,6 +59,12 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
+        let action = keys::action(key, self.focus.0);
+        if action == Some(Action::Pause) && (self.busy || self.asked || self.help.is_some()) {
+            // Whatever is in front of the program.
+            (self.asked, self.help) = (false, None);
+            return self.pause(effects);
+        }
         if std::mem::take(&mut self.asked) {
             if matches!(key.code, KeyCode::Char('y' | 'Y')) {
                 effects.push(Effect::Quit);
@@ -66,7 +78,7 @@ impl App {
             return self.complete(effects);
         }
         let alt = key.modifiers == KeyModifiers::ALT && matches!(key.code, KeyCode::Char(_));
-        match keys::action(key, self.focus.0) {
+        match action {
             // Esc and a letter right behind it are the same to a terminal.
             None if alt && self.focus.0 != Pane::Console => {
                 self.focus_on(Pane::Code);
@@ -178,6 +190,13 @@ impl App {
         }
     }
 
+    fn pause(&mut self, effects: &mut Vec<Effect>) {
+        if self.busy {
+            self.queue.clear();
+            effects.push(Effect::Pause);
+        }
+    }
+
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         match self.view.alive {
             true => self.asked = true,
@@ -196,20 +215,15 @@ impl App {
                 self.prompt.set(text);
             }
             Action::Help => self.help = Some(0),
-            Action::Pause => match self.busy {
-                true => {
-                    self.queue.clear();
-                    effects.push(Effect::Pause);
-                }
-                false => drop(self.prompt.take()),
-            },
+            // A line that was typed is not wanted after all.
+            Action::Pause => drop(self.prompt.take()),
             Action::Quit => self.quit(effects),
             Action::Redraw => effects.push(Effect::Redraw),
             Action::Focus(pane) => self.focus_on(pane),
             Action::Next => self.turn(1),
             Action::Previous => self.turn(-1),
             Action::Leave => self.focus_on(Pane::Code),
-            Action::CodeView => self.turn_code_view(),
+            Action::CodeView => self.turn_code_view(1),
             Action::RegisterView => self.register_view = self.register_view.next(),
             Action::Below => self.turn_below(),
             Action::Breakpoint => self.breakpoint(effects),
@@ -225,7 +239,7 @@ impl App {
     }
 
     /// The next window that is on the screen, or the one before.
-    fn turn(&mut self, by: isize) {
+    pub(crate) fn turn(&mut self, by: isize) {
         let mut panes: Vec<Pane> = self.layout().panes.iter().map(|(pane, _)| *pane).collect();
         panes.sort();
         if !panes.contains(&Pane::Commands) {
@@ -233,40 +247,35 @@ impl App {
         }
         let at = panes.iter().position(|pane| *pane == self.focus.0).unwrap_or(0);
         let next = (at as isize + by).rem_euclid(panes.len() as isize) as usize;
-        self.focus_on(panes[next]);
+        match panes[next] {
+            // Only who asks for it gives it more room.
+            Pane::Explain => self.focus.0 = Pane::Explain,
+            pane => self.focus_on(pane),
+        }
     }
 
     fn turn_below(&mut self) {
-        const ORDER: [Pane; 9] = [
-            Pane::Commands,
-            Pane::Console,
-            Pane::Memory,
-            Pane::Stack,
-            Pane::Calls,
-            Pane::Locals,
-            Pane::Points,
-            Pane::Threads,
-            Pane::Explain,
-        ];
-        let lists = [Pane::Calls, Pane::Locals, Pane::Points, Pane::Threads];
-        let order: &[Pane] = if self.layout().wide { &lists } else { &ORDER };
-        let at = order.iter().position(|pane| *pane == self.below.0);
-        let before = self.below.0;
+        let order = if self.layout().wide { LISTS } else { BELOW };
+        let now = self.turned();
+        let at = order.iter().position(|pane| *pane == now);
         self.below.0 = order[at.map_or(0, |at| (at + 1) % order.len())];
         // Whoever was in the window that is gone is in the one that comes.
-        if self.focus.0 == before && !self.layout().wide {
+        if self.focus.0 == now {
             self.focus.0 = self.below.0;
         }
     }
 
-    fn turn_code_view(&mut self) {
+    /// Another way to show code, or the one before.
+    pub(crate) fn turn_code_view(&mut self, by: isize) {
+        const ORDER: [CodeView; 3] = [CodeView::Source, CodeView::Instructions, CodeView::Both];
         let layout = self.layout();
-        self.code_view = match (layout.source, layout.instructions) {
-            (Some(_), None) => CodeView::Instructions,
-            (None, Some(_)) => CodeView::Both,
-            _ => CodeView::Source,
+        let now = match (layout.source, layout.instructions) {
+            (Some(_), None) => 0,
+            (None, Some(_)) => 1,
+            _ => 2,
         };
-        self.shifted = 0;
+        self.code_view = ORDER[(now + by).rem_euclid(3) as usize];
+        self.shifted.remove(&Pane::Code);
     }
 
     /// The place of the cursor as `break` has it.
@@ -323,3 +332,6 @@ fn typed(key: KeyEvent) -> Option<Vec<u8>> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,8 @@ pub(crate) struct Memory {
     pub(crate) start: u32,
     /// The bytes, where there is memory; and whether each is another than at the stop before.
     pub(crate) bytes: Vec<Option<(u8, bool)>>,
+    /// How many there are from the first one to the end of the mapping that it is in.
+    pub(crate) left: Option<u64>,
 }
 
 /// Everything that is shown of a program that stands still.
@@ -80,15 +82,21 @@ pub(crate) struct View {
     pub(crate) code: Vec<Listed>,
     /// The index in `code` that the listing is about.
     pub(crate) code_at: usize,
+    /// The last instruction of the mapping that the listing is of.
+    pub(crate) code_last: Option<u32>,
     pub(crate) registers: Option<Registers>,
     /// As they were at the stop before.
     pub(crate) before: Option<Registers>,
     pub(crate) memory: Vec<Memory>,
     pub(crate) stack: Vec<StackWord>,
+    /// Bytes from SP to the end of its mapping.
+    pub(crate) stack_left: Option<u64>,
     pub(crate) calls: Vec<String>,
     pub(crate) frame: usize,
     pub(crate) threads: Vec<String>,
     pub(crate) points: Vec<String>,
+    /// The numbers of those that count.
+    pub(crate) points_on: Vec<u32>,
     pub(crate) locals: Vec<String>,
     /// The next instruction, and what it will do.
     pub(crate) explain: Option<(String, Vec<String>)>,
@@ -138,6 +146,9 @@ impl Looker {
             .map(|m| (m.start, m.bytes.iter().map(|byte| byte.map(|(byte, _)| byte)).collect()))
             .collect();
         view.stack = session.stack(wants.stack, STACK).unwrap_or_default();
+        view.stack_left = view.registers.as_ref().and_then(|registers| left(session, registers.core[13]));
+        let counts = session.points().iter().filter(|point| point.enabled);
+        view.points_on = counts.map(|point| point.id).collect();
         // The listing knows the condition of an instruction in an IT block.
         let listed = view.code.iter().find(|listed| Some(listed.line.place.addr) == view.pc);
         let listed = listed.map(|listed| listed.line.text.clone()).filter(|text| !text.starts_with('.'));
@@ -177,10 +188,11 @@ impl Looker {
 
     fn code(&mut self, session: &Session, wants: &Wants, view: &mut View) {
         let frame = session.frame_at(session.frame()).ok();
-        let lookup = frame.as_ref().map(|frame| frame.lookup());
         view.frame_pc = frame.as_ref().map(|frame| frame.pc);
-        let at = lookup.or(view.pc);
-        view.place = at.map(|at| name(session, at)).unwrap_or_default();
+        // A call may be the last of its function: what it returns to is looked up before that.
+        let lookup = frame.as_ref().map(|frame| frame.lookup()).or(view.pc);
+        let at = view.frame_pc.or(view.pc);
+        view.place = at.zip(lookup).map(|(at, lookup)| name(session, at, lookup)).unwrap_or_default();
         let here = frame.and_then(|frame| frame.line).map(|line| (line.file, line.line));
         view.line = here.as_ref().map(|(_, line)| *line);
         // A program that is gone leaves its source on the screen.
@@ -194,6 +206,8 @@ impl Looker {
         let middle = wants.code.or(view.frame_pc).or(view.pc);
         if let Some(middle) = middle {
             (view.code, view.code_at) = session.code_around(middle, CODE, CODE);
+            view.code_last =
+                left(session, middle).map(|left| middle.wrapping_add(left as u32).wrapping_sub(4));
         }
     }
 
@@ -215,9 +229,11 @@ impl Looker {
     fn memory(&self, session: &Session, text: &str, offset: i64) -> Memory {
         let base = session.evaluate(text).map(|value| value as u32);
         let base = base.map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned());
-        let mut memory = Memory { expression: text.to_owned(), base, start: 0, bytes: Vec::new() };
+        let mut memory =
+            Memory { expression: text.to_owned(), base, start: 0, bytes: Vec::new(), left: None };
         if let Ok(base) = &memory.base {
             memory.start = base.wrapping_add(offset as u32);
+            memory.left = left(session, memory.start);
             let bytes = read_around(session, memory.start, MEMORY);
             let mark = |(index, byte): (usize, Option<u8>)| {
                 let addr = memory.start.wrapping_add(index as u32);
@@ -238,6 +254,12 @@ impl Seen {
     }
 }
 
+/// How many bytes there are from an address to the end of the mapping that it is in.
+fn left(session: &Session, addr: u32) -> Option<u64> {
+    let region = session.memory().ok()?.region_at(addr)?;
+    Some(region.end - u64::from(addr))
+}
+
 /// Bytes from an address on; those of pages that are not there are missing.
 fn read_around(session: &Session, start: u32, len: usize) -> Vec<Option<u8>> {
     const PAGE: u64 = 4096;
@@ -256,10 +278,15 @@ fn read_around(session: &Session, start: u32, len: usize) -> Vec<Option<u8>> {
     bytes
 }
 
-/// The name of an address, or the address.
-fn name(session: &Session, addr: u32) -> String {
-    let symbol = session.program().symbol_at(addr);
-    symbol.map_or_else(|| format!("{addr:#x}"), |symbol| symbol.to_string())
+/// The name of an address, counted from the symbol that another is found in, or the address.
+fn name(session: &Session, addr: u32, lookup: u32) -> String {
+    match session.program().symbol_at(lookup) {
+        Some(mut symbol) => {
+            symbol.offset += addr.wrapping_sub(lookup);
+            symbol.to_string()
+        }
+        None => format!("{addr:#x}"),
+    }
 }
 
 fn lines(answer: Result<String, skink_debug::Error>) -> Vec<String> {

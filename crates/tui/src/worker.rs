@@ -3,12 +3,12 @@
 use crate::term;
 use crate::tty::Order;
 use crate::view::{Looker, View, Wants};
-use skink_debug::Reason;
-use skink_debug::command::{Completion, Flow, Interpreter, resumes};
+use skink_debug::command::{Completion, Flow, Interpreter, Out};
+use skink_debug::{Error, Handover};
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, SyncSender};
 
 /// What the interface asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +39,26 @@ pub(crate) enum Reply {
 /// The interpreter, and where its words go.
 pub(crate) struct Worker<'a> {
     pub(crate) interpreter: &'a mut Interpreter,
-    pub(crate) replies: Sender<crate::Event>,
+    pub(crate) replies: SyncSender<crate::Event>,
     /// None if the program has a terminal of the user's.
     pub(crate) order: Option<Order>,
     pub(crate) looker: Looker,
-    /// A line or script failed.
-    pub(crate) failed: bool,
+}
+
+/// Another program takes the debugger's place, and finds the terminal as it was.
+pub(crate) struct Successor(pub(crate) SyncSender<crate::Event>);
+
+impl Handover for Successor {
+    fn give_back(&self) {
+        term::lend();
+    }
+
+    fn take_again(&self) {
+        if term::reclaim() {
+            // Nothing of what was drawn is there any more. Without a screen there is nobody to draw it.
+            let _ = self.0.send(crate::Event::Reclaimed);
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -52,8 +66,12 @@ impl Worker<'_> {
     pub(crate) fn serve(&mut self, requests: &Receiver<Request>) {
         while let Ok(request) = requests.recv() {
             let going = match request {
-                Request::Line(line, wants) => self.line(&line, "") && self.look(&wants),
-                Request::Script(path, wants) => self.script(&path) && self.look(&wants),
+                Request::Line(line, wants) => {
+                    self.obey(|i, show| i.line(&line, true, show)) && self.look(&wants)
+                }
+                Request::Script(path, wants) => {
+                    self.obey(|i, show| i.script(&path, show)) && self.look(&wants)
+                }
                 Request::Look(wants) => self.look(&wants),
                 Request::Complete(line) => {
                     let completion = self.interpreter.complete(&line);
@@ -75,19 +93,14 @@ impl Worker<'_> {
         self.say(Reply::View(Box::new(view)))
     }
 
-    /// Does a line; whether there is more to come.
-    fn line(&mut self, line: &str, place: &str) -> bool {
-        let executing = matches!(self.interpreter.session.stopped_for(), Some(Reason::Executing(_)));
-        if executing && resumes(line) {
-            // Another program takes the debugger's place, and finds the terminal as it was.
-            term::give_back();
-        }
+    /// Has something done; whether there is more to come.
+    fn obey(&mut self, command: impl FnOnce(&mut Interpreter, Out<'_>) -> Result<Flow, Error>) -> bool {
         let (replies, order) = (self.replies.clone(), &mut self.order);
         let mut show = |text: &str| {
             order.iter_mut().for_each(Order::settle);
             let _ = replies.send(crate::Event::Reply(Reply::Text(text.to_owned())));
         };
-        match self.interpreter.line(line, true, &mut show) {
+        match command(self.interpreter, &mut show) {
             Ok(Flow::More) => {
                 self.order.iter_mut().for_each(Order::settle);
                 true
@@ -97,36 +110,10 @@ impl Worker<'_> {
                 false
             }
             Err(error) => {
-                self.failed = true;
-                show(&format!("{place}{error}\n"));
+                show(&format!("{error}\n"));
                 true
             }
         }
-    }
-
-    fn script(&mut self, path: &std::path::Path) -> bool {
-        self.failed = false;
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => {
-                self.failed = true;
-                return self.say(Reply::Text(format!("{}: {error}.\n", path.display())));
-            }
-        };
-        for (number, line) in (1..).zip(text.lines()) {
-            // An empty line of a script repeats nothing.
-            if line.trim().is_empty() && !self.interpreter.is_collecting() {
-                continue;
-            }
-            let place = format!("{}:{number}: Error in sourced command file:\n", path.display());
-            if !self.line(line, &place) {
-                return false;
-            }
-            if self.failed {
-                break;
-            }
-        }
-        true
     }
 }
 

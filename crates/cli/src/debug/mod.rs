@@ -5,6 +5,7 @@ pub(crate) mod dap;
 pub(crate) mod gdb;
 mod keyboard;
 mod linux;
+mod printed;
 mod replay;
 mod script;
 mod tui;
@@ -138,6 +139,10 @@ fn with(run: RunArgs, front: Front) -> ExitCode {
         return crate::run::no_program();
     }
     if let Some(program) = crate::board::program(&run) {
+        if let Some(refused) = only_run(&run) {
+            say(&format!("skink: {refused}"));
+            return ExitCode::from(2);
+        }
         return match program.and_then(|program| board::Teaching::new(&run, &program)) {
             Ok(board) => begin(Box::new(board), front),
             Err(status) => status,
@@ -149,6 +154,21 @@ fn with(run: RunArgs, front: Front) -> ExitCode {
     };
     let run = |stage| begin(Box::new(linux::Linux::new(stage, prepared)), front);
     skink_linux::debug::stage(run).unwrap_or(ExitCode::from(2))
+}
+
+/// Why the options of a run on the board are refused that a debugger has other ways for: without a word it would leave
+/// them out.
+fn only_run(run: &RunArgs) -> Option<&'static str> {
+    if run.max_instructions.is_some() || run.timeout.is_some() {
+        return Some(
+            "--max-instructions and --timeout are for a run without debugger: there `goto N` stops after N \
+             instructions, and Ctrl-C at any time",
+        );
+    }
+    (run.json || run.stats).then_some(
+        "--json and --stats are for a run without debugger: there `info program` says how many instructions have \
+         been done, `info registers` shows registers",
+    )
 }
 
 /// To standard error. Its reader may have gone away, which is no reason to leave the program unended.

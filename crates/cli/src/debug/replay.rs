@@ -1,9 +1,10 @@
 //! `skink debug --replay`: a recording in the place of a program.
 
 use super::linux::{Seen, module, signals, unseen};
+use super::printed::Printed;
 use skink_debug::{Debuggee, Error, Personality, Signal};
 use skink_debuginfo::Program;
-use skink_engine::{Controller, Ending, Exit, Recording};
+use skink_engine::{Controller, Ending, Exit, Recalled, Recording};
 use skink_linux::debug::{SIGNALS, call_name, call_named};
 use skink_machine::Memory;
 use std::ffi::OsStr;
@@ -78,7 +79,9 @@ impl Personality for Replay {
         let (recording, played, ends) = (self.recording.clone(), memory.clone(), self.ends());
         std::thread::spawn(move || {
             const THREAD: u32 = 1;
-            if let Err(error) = recording.play(played, THREAD, controller.clone(), ends) {
+            let mut printed = Printed::default();
+            let witness = Box::new(move |call: &Recalled<'_>| printed.call(call));
+            if let Err(error) = recording.play(played, THREAD, controller.clone(), ends, witness) {
                 super::say(&format!("skink: the recording cannot be replayed: {error}"));
                 controller.exited(Exit::Status(2));
             }

@@ -1,8 +1,9 @@
 //! Commands from scripts, the command line and standard input.
 
-use skink_debug::command::{Flow, Interpreter};
+use skink_debug::Error;
+use skink_debug::command::{Flow, Interpreter, Out};
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What is to be done.
@@ -18,12 +19,12 @@ pub(crate) fn run(mut interpreter: Interpreter, plan: &Plan) -> ExitCode {
     let mut flow = Flow::More;
     for script in &plan.scripts {
         if flow == Flow::More {
-            flow = from_file(&mut interpreter, script, &mut well);
+            flow = obey(&mut well, |show| interpreter.script(script, show));
         }
     }
     for command in &plan.commands {
         if flow == Flow::More {
-            flow = line(&mut interpreter, command, false, "", &mut well);
+            flow = obey(&mut well, |show| interpreter.line(command, false, show));
         }
     }
     if flow == Flow::More && !plan.batch {
@@ -33,40 +34,18 @@ pub(crate) fn run(mut interpreter: Interpreter, plan: &Plan) -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Does a line. Errors go where gdb sends them, and output is seen at once: the program writes too.
-fn line(i: &mut Interpreter, text: &str, repeats: bool, place: &str, well: &mut bool) -> Flow {
+/// Has something done. Errors go where gdb sends them, and output is seen at once: the program writes too.
+fn obey(well: &mut bool, command: impl FnOnce(Out<'_>) -> Result<Flow, Error>) -> Flow {
     let mut show = |text: &str| {
         let mut stdout = io::stdout().lock();
         // A reader that went away ends the session with the next command that it would see.
         let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     };
-    match i.line(text, repeats, &mut show) {
-        Ok(flow) => flow,
-        Err(error) => {
-            super::say(&format!("{place}{error}"));
-            *well = false;
-            Flow::More
-        }
-    }
-}
-
-fn from_file(i: &mut Interpreter, script: &Path, well: &mut bool) -> Flow {
-    let text = match std::fs::read_to_string(script) {
-        Ok(text) => text,
-        Err(error) => {
-            super::say(&format!("{}: {error}.", script.display()));
-            *well = false;
-            return Flow::More;
-        }
-    };
-    for (number, text) in (1..).zip(text.lines()) {
-        let place = format!("{}:{number}: Error in sourced command file:\n", script.display());
-        let flow = line(i, text, false, &place, well);
-        if flow == Flow::Quit || !*well {
-            return flow;
-        }
-    }
-    Flow::More
+    command(&mut show).unwrap_or_else(|error| {
+        super::say(&error.to_string());
+        *well = false;
+        Flow::More
+    })
 }
 
 fn from_terminal(i: &mut Interpreter) {
@@ -79,7 +58,7 @@ fn from_terminal(i: &mut Interpreter) {
     };
     prompt();
     for text in io::stdin().lock().lines().map_while(Result::ok) {
-        if line(i, &text, terminal, "", &mut true) == Flow::Quit {
+        if obey(&mut true, |show| i.line(&text, terminal, show)) == Flow::Quit {
             return;
         }
         prompt();

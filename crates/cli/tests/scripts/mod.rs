@@ -164,3 +164,22 @@ fn without_addresses(text: &str) -> String {
     }
     out + rest
 }
+
+/// What is wrong with each; several at a time, since most of the time is waiting.
+pub(crate) fn of_each<T: Sync>(all: Vec<T>, test: impl Fn(&T) -> Result<(), String> + Sync) -> Vec<String> {
+    const AT_A_TIME: usize = 3;
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let wrong = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    if let Err(what) = test(one) {
+                        wrong.lock().unwrap().push(what);
+                    }
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
+}

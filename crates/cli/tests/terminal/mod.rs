@@ -164,6 +164,21 @@ impl Terminal {
         wait(|| self.screen(), |screen| screen.contains(text)).map(drop)
     }
 
+    /// Waits until skink has ended and left the terminal as it was: its modes, the screen of before, the cursor to be
+    /// seen and the mouse nobody's. What there is instead.
+    pub(crate) fn is_left(&self) -> Result<(), String> {
+        self.wait_for("as it was")?;
+        const STATE: &str = "alternate screen #{alternate_on}, cursor #{cursor_flag}, mouse #{mouse_any_flag}, keypad #{keypad_flag}";
+        let output = done(self.tmux().args(["display-message", "-p", "-t", ":0.0", STATE]));
+        let state = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let wanted = "alternate screen 0, cursor 1, mouse 0, keypad 0";
+        if state == wanted {
+            Ok(())
+        } else {
+            Err(format!("expected {wanted}\nfound {state}\n{}", self.screen()))
+        }
+    }
+
     /// Waits until the screen is another one; what it is when patience ends.
     pub(crate) fn until_shown(&self, wanted: &str) -> String {
         wait(|| self.screen(), |screen| screen == wanted).unwrap_or_else(|screen| screen)
@@ -184,7 +199,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        done(self.tmux().arg("kill-server"));
+        // Without tmux the test has failed already.
+        let _ = self.tmux().arg("kill-server").stdin(Stdio::null()).output();
     }
 }
 

@@ -1,31 +1,10 @@
 //! Completion of a command line: what the word at its end may become.
 
-use super::{Interpreter, table};
+use super::{Interpreter, info, table};
 use std::collections::BTreeSet;
 
 /// No more than these are offered: a C library has thousands of names.
 const MOST: usize = 200;
-
-/// What `info` is followed by.
-const INFO: &[&str] = &[
-    "all-registers",
-    "args",
-    "breakpoints",
-    "float",
-    "frame",
-    "line",
-    "locals",
-    "position",
-    "program",
-    "registers",
-    "sharedlibrary",
-    "signals",
-    "stack",
-    "symbol",
-    "threads",
-    "vector",
-    "watchpoints",
-];
 
 /// What `catch` is followed by.
 const CATCH: &[&str] = &["fork", "signal", "syscall"];
@@ -78,7 +57,7 @@ impl Interpreter {
         let word = &line[start..];
         let first = !arguments.contains(char::is_whitespace);
         let words = match command {
-            "info" if first => among(INFO.iter().copied(), word),
+            "info" if first => among(info::names(), word),
             "catch" if first => among(CATCH.iter().copied(), word),
             "help" => among(table::names(), word),
             "handle" | "catch" => among(self.session.signals().iter().map(|h| h.signal.name), word),

@@ -6,10 +6,12 @@
 mod checks;
 mod complete;
 mod data;
+mod info;
 mod points;
 mod report;
 mod reverse;
 mod running;
+mod script;
 mod source;
 mod state;
 mod table;
@@ -30,11 +32,6 @@ pub enum Flow {
     More,
     /// The user has had enough.
     Quit,
-}
-
-/// Whether a line has the program move, or ends it: for a front end that wants to do that itself.
-pub fn resumes(line: &str) -> bool {
-    table::resumes(line)
 }
 
 /// Interprets commands.
@@ -88,6 +85,12 @@ impl Interpreter {
     ///
     /// What is wrong with the command, or why it was not done.
     pub fn line(&mut self, line: &str, repeats: bool, out: Out<'_>) -> Result<Flow, Error> {
+        // Whoever asked for a pause before did not mean this one.
+        self.session.takes_pause();
+        self.obey(line, repeats, out)
+    }
+
+    fn obey(&mut self, line: &str, repeats: bool, out: Out<'_>) -> Result<Flow, Error> {
         let line = line.trim();
         if let Some((id, mut lines)) = self.collecting.take() {
             if line == "end" {
@@ -173,7 +176,7 @@ impl Interpreter {
                 continue;
             }
             result = self.one(&command, out).and_then(|_| self.attached(out));
-            if result.is_err() {
+            if result.is_err() || self.is_paused() {
                 break;
             }
         }

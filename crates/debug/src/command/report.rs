@@ -1,9 +1,9 @@
-//! Why the program stopped and where it stands: stops, frames, threads, `info`.
+//! Why the program stopped and where it stands: stops, frames, threads.
 
-use super::{Flow, Interpreter, Out, points, running};
+use super::{Flow, Interpreter, Out};
+use crate::Error;
 use crate::points::Kind;
 use crate::session::{Note, Reason, Stop};
-use crate::{Error, Register, View, Whereabouts};
 use skink_debuginfo::{Format, Frame, Missing, Type, Value, Variable};
 use skink_engine::{Event, Exit};
 use skink_machine::{Access, WatchKind};
@@ -179,7 +179,7 @@ impl Interpreter {
     }
 
     /// `0x8000 in main () at t.c:5`.
-    fn describe(&self, frame: &Frame, innermost: bool) -> String {
+    pub(super) fn describe(&self, frame: &Frame, innermost: bool) -> String {
         let function = frame.function.clone().or_else(|| self.nearest(frame.lookup()));
         let function = function.unwrap_or_else(|| "??".to_owned());
         if function.starts_with("<signal") {
@@ -216,7 +216,7 @@ impl Interpreter {
     }
 
     /// `info locals`, `info args`.
-    fn variables(&self, parameters: bool, out: Out<'_>) -> Result<Flow, Error> {
+    pub(super) fn variables(&self, parameters: bool, out: Out<'_>) -> Result<Flow, Error> {
         let frame = self.session.frame_at(self.session.frame)?;
         let all = self.session.program().variables(&frame);
         let mut wanted = all.iter().filter(|v| v.parameter == parameters).peekable();
@@ -229,7 +229,7 @@ impl Interpreter {
         Ok(Flow::More)
     }
 
-    fn nearest(&self, addr: u32) -> Option<String> {
+    pub(super) fn nearest(&self, addr: u32) -> Option<String> {
         self.session.program().symbol_at(addr).map(|symbol| symbol.name)
     }
 
@@ -329,179 +329,4 @@ pub(super) fn thread(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Fl
         out(&format!("[Switching to thread {number}]\n"));
     }
     shown(i, out)
-}
-
-pub(super) fn info(i: &mut Interpreter, text: &str, out: Out<'_>) -> Result<Flow, Error> {
-    let (what, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    let is = |name: &str, least: usize| what.len() >= least && name.starts_with(what);
-    let rest = rest.trim();
-    if is("registers", 1) {
-        registers(i, rest, out)
-    } else if is("float", 2) {
-        list(&i.session.float_registers()?, out)
-    } else if is("vector", 1) || is("all-registers", 3) {
-        list(&i.session.vector_registers()?, out)
-    } else if is("breakpoints", 1) || is("watchpoints", 1) {
-        breakpoints(i, out)
-    } else if is("threads", 1) {
-        threads(i, out)
-    } else if is("frame", 1) {
-        frame(i, "", out)
-    } else if is("stack", 3) {
-        backtrace(i, rest, out)
-    } else if is("signals", 3) || is("handle", 1) {
-        out("Signal        Stop\tPrint\tPass to program\tDescription\n");
-        i.session.signals().iter().for_each(|handling| out(&running::handling(handling)));
-        Ok(Flow::More)
-    } else if is("locals", 2) {
-        i.variables(false, out)
-    } else if is("args", 2) {
-        i.variables(true, out)
-    } else if is("line", 2) {
-        super::source::info_line(i, rest, out)
-    } else if is("symbol", 2) {
-        let addr = i.session.evaluate(rest)? as u32;
-        match i.session.program().symbol_at(addr) {
-            Some(symbol) => out(&format!("{symbol} in section\n").replace(" in section", "")),
-            None => out(&format!("No symbol matches {rest}.\n")),
-        }
-        Ok(Flow::More)
-    } else if is("checks", 2) {
-        super::checks::info(i, out)
-    } else if is("state", 3) {
-        super::state::info(i, out)
-    } else if is("position", 2) {
-        super::reverse::position(i, out)
-    } else if is("program", 1) {
-        let retired = i.session.retired()?;
-        out(&format!("{}: {retired} instructions done by this thread.\n", i.session.personality().name()));
-        Ok(Flow::More)
-    } else if is("sharedlibrary", 2) {
-        i.session
-            .program()
-            .modules()
-            .for_each(|module| out(&format!("{:#010x}  {}\n", module.bias(), base(module.name()))));
-        Ok(Flow::More)
-    } else {
-        Err(Error::new(format!("Undefined info command: \"{text}\".  Try \"help info\".")))
-    }
-}
-
-fn registers(i: &mut Interpreter, names: &str, out: Out<'_>) -> Result<Flow, Error> {
-    if names.is_empty() {
-        return list(&i.session.core_registers()?, out);
-    }
-    let find = |name: &str| i.session.register(name.trim_start_matches('$'));
-    let found: Vec<Register> = names.split_whitespace().map(find).collect::<Result<_, _>>()?;
-    list(&found, out)
-}
-
-fn list(registers: &[Register], out: Out<'_>) -> Result<Flow, Error> {
-    for register in registers {
-        let value = register.value;
-        let shown = match register.view {
-            View::Core => (value as u32 as i32).to_string(),
-            View::Address => format!("{value:#x}"),
-            View::Flags => flags(register.name(), value as u32),
-            View::Single => float(f32::from_bits(value as u32).into()),
-            View::Double => float(f64::from_bits(value as u64)),
-            View::Quad => {
-                let lane = |n: u32| format!("{:#x}", (value >> (32 * n)) as u32);
-                format!("{{{}, {}, {}, {}}}", lane(0), lane(1), lane(2), lane(3))
-            }
-        };
-        out(&format!("{:<15}{:<18} {shown}\n", register.name(), format!("{value:#x}")));
-    }
-    Ok(Flow::More)
-}
-
-fn float(value: f64) -> String {
-    format!("{value:?}")
-}
-
-/// The flags that are set, by their letters (ARM ARM B1.3.3, B4.1.58).
-fn flags(name: &str, value: u32) -> String {
-    let letters: &[(u32, &str)] = match name {
-        "fpscr" => &[(31, "N"), (30, "Z"), (29, "C"), (28, "V"), (27, "QC"), (25, "DN"), (24, "FZ")],
-        _ => &[(31, "N"), (30, "Z"), (29, "C"), (28, "V"), (27, "Q"), (5, "T")],
-    };
-    let set: Vec<&str> =
-        letters.iter().filter(|(bit, _)| value >> bit & 1 != 0).map(|(_, name)| *name).collect();
-    format!("[ {} ]", set.join(" ")).replace("[  ]", "[ ]")
-}
-
-fn threads(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
-    let current = i.session.thread()?.number;
-    let frame = i.session.frame;
-    out("  Id   Frame\n");
-    for thread in i.session.threads() {
-        i.session.select_thread(thread.number)?;
-        let frames = i.session.frames(1)?;
-        let at = frames.first().map(|frame| i.describe(frame, true)).unwrap_or_default();
-        let mark = if thread.number == current { '*' } else { ' ' };
-        let calling = if thread.whereabouts == Whereabouts::Calling { " (in a system call)" } else { "" };
-        out(&format!("{mark} {:<4} {at}{calling}\n", thread.number));
-    }
-    i.session.select_thread(current)?;
-    i.session.frame = frame;
-    Ok(Flow::More)
-}
-
-fn breakpoints(i: &mut Interpreter, out: Out<'_>) -> Result<Flow, Error> {
-    if i.session.points().is_empty() {
-        out("No breakpoints or watchpoints.\n");
-        return Ok(Flow::More);
-    }
-    out("Num     Type           Disp Enb Address    What\n");
-    for point in i.session.points() {
-        let (kind, what) = match &point.kind {
-            Kind::Break(places) => ("breakpoint", i.places_text(places, &point.spec)),
-            Kind::Watch { access: WatchKind::Read, .. } => ("read watchpoint", point.spec.clone()),
-            Kind::Watch { access: WatchKind::Access, .. } => ("acc watchpoint", point.spec.clone()),
-            Kind::Watch { .. } => ("hw watchpoint", point.spec.clone()),
-            other => ("catchpoint", points::catchpoint(i, other)),
-        };
-        let pad = if matches!(point.kind, Kind::Break(_)) { String::new() } else { " ".repeat(11) };
-        let disp = if point.temporary { "del" } else { "keep" };
-        let enabled = if point.enabled { "y" } else { "n" };
-        out(&format!("{:<7} {kind:<14} {disp:<4} {enabled:<3} {pad}{what}\n", point.id));
-        if let Some(condition) = &point.condition {
-            out(&format!("\tstop only if {condition}\n"));
-        }
-        if let Some(thread) = point.thread {
-            out(&format!("\tstop only in thread {thread}\n"));
-        }
-        if point.hits > 0 {
-            let plural = if point.hits == 1 { "" } else { "s" };
-            out(&format!("\tbreakpoint already hit {} time{plural}\n", point.hits));
-        }
-        if point.ignore > 0 {
-            out(&format!("\tignore next {} hits\n", point.ignore));
-        }
-        point.commands.iter().for_each(|command| out(&format!("        {command}\n")));
-    }
-    Ok(Flow::More)
-}
-
-impl Interpreter {
-    fn places_text(&self, places: &[crate::Place], spec: &str) -> String {
-        let text = |place: &crate::Place| {
-            let line = self.session.program().line_at(place.addr);
-            let function = self.nearest(place.addr);
-            let at = match (function, line) {
-                (Some(f), Some(l)) => format!("in {f} at {}:{}", base(&l.file), l.line),
-                (Some(_), None) => {
-                    let symbol = self.session.program().symbol_at(place.addr);
-                    format!("<{}>", symbol.map(|s| s.to_string()).unwrap_or_default())
-                }
-                (None, Some(l)) => format!("{}:{}", base(&l.file), l.line),
-                (None, None) => String::new(),
-            };
-            format!("{:#010x} {at}", place.addr).trim_end().to_owned()
-        };
-        match places {
-            [] => format!("<PENDING>  {spec}"),
-            _ => places.iter().map(text).collect::<Vec<String>>().join(", "),
-        }
-    }
 }

@@ -13,12 +13,16 @@ pub(super) fn steps(
 ) -> Result<Flow, Error> {
     let mut before = i.here();
     for n in 1..=times {
-        let stop = step(i)?;
+        let mut stop = step(i)?;
         let goes_on = stop.reason == Reason::Stepped && n < times;
-        if !goes_on {
-            i.report(&stop, before.take(), out);
-            break;
+        if goes_on && !i.session.takes_pause() {
+            continue;
         }
+        if goes_on {
+            stop = i.session.paused(stop);
+        }
+        i.report(&stop, before.take(), out);
+        break;
     }
     Ok(Flow::More)
 }

@@ -1,6 +1,6 @@
 //! The names of the commands.
 
-use super::{Flow, Interpreter, Out, checks, data, points, report, reverse, running, source};
+use super::{Flow, Interpreter, Out, checks, data, info, points, report, reverse, running, source};
 use crate::Error;
 
 type Run = fn(&mut Interpreter, &str, Out<'_>) -> Result<Flow, Error>;
@@ -114,8 +114,8 @@ static COMMANDS: &[Command] = &[
     command(
         "info",
         &["i", "inf"],
-        report::info,
-        "info registers|float|vector|breakpoints|threads|frame|signals|line|symbol|source|program.",
+        info::info,
+        "info WHAT: what is known of the program, the session and the debugger. WHAT is one of",
     ),
     command("jump", &["j"], running::jump, "jump LOCATION: go on from there."),
     command("kill", &["k"], running::kill, "kill: end the program."),
@@ -208,6 +208,14 @@ impl Command {
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
+
+    /// What is to be said of it, with the words that it knows.
+    fn help(&self) -> String {
+        match self.name {
+            "info" => format!("{} {}.\n", self.help, info::names().collect::<Vec<_>>().join(", ")),
+            _ => format!("{}\n", self.help),
+        }
+    }
 }
 
 /// The names of all commands.
@@ -239,41 +247,10 @@ pub(super) fn find(name: &str) -> Result<&'static Command, Error> {
     }
 }
 
-/// Whether a line names a command that has the program move or ends it.
-pub(super) fn resumes(line: &str) -> bool {
-    const MOVING: &[&str] = &[
-        "advance",
-        "continue",
-        "detach",
-        "finish",
-        "goto",
-        "jump",
-        "kill",
-        "last-write",
-        "next",
-        "nexti",
-        "quit",
-        "reverse-continue",
-        "reverse-finish",
-        "reverse-next",
-        "reverse-nexti",
-        "reverse-step",
-        "reverse-stepi",
-        "run",
-        "signal",
-        "start",
-        "starti",
-        "step",
-        "stepi",
-        "until",
-    ];
-    find(split(line.trim()).0).is_ok_and(|command| MOVING.contains(&command.name))
-}
-
-fn help(_: &mut Interpreter, name: &str, out: Out<'_>) -> Result<Flow, Error> {
+pub(super) fn help(_: &mut Interpreter, name: &str, out: Out<'_>) -> Result<Flow, Error> {
     match name {
-        "" => COMMANDS.iter().for_each(|command| out(&format!("{}\n", command.help))),
-        _ => out(&format!("{}\n", find(name)?.help)),
+        "" => COMMANDS.iter().for_each(|command| out(&command.help())),
+        _ => out(&find(name)?.help()),
     }
     Ok(Flow::More)
 }

@@ -13,6 +13,7 @@ mod tape;
 mod travel;
 mod wire;
 
+pub use replay::{Recalled, Witness};
 pub use tape::{Ending, Finder, Recording, Tape};
 
 use crate::vcpu::{Stop, Vcpu};

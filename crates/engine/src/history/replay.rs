@@ -1,16 +1,55 @@
 //! A recording in the place of a program: all of it is past.
 
 use super::guard::Touches;
+use super::log::Effect;
 use super::travel::{Present, Travel};
 use super::{Ending, History, Recording};
 use crate::control::{Controlled, Controller, Event, Order, ThreadId};
 use crate::vcpu::Vcpu;
 use crate::{Past, Translator, TranslatorOptions};
 use skink_interp::Counts;
-use skink_machine::Memory;
+use skink_machine::{Cpu, Memory};
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
+
+/// A call of the personality that a replay comes to for the first time, before what it did is done again.
+#[derive(Debug)]
+pub struct Recalled<'a> {
+    /// Which, as the personality numbers them.
+    pub number: u32,
+    /// The registers with its arguments.
+    pub cpu: &'a Cpu,
+    /// What it was given in memory.
+    pub memory: &'a Memory,
+    /// R0 afterwards; `None` if a signal came at once, so that it stands in the handler's frame.
+    pub result: Option<u32>,
+}
+
+/// Is told of each such call, in their order and once, however often it is come by.
+pub type Witness = Box<dyn FnMut(&Recalled<'_>) + Send>;
+
+/// Somebody who is told, and how many effects have been come by.
+pub(super) struct Told {
+    witness: Witness,
+    seen: usize,
+}
+
+impl Told {
+    pub(super) fn of(&mut self, index: usize, effect: &Effect, cpu: &Cpu, memory: &Memory) {
+        if index < self.seen {
+            return;
+        }
+        self.seen = index + 1;
+        let Some(number) = effect.call else { return };
+        let elsewhere = effect.cpu.as_ref().is_some_and(|after| after.r[15] != cpu.r[15]);
+        // Without a signal the program has been sent back to the instruction: the call will be made again.
+        if effect.signal.is_some() || !elsewhere {
+            let result = (!elsewhere).then_some(effect.r0);
+            (self.witness)(&Recalled { number, cpu, memory, result });
+        }
+    }
+}
 
 impl Recording {
     /// What memory held at the start, for a processor that is to do again what was recorded.
@@ -26,7 +65,7 @@ impl Recording {
     }
 
     /// Does what a debugger orders until that is the end, on the calling thread. `memory` comes from
-    /// [`Recording::memory`]; `ends` says what is behind the last moment.
+    /// [`Recording::memory`]; `ends` says what is behind the last moment; `witness` hears of calls.
     ///
     /// # Errors
     ///
@@ -37,6 +76,7 @@ impl Recording {
         thread: ThreadId,
         controller: Arc<dyn Controller>,
         ends: String,
+        witness: Witness,
     ) -> io::Result<()> {
         let options = TranslatorOptions { count: true, ..TranslatorOptions::default() };
         let mut vcpu = Vcpu::new(memory.clone());
@@ -59,7 +99,8 @@ impl Recording {
             ends,
         };
         let touches = Touches::default();
-        Travel { history: Box::new(history), present, controller, touches }.play(&mut vcpu, thread);
+        let told = Some(Told { witness, seen: 0 });
+        Travel { history: Box::new(history), present, controller, touches, told }.play(&mut vcpu, thread);
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! further up the stack notices nothing. When it arrives at the present again, all is as it was, and live.
 
 use super::guard::Touches;
+use super::replay::Told;
 use super::{History, LEAST, MOST, SPACING, Snapshot};
 use crate::control::{Controlled, Controller, Event, Order};
 use crate::vcpu::{Stop, Vcpu};
@@ -74,8 +75,13 @@ impl Controlled {
             state: Some(present),
             ends: String::new(),
         };
-        let mut travel =
-            Travel { history, present, controller: controller.clone(), touches: Touches::default() };
+        let mut travel = Travel {
+            history,
+            present,
+            controller: controller.clone(),
+            touches: Touches::default(),
+            told: None,
+        };
         // What looks at instructions has seen these.
         let tracer = vcpu.tracer.take();
         let answer = loop {
@@ -130,6 +136,8 @@ pub(super) struct Travel {
     pub(super) present: Present,
     pub(super) controller: Arc<dyn Controller>,
     pub(super) touches: Touches,
+    /// Of a recording: who hears what it comes to. The live program has done its calls itself.
+    pub(super) told: Option<Told>,
 }
 
 impl Travel {
@@ -389,6 +397,9 @@ impl Travel {
         }
         let called = std::mem::take(&mut self.history.calling);
         self.history.signalled = false;
+        if let Some(told) = &mut self.told {
+            told.of(self.history.at, effect, &vcpu.cpu, &memory);
+        }
         let around = Around::before(&memory);
         effect.apply(&memory, &mut vcpu.cpu)?;
         self.history.at += 1;

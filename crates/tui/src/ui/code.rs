@@ -50,7 +50,7 @@ fn source(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
         margin(theme, inside, y, point.map(|(.., enabled)| *enabled), here, false, buffer);
         let style = style(theme, here, cursor);
         put(buffer, inside, 2, y, &format!("{number:>4} "), if cursor { style } else { theme.faint() });
-        put(buffer, inside, 7, y, &text::skip(line, app.shifted), style);
+        put(buffer, inside, 7, y, &text::skip(line, app.shift(Pane::Code)), style);
     }
 }
 
@@ -141,7 +141,7 @@ fn instructions(app: &App, theme: Theme, area: Rect, has_source: bool, buffer: &
         let (name, operands) = line.text.split_once('\t').unwrap_or((&line.text, ""));
         let target = listed.target.as_ref().map(|name| format!(" <{name}>")).unwrap_or_default();
         let shown = format!("{word}{name:<7} {operands}{target}");
-        put(buffer, inside, 12, y, text::skip(&shown, app.shifted).trim_end(), style);
+        put(buffer, inside, 12, y, text::skip(&shown, app.shift(Pane::Code)).trim_end(), style);
     }
 }
 

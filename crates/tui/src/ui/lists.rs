@@ -12,8 +12,7 @@ use ratatui::style::Style;
 
 /// The first row of a list that is shown, so that the chosen one is.
 pub(crate) fn first_row(app: &App, pane: Pane, height: usize) -> usize {
-    let last = app.list(pane).len().saturating_sub(1);
-    (app.choice(pane).min(last) + 1).saturating_sub(height.max(1))
+    (app.choice(pane) + 1).saturating_sub(height.max(1))
 }
 
 pub(super) fn draw(app: &App, theme: Theme, pane: Pane, area: Rect, buffer: &mut Buffer) {
@@ -24,7 +23,7 @@ pub(super) fn draw(app: &App, theme: Theme, pane: Pane, area: Rect, buffer: &mut
         return put(buffer, inside, 1, 0, "The program is not running.", Style::new());
     }
     let first = first_row(app, pane, inside.height as usize);
-    let chosen = app.choice(pane).min(rows.len() - 1);
+    let chosen = app.choice(pane);
     for (y, (index, row)) in (0..inside.height).zip(rows.iter().enumerate().skip(first)) {
         let here = pane == Pane::Calls && index == app.view.frame;
         let cursor = app.focus.0 == pane && index == chosen;
@@ -36,7 +35,7 @@ pub(super) fn draw(app: &App, theme: Theme, pane: Pane, area: Rect, buffer: &mut
             Style::new()
         };
         put(buffer, inside, 0, y, if here { ">" } else { " " }, theme.here());
-        put(buffer, inside, 1, y, &text::skip(row, app.shifted), style);
+        put(buffer, inside, 1, y, &text::skip(row, app.shift(pane)), style);
     }
 }
 
@@ -59,9 +58,25 @@ pub(super) fn log(app: &App, theme: Theme, pane: Pane, area: Rect, buffer: &mut 
     }
 }
 
+/// What a window of text shows.
+fn text_of(app: &App, pane: Pane) -> &Console {
+    if pane == Pane::Console { &app.console } else { &app.log }
+}
+
+/// How many lines it can be scrolled: up to its first page.
+pub(crate) fn most(app: &App, pane: Pane, area: Rect) -> usize {
+    let console = text_of(app, pane);
+    let mut rows = 0;
+    let fits = |line: &String| {
+        rows += text::wrap(line, area.width).len();
+        rows <= area.height as usize
+    };
+    console.len().saturating_sub(console.lines().take_while(fits).count().max(1))
+}
+
 /// The rows that are shown.
 fn last_rows(app: &App, pane: Pane, area: Rect) -> Vec<String> {
-    let console: &Console = if pane == Pane::Console { &app.console } else { &app.log };
+    let console = text_of(app, pane);
     let wanted = area.height as usize;
     let mut rows: Vec<String> = Vec::new();
     // A line that has not been begun is where the next is typed.
@@ -94,20 +109,20 @@ pub(super) fn console_end(app: &App, area: Rect) -> Position {
 
 /// What the next instruction will do.
 pub(super) fn explain(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
-    let Some((instruction, lines)) = &app.view.explain else {
-        return super::heading(app, theme, Pane::Explain, "next", area, buffer);
-    };
-    super::heading(app, theme, Pane::Explain, &format!("next: {instruction}"), area, buffer);
+    let words = app.view.explain.as_ref().map(|(instruction, _)| format!("next: {instruction}"));
+    super::heading(app, theme, Pane::Explain, words.as_deref().unwrap_or("next"), area, buffer);
     let inside = super::inside(area);
-    let each: Vec<String> =
-        lines.iter().flat_map(|line| text::wrap(line, inside.width.saturating_sub(1))).collect();
-    let rows = if each.len() <= inside.height as usize {
-        each
-    } else {
-        text::wrap(&lines.join("; "), inside.width.saturating_sub(1))
-    };
+    let rows = explained(app, inside);
     let first = app.scroll(Pane::Explain).min(rows.len().saturating_sub(inside.height as usize));
     for (y, row) in (0..inside.height).zip(rows.iter().skip(first)) {
         put(buffer, inside, 1, y, row, Style::new());
     }
+}
+
+/// In rows: each effect for itself, or all in one go if that takes too many.
+pub(crate) fn explained(app: &App, area: Rect) -> Vec<String> {
+    let Some((_, lines)) = &app.view.explain else { return Vec::new() };
+    let room = area.width.saturating_sub(1);
+    let each: Vec<String> = lines.iter().flat_map(|line| text::wrap(line, room)).collect();
+    if each.len() <= area.height as usize { each } else { text::wrap(&lines.join("; "), room) }
 }

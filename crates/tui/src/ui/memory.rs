@@ -16,28 +16,35 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
         let words = "m or `memory EXPRESSION` opens a window, [r3+4] or sp for one.";
         return put(buffer, super::inside(area), 0, 0, words, Style::new());
     }
-    // Those that there is no room for begin at the chosen one.
-    let fit = (area.height / 2).clamp(1, windows.len() as u16);
-    let chosen = app.choice(Pane::Memory).min(windows.len() - 1);
-    let first = (chosen + 1).saturating_sub(fit as usize);
-    let (each, mut y) = (area.height / fit, area.y);
-    for (index, window) in windows.iter().enumerate().skip(first).take(fit as usize) {
-        let last = index + 1 == first + fit as usize;
-        let height = if last { area.bottom() - y } else { each };
+    let chosen = app.choice(Pane::Memory);
+    for (index, area) in areas(app, area) {
+        let Some(window) = windows.get(index) else { continue };
         let mark = if windows.len() > 1 && index == chosen { ">" } else { "" };
         let shown = match &window.base {
             Ok(base) => format!("{mark}memory {}: {} = {base:08x}", index + 1, window.expression),
             Err(_) => format!("{mark}memory {}: {}", index + 1, window.expression),
         };
-        let area = Rect { y, height, ..area };
         super::heading(app, theme, Pane::Memory, &shown, area, buffer);
         rows(theme, window, super::inside(area), buffer);
-        y += height;
     }
 }
 
+/// The windows that there is room for, the chosen one among them, and where.
+pub(crate) fn areas(app: &App, area: Rect) -> Vec<(usize, Rect)> {
+    let count = app.wants.memory.len();
+    let fit = usize::from(area.height / 2).clamp(1, count.max(1));
+    let first = (app.choice(Pane::Memory) + 1).saturating_sub(fit);
+    let each = area.height / fit as u16;
+    let place = |n: usize| {
+        let y = area.y + n as u16 * each;
+        let height = if n + 1 == fit { area.bottom() - y } else { each };
+        (first + n, Rect { y, height, ..area })
+    };
+    (0..fit).map(place).filter(|(index, _)| *index < count).collect()
+}
+
 /// Bytes of a row of so many columns: a power of two, so that addresses are round.
-fn per_row(width: u16) -> usize {
+pub(crate) fn per_row(width: u16) -> usize {
     // Address, two blanks, three columns for a byte in hexadecimal, a blank, one as a character.
     [16, 8, 4].into_iter().find(|count| 8 + 1 + 4 * count + 2 <= width as usize).unwrap_or(2)
 }

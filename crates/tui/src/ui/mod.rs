@@ -3,8 +3,8 @@
 pub(crate) mod code;
 mod help;
 pub(crate) mod lists;
-mod memory;
-mod registers;
+pub(crate) mod memory;
+pub(crate) mod registers;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -64,7 +64,7 @@ fn window(app: &App, theme: Theme, layout: &Layout, pane: Pane, area: Rect, buff
 }
 
 /// What stands below a title.
-fn inside(area: Rect) -> Rect {
+pub(crate) fn inside(area: Rect) -> Rect {
     Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
@@ -94,7 +94,9 @@ fn title(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     } else if !view.alive {
         "not running".to_owned()
     } else {
-        format!("{} at {}", view.reason, view.place)
+        // The program has stopped in its innermost frame, whichever is looked at.
+        let frame = if view.frame > 0 { format!(", frame {}", view.frame) } else { String::new() };
+        format!("{}{frame} at {}", view.reason, view.place)
     };
     let left = format!(" {base}: {state}");
     let time = match (&view.position, view.retired) {

@@ -22,23 +22,34 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let Some(now) = &app.view.registers else {
         return put(buffer, inside, 1, 0, "none", Style::new());
     };
+    let rows = rows(app, now, inside.width);
+    let first = app.scroll(Pane::Registers).min(rows.len().saturating_sub(inside.height as usize));
+    for (y, row) in (0..).zip(rows.iter().skip(first).take(inside.height as usize)) {
+        let (mut x, shift) = (0, app.shift(Pane::Registers));
+        for cell in row {
+            let style = if cell.changed { theme.changed() } else { Style::new() };
+            let text = format!("{}{}", if cell.changed { "*" } else { " " }, cell.text);
+            let seen = text::skip(&text, shift.saturating_sub(x));
+            put(buffer, inside, x.saturating_sub(shift) as u16, y, &seen, style);
+            x += text::width(&text) + 1;
+        }
+    }
+}
+
+/// All rows of the view, in so many columns.
+fn rows(app: &App, now: &Registers, room: u16) -> Vec<Vec<Cell>> {
     let before = app.view.before.as_ref().unwrap_or(now);
-    let rows = match app.register_view {
+    match app.register_view {
         RegisterView::Core => core(now, before),
         RegisterView::Single => singles(now, before),
         RegisterView::Double => doubles(now, before),
-        lanes => quads(lanes, now, before, inside.width),
-    };
-    let first = app.scroll(Pane::Registers).min(rows.len().saturating_sub(inside.height as usize));
-    for (y, row) in (0..).zip(rows.iter().skip(first).take(inside.height as usize)) {
-        let mut x = 0;
-        for cell in row {
-            let style = if cell.changed { theme.changed() } else { Style::new() };
-            put(buffer, inside, x, y, if cell.changed { "*" } else { " " }, style);
-            put(buffer, inside, x + 1, y, &cell.text, style);
-            x += text::width(&cell.text) as u16 + 2;
-        }
+        lanes => quads(lanes, now, before, room),
     }
+}
+
+/// How many there are.
+pub(crate) fn count(app: &App, room: u16) -> usize {
+    app.view.registers.as_ref().map_or(0, |now| rows(app, now, room).len())
 }
 
 fn cell(name: &str, text: &str, changed: bool) -> Cell {

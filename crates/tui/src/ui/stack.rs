@@ -1,6 +1,6 @@
 //! The stack, a word a row: the registers that point there, address, contents, and what those are known to be.
 
-use super::text::put;
+use super::text::{self, put};
 use crate::app::App;
 use crate::panes::Pane;
 use crate::theme::Theme;
@@ -22,6 +22,6 @@ pub(super) fn draw(app: &App, theme: Theme, area: Rect, buffer: &mut Buffer) {
         put(buffer, inside, 9, y, &format!("{:08x}", word.addr), theme.faint());
         put(buffer, inside, 19, y, &format!("{:08x}", word.value), Style::new());
         let note = word.note.as_deref().unwrap_or_default();
-        put(buffer, inside, 29, y, note, Style::new());
+        put(buffer, inside, 29, y, &text::skip(note, app.shift(Pane::Stack)), Style::new());
     }
 }

@@ -4,7 +4,7 @@
 use super::draw;
 use crate::app::App;
 use crate::history::History;
-use crate::panes::{ALL, CodeView};
+use crate::panes::{ALL, CodeView, Pane};
 use crate::theme::Theme;
 use crate::view::{Memory, Registers, Source, View};
 use ratatui::buffer::Buffer;
@@ -65,6 +65,7 @@ fn full() -> View {
                 expression: awkward.clone(),
                 base: if n == 2 { Err(awkward.clone()) } else { Ok(u32::MAX) },
                 start: u32::MAX - 8,
+                left: None,
                 bytes: (0..100u8).map(|n| (n % 5 != 0).then_some((n, n % 2 == 0))).collect(),
             })
             .collect(),
@@ -121,19 +122,55 @@ fn no_size_and_no_state_panics() {
         app.below.0 = ALL[numbers.below(11)];
         app.source_cursor = (numbers.below(2) == 0).then(|| numbers.below(400) as u32);
         app.code_cursor = numbers.below(500) as i32 - 250;
-        app.shifted = numbers.below(100);
         app.help = (numbers.below(8) == 0).then(|| numbers.below(100));
         app.asked = numbers.below(8) == 0;
         app.running = numbers.below(4) == 0;
         for pane in ALL {
             app.scrolled.insert(pane, numbers.below(1000));
             app.chosen.insert(pane, numbers.below(1000));
+            app.shifted.insert(pane, numbers.below(100));
         }
         let (width, height) = (numbers.below(220) as u16, numbers.below(80) as u16);
         drawn(&mut app, width, height);
     }
     for (width, height) in [(0, 0), (1, 1), (0, 50), (50, 0), (1000, 60), (48, 12), (47, 12), (48, 11)] {
         drawn(&mut busy(full(), 0), width, height);
+    }
+}
+
+#[test]
+fn no_keys_lead_astray() {
+    use crate::keys::KEYS;
+    let mut numbers = Numbers(7);
+    for _ in 0..20 {
+        let mut size = || (48 + numbers.below(150) as u16, 12 + numbers.below(60) as u16);
+        let ((mut width, mut height), other) = (size(), size());
+        let mut app = busy(full(), 0);
+        drawn(&mut app, width, height);
+        app.wants.memory = vec![("sp".into(), 0); numbers.below(6)];
+        app.view.memory.iter_mut().for_each(|window| window.left = Some(u64::from(u32::MAX)));
+        (app.view.stack_left, app.view.code_last) = (Some(u64::from(u32::MAX)), Some(u32::MAX - 3));
+        for _ in 0..100 {
+            let binding = &KEYS[numbers.below(KEYS.len() as u64)];
+            app.act(binding.action, &mut Vec::new());
+            if numbers.below(20) == 0 {
+                (width, height) = other;
+                app.input(crossterm::event::Event::Resize(width, height));
+            }
+            if numbers.below(10) == 0 {
+                // The session answers, and some of it is gone.
+                (app.busy, app.asked, app.help) = (false, false, None);
+                app.queue.clear();
+                app.view.points.truncate(numbers.below(300));
+                app.view.code.truncate(1 + numbers.below(200));
+                app.view.code_at = app.view.code_at.min(app.view.code.len() - 1);
+            }
+            drawn(&mut app, width, height);
+            // The command line is always there.
+            let focus = app.focus.0;
+            let seen = focus == Pane::Commands || app.layout().of(focus).is_some();
+            assert!(seen, "{width}x{height}: {:?} leaves keys to {focus:?}, which is hidden", binding.action);
+        }
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) enum Cold {
         back: bool,
     },
     /// A loop that must stop at its beginning.
-    Asked { label: DynamicLabel, origins: Origins, vectors: Vec<View>, target: u32, thumb: bool },
+    Asked { label: DynamicLabel, held: Held, vectors: Vec<View>, target: u32, thumb: bool },
     /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
     Unlinked {
         label: DynamicLabel,
@@ -245,15 +245,14 @@ impl Emitter<'_> {
                     self.count(count);
                     self.leave(target, thumb, 0, back, arrival);
                 }
-                Cold::Asked { label, origins, vectors, target, thumb } => {
+                Cold::Asked { label, held, vectors, target, thumb } => {
                     dynasm!(self.ops; .arch x64; =>label);
-                    self.store_again(origins);
+                    let arrival = self.bring(held);
                     for (s, r) in vectors {
                         self.store_ext(s, r);
                     }
                     let label = self.ops.new_dynamic_label();
                     dynasm!(self.ops; .arch x64; jmp =>label);
-                    let arrival = Arrival::Memory;
                     self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number: None, arrival });
                 }
                 Cold::Unlinked { label, target, thumb, it, number, arrival } => {

@@ -6,6 +6,7 @@ use super::exit::Cold;
 use super::host::{Cc, FLAG_AT, INTERRUPT_AT};
 use super::lazy::Origins;
 use super::vector::Slots;
+use crate::pass::Flags;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
 
@@ -13,6 +14,8 @@ use skink_isa::Cond;
 #[derive(Debug, Clone)]
 pub(super) struct Head {
     label: DynamicLabel,
+    /// The flags that somebody may ask for; the others are what they were before.
+    live: Flags,
     origins: Origins,
     slots: Slots,
     compared: Option<super::host::Order>,
@@ -39,7 +42,8 @@ impl Emitter<'_> {
         let label = self.ops.new_dynamic_label();
         dynasm!(self.ops; .arch x64; =>label);
         let (origins, slots) = (self.nowhere(), self.slots);
-        self.head = Some(Head { label, origins, slots, compared: self.compared });
+        let live = self.facts.live_before[self.step];
+        self.head = Some(Head { label, live, origins, slots, compared: self.compared });
     }
 
     /// The branch at the end of the second pass.
@@ -65,27 +69,38 @@ impl Emitter<'_> {
             self.exit(target, thumb, 0);
             return;
         };
-        // What is in memory at the beginning is stored.
+        // What is in memory at the beginning is stored; all if the host's flags are needed for some of it.
+        let nowhere = self.nowhere();
+        let in_memory = |f: usize| head.live[f] && head.origins[f].is_none();
+        let again: Origins = std::array::from_fn(|f| nowhere[f].filter(|_| in_memory(f)));
+        let all = again.iter().any(Option::is_some);
         for (f, at) in FLAG_AT.into_iter().enumerate() {
-            if let (true, Some(when), None) = (self.dirty[f], self.mirror[f], head.origins[f]) {
+            if let (true, Some(when), true) = (self.dirty[f], self.mirror[f], all || in_memory(f)) {
                 self.set_byte_if(when, at);
-                self.dirty[f] = false;
+                self.dirty[f] = head.origins[f].is_some();
+                self.mirror[f] = None;
             }
         }
-        let nowhere = self.nowhere();
-        self.store_again(std::array::from_fn(|f| nowhere[f].filter(|_| head.origins[f].is_none())));
+        if all {
+            self.store_again(again);
+            self.forget_host_flags();
+        }
         self.conform_vectors(&head.slots);
         self.count(self.uncounted(self.step + 1));
         let asked = self.ops.new_dynamic_label();
         let start = head.label;
-        dynasm!(self.ops; .arch x64
-            ; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]
-            ; cmp DWORD [rcx], 0
-            ; jne =>asked
-            ; jmp =>start);
+        dynasm!(self.ops; .arch x64; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]);
+        // Flags that only the host's hold, and that nobody asks for but who looks at the whole state.
+        if (0..4).any(|f| self.dirty[f] && self.mirror[f].is_some() && self.origin[f].is_none()) {
+            // JRCXZ over the jump behind it, of 5 bytes: the flags stay.
+            dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>asked; jmp =>start);
+        } else {
+            dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>asked; jmp =>start);
+            self.mirror = [None; 4];
+        }
         self.slots = head.slots;
-        let vectors = self.dirty_views();
-        self.cold.push(Cold::Asked { label: asked, origins: head.origins, vectors, target, thumb });
+        let (held, vectors) = (self.flags_held(), self.dirty_views());
+        self.cold.push(Cold::Asked { label: asked, held, vectors, target, thumb });
     }
 
     fn can_go_to(&self, head: &Head) -> bool {

@@ -5,6 +5,7 @@
 //! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
 mod arrival;
+mod ccmp;
 mod cmov;
 mod compact;
 mod exit;
@@ -260,7 +261,7 @@ impl Emitter<'_> {
         if !kinds.has(Traits::ANY) {
             return true;
         }
-        if self.conditional_move(step, cond) {
+        if self.conditional_move(step, cond) || self.conditional_compare(step, cond) {
             return true;
         }
         // What is not stored must be on both ways.

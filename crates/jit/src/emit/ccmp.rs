@@ -1,15 +1,60 @@
-//! Comparisons on a condition, as compilers chain them: whichever was done last, the host's flags have its outcome.
+//! Instructions on a condition around which the host's flags stay what they are: those that leave them alone, and
+//! comparisons, as compilers chain them; whichever was done last, the host's flags have its outcome.
 
 use super::Emitter;
 use super::arrival::Arrival;
 use super::flags::Said;
 use super::host::{Cc, cc, direct};
-use crate::ir::{Node, Step, Traits};
+use crate::ir::{Bin, By, Node, Step, Traits};
 use crate::pass::{ALL, Flags, index};
-use dynasmrt::{DynasmLabelApi, dynasm};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
 
 impl Emitter<'_> {
+    /// Whether the instruction and those behind it that share its condition have been emitted so: they leave the flags
+    /// alone, which are the host's.
+    pub(super) fn conditional_run(&mut self, cond: Cond) -> bool {
+        let last = self.last_of_run(cond);
+        if !(self.step..=last).all(|s| self.leaves_all_flags(s)) {
+            return false;
+        }
+        let when = direct(cond, &self.mirror).filter(|when| cc::is_one(*when));
+        let Some(when) = when.filter(|_| !(0..4).any(|f| self.is_nowhere(f))) else { return false };
+        // An operand that is put aside would be so on one way only.
+        self.origin = [None; 4];
+        let skip = self.ops.new_dynamic_label();
+        self.jump_if(when ^ 1, skip);
+        for s in self.step..=last {
+            self.step = s;
+            self.begins[s] = self.ops.offset().0;
+            let step = self.trace.steps[s];
+            self.nodes(step.start, step.end);
+        }
+        dynasm!(self.ops; .arch x64; =>skip);
+        self.said = Said::default();
+        true
+    }
+
+    /// Whether nothing that is emitted for an instruction changes the host's flags.
+    fn leaves_all_flags(&self, s: usize) -> bool {
+        let step = self.trace.steps[s];
+        let leaves = |node: &Node| match *node {
+            Node::Dead
+            | Node::Word(_)
+            | Node::Reg(_)
+            | Node::SetReg(..)
+            | Node::Load(..)
+            | Node::Store(..) => true,
+            Node::Bin(Bin::Add, ..) | Node::Not(_) | Node::Extend(..) | Node::Bswap(_) => true,
+            Node::Bin(Bin::And, _, mask) => matches!(self.node_of(mask), Node::Word(0xff | 0xffff)),
+            Node::Shift(By::Shl, _, n) => n == 1,
+            _ => false,
+        };
+        // The shift that an index has is part of the addition.
+        let fused = |i: u32| self.facts.of[i as usize].fused;
+        !step.interpreted && (step.start..step.end).all(|i| fused(i) || leaves(&self.nodes[i as usize]))
+    }
+
     /// Whether the instruction has been emitted so: it only writes flags, all that anybody may ask for after it, and those
     /// before it are the host's.
     pub(super) fn conditional_compare(&mut self, step: Step, cond: Cond) -> bool {

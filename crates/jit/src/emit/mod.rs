@@ -261,7 +261,10 @@ impl Emitter<'_> {
         if !kinds.has(Traits::ANY) {
             return true;
         }
-        if self.conditional_move(step, cond) || self.conditional_compare(step, cond) {
+        if self.conditional_move(step, cond)
+            || self.conditional_compare(step, cond)
+            || self.conditional_run(cond)
+        {
             return true;
         }
         // What is not stored must be on both ways.

@@ -1,6 +1,6 @@
 //! Where decoded blocks are kept, one cache for each virtual processor, and how often they have been asked for.
 
-use skink_interp::{Block, Decoded, MAX_INSNS};
+use skink_interp::{Block, Decoded, Decoder, MAX_INSNS};
 use skink_machine::{AddressMap, Fault, Memory};
 
 /// Rows of the direct-mapped table in front of the map, a power of two.
@@ -41,6 +41,7 @@ pub(crate) struct Cache {
     blocks: Vec<Kept>,
     /// The blocks' instructions, so many at a time.
     chunks: Vec<Vec<Decoded>>,
+    decoder: Decoder,
     /// Of the blocks.
     bytes: usize,
     max_bytes: usize,
@@ -56,6 +57,7 @@ impl Cache {
             map: AddressMap::default(),
             blocks: Vec::new(),
             chunks: Vec::new(),
+            decoder: Decoder::default(),
             bytes: 0,
             max_bytes: MAX_BYTES[0],
             epoch: 0,
@@ -134,7 +136,7 @@ impl Cache {
         let number = self.chunks.len() - 1;
         let chunk = &mut self.chunks[number];
         let start = chunk.len() as u32;
-        let block = Block::decode(memory, at, chunk)?;
+        let block = Block::decode(memory, at, &mut self.decoder, chunk)?;
         Ok(Kept { block, chunk: number as u32, start, end: chunk.len() as u32 })
     }
 }

@@ -1,6 +1,6 @@
 //! Predecoded blocks: straight runs of instructions with all that is known before they run.
 
-use crate::Interp;
+use crate::{Decoder, Interp};
 use skink_isa::op::{It, Number};
 use skink_isa::operand::Imm;
 use skink_isa::unpredictable::undefined_here;
@@ -52,6 +52,7 @@ impl Block {
     pub fn decode(
         memory: &Memory,
         (start, thumb, it): (u32, bool, u8),
+        decoder: &mut Decoder,
         insns: &mut Vec<Decoded>,
     ) -> Result<Block, Fault> {
         let (mut at, mut it) = (start, it);
@@ -68,7 +69,7 @@ impl Block {
                 Err(fault) if done == 0 => return Err(fault),
                 Err(_) => break,
             };
-            let decoded = decode_word(word, at, thumb, it);
+            let decoded = decoder.decode(word, at, thumb, it);
             at = decoded.site.next();
             it = next_it(&decoded);
             insns.push(decoded);

@@ -9,10 +9,12 @@ mod arith;
 mod block;
 mod builder;
 mod care;
+mod decoder;
 mod simd;
 
 pub use block::{Block, Decoded, MAX_INSNS, decode_at, decode_word, ends_block, fetch, it_advance, next_it};
 pub use builder::{Counts, Interp, Left, Stopped};
 pub use care::{Care, Touched};
+pub use decoder::Decoder;
 // What the engine needs of the meaning to drive the interpreter.
 pub use skink_semantics::{Exception, Site};

@@ -2,7 +2,7 @@
 
 use crate::build::{IrBuilder, Never, Vectors};
 use crate::ir::{Node, Step, Trace};
-use skink_interp::{Decoded, decode_word, ends_block, fetch, next_it};
+use skink_interp::{Decoded, Decoder, ends_block, fetch, next_it};
 use skink_isa::{Cond, Op};
 use skink_machine::Memory;
 use skink_semantics::{Site, execute};
@@ -26,6 +26,7 @@ pub(crate) fn form(
     vectors: Vectors,
     known: impl Fn(u32) -> bool,
     earlier: Trace,
+    decoder: &mut Decoder,
 ) -> Option<Trace> {
     let site = Site { addr: pc, size: 4, thumb };
     let Trace { mut steps, mut nodes, mut constants, mut source, .. } = earlier;
@@ -56,7 +57,7 @@ pub(crate) fn form(
         // One that cannot be fetched is met by the interpreter, and faults there. So is the rest of an
         // IT block, whose beginning would have to be left again.
         let Ok(word) = fetch(&mut code, at, thumb) else { break };
-        let insn = decode_word(word, at, thumb, it);
+        let insn = decoder.decode(word, at, thumb, it);
         source.add(insn.site, word);
         it = next_it(&insn);
         let mut step = explain(&mut builder, insn, word);

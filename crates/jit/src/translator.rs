@@ -15,7 +15,7 @@ use crate::ir::Trace;
 use crate::known::Known;
 use crate::seats::{Seat, Seats};
 use crate::{census, pass, trace};
-use skink_interp::{Interp, Left, next_it};
+use skink_interp::{Decoder, Interp, Left, next_it};
 use skink_machine::Memory;
 use skink_semantics::VectorBuilder;
 use std::io;
@@ -104,6 +104,7 @@ pub(crate) struct Scratch {
     trace: Trace,
     facts: pass::Facts,
     room: emit::Room,
+    decoder: Decoder,
 }
 
 /// Translations of one guest process.
@@ -304,7 +305,7 @@ impl Translator {
         &self,
         known: &mut Known,
         (key, mode, arrival): (u64, Mode, Arrival),
-        Scratch { trace, facts, room }: &mut Scratch,
+        Scratch { trace, facts, room, .. }: &mut Scratch,
     ) -> Option<Entry> {
         let at = self.buffer.next();
         let how = How { arrival, count: self.options.count, shown: false };
@@ -341,7 +342,8 @@ impl Translator {
         scratch: &mut Scratch,
     ) -> Option<()> {
         let (repair, earlier) = (self.options.repair_alignment, std::mem::take(&mut scratch.trace));
-        scratch.trace = trace::form(&self.memory, at, repair, vectors(mode), known, earlier)?;
+        let decoder = &mut scratch.decoder;
+        scratch.trace = trace::form(&self.memory, at, repair, vectors(mode), known, earlier, decoder)?;
         debug_assert_eq!(scratch.trace.verify(), Ok(()));
         pass::run(&mut scratch.trace, &mut scratch.facts);
         Some(())
@@ -359,10 +361,12 @@ impl Translator {
     /// How the code for an address would look at address 0. Addresses of what it shares with other code are made up.
     pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
         let (repair, vectors) = (self.options.repair_alignment, vectors(mode));
-        let built = trace::form(&self.memory, (pc, thumb), repair, vectors, |_| false, Trace::default())?;
-        let mut scratch = Scratch::default();
+        let (mut scratch, known) = (Scratch::default(), |_| false);
+        let decoder = &mut scratch.decoder;
+        let built =
+            trace::form(&self.memory, (pc, thumb), repair, vectors, known, Trace::default(), decoder)?;
         self.optimised((pc, thumb), mode, |_| false, &mut scratch)?;
-        let Scratch { trace: optimised, facts, mut room } = scratch;
+        let Scratch { trace: optimised, facts, mut room, .. } = scratch;
         let how = How { arrival: Arrival::Memory, count: self.options.count, shown: true };
         // Nobody runs it: what depends on where things are is made up, to be the same each time.
         let stubs = Stubs {

@@ -74,7 +74,7 @@ impl Emitter<'_> {
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
         // On this way nobody asks for the old ones any more.
-        let dirty = std::mem::replace(&mut self.dirty, [false; 4]);
+        let dirty = std::mem::take(&mut self.dirty);
         self.origin = [None; 4];
         self.nodes(step.start, step.end);
         self.origin = [None; 4];

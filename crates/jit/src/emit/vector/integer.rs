@@ -3,7 +3,7 @@
 use super::super::Emitter;
 use super::super::value::Loc;
 use super::{T0, T1, WithImm, Xmm};
-use crate::ir::{Val, Vec2};
+use crate::ir::{Node, Val, Vec1, Vec2};
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::simd::op::VecBinary;
 use skink_isa::simd::operand::{DataType, Lane};
@@ -277,13 +277,20 @@ impl Emitter<'_> {
     }
 
     pub(super) fn vec_mul_long(&mut self, i: u32, ty: DataType, a: Val, b: Val) {
+        let same = self.is_all_one_word(b);
         let (a, b) = (self.x(a), self.x(b));
         let d = self.result(i);
         if ty.lane == Lane::B32 {
             // Words 0 and 1 to where the host multiplies.
-            dynasm!(self.ops; .arch x64
-                ; vpshufd Rx(T0), Rx(a), 0x50
-                ; vpshufd Rx(T1), Rx(b), 0x50);
+            dynasm!(self.ops; .arch x64; vpshufd Rx(T0), Rx(a), 0x50);
+            if same {
+                match ty.unsigned() {
+                    true => v!(self, vpmuludq, d, T0, b),
+                    false => v!(self, vpmuldq, d, T0, b),
+                }
+                return;
+            }
+            dynasm!(self.ops; .arch x64; vpshufd Rx(T1), Rx(b), 0x50);
         } else {
             self.widen_to(ty, T0, a);
             self.widen_to(ty, T1, b);
@@ -300,8 +307,19 @@ impl Emitter<'_> {
         let a = self.x(a);
         let d = self.result(i);
         let bits = self.trace.constants[n as usize];
+        if let Some(words) = whole_words(bits) {
+            let order = words.iter().rev().fold(0, |all, word| all << 2 | word);
+            dynasm!(self.ops; .arch x64; vpshufd Rx(d), Rx(a), order as i8);
+            return;
+        }
         let from = self.pool(bits);
         dynasm!(self.ops; .arch x64; vpshufb Rx(d), Rx(a), OWORD [=>from]);
+    }
+
+    /// Whether a vector's words are all the same: a scalar that has been duplicated.
+    fn is_all_one_word(&self, v: Val) -> bool {
+        let Node::Vec1(Vec1::Shuffle(n), _) = self.node_of(v) else { return false };
+        whole_words(self.trace.constants[n as usize]).is_some_and(|[first, rest @ ..]| rest == [first; 3])
     }
 
     /// The rest of the operations that move bytes.
@@ -339,3 +357,11 @@ impl Emitter<'_> {
 
 /// Where a saturation is noted, and where that goes on.
 pub(crate) type Saturation = (DynamicLabel, DynamicLabel);
+
+/// Which words a shuffle of bytes moves, if it moves none but whole ones.
+fn whole_words(bits: u128) -> Option<[u8; 4]> {
+    let bytes = bits.to_le_bytes();
+    let words = std::array::from_fn(|w| bytes[4 * w] / 4);
+    let whole = |(i, byte): (usize, &u8)| *byte < 16 && *byte == words[i / 4] * 4 + i as u8 % 4;
+    bytes.iter().enumerate().all(whole).then_some(words)
+}

@@ -14,5 +14,5 @@ mod watch;
 pub use control::{Controlled, Controller, Event, Exit, Kick, Observer, Order, ThreadId};
 pub use history::{Ending, Finder, Past, Recalled, Recording, Tape, Witness};
 pub use skink_jit::{Counts, Made, Mode, Options as TranslatorOptions, Shown, Translator, ir};
-pub use vcpu::{Interrupter, Stats, Stop, Tracer, Vcpu};
+pub use vcpu::{HOT, Interrupter, Stats, Stop, Tracer, Vcpu};
 pub use watch::{Around, Hit};

@@ -64,6 +64,9 @@ pub struct Stats {
 /// Called before each instruction with the registers as it finds them: `r[15]` is its address.
 pub type Tracer = Box<dyn FnMut(&Cpu) + Send>;
 
+/// Code that has been asked for so often is worth translating: that takes about as long as interpreting it as often.
+pub const HOT: u32 = 24;
+
 /// One virtual processor: its registers, and the engine that runs them on a shared memory.
 pub struct Vcpu {
     /// The registers, exact whenever `run` is not running.

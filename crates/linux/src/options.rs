@@ -33,7 +33,7 @@ impl Engine {
     /// How often a block is interpreted before it is translated; `None` for always.
     pub(crate) fn translates_after(self) -> Option<u32> {
         match self {
-            Engine::Auto => Some(48),
+            Engine::Auto => Some(skink_engine::HOT),
             Engine::Jit => Some(1),
             Engine::Interp => None,
         }

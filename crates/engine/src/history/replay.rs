@@ -5,7 +5,7 @@ use super::log::Effect;
 use super::travel::{Present, Travel};
 use super::{Ending, History, Recording};
 use crate::control::{Controlled, Controller, Event, Order, ThreadId};
-use crate::vcpu::Vcpu;
+use crate::vcpu::{HOT, Vcpu};
 use crate::{Past, Translator, TranslatorOptions};
 use skink_interp::Counts;
 use skink_machine::{Cpu, Memory};
@@ -82,7 +82,6 @@ impl Recording {
         let mut vcpu = Vcpu::new(memory.clone());
         // Without executable memory the interpreter does all.
         if let Ok(translator) = Translator::new(memory, options) {
-            const HOT: u32 = 48;
             vcpu.set_translator(translator, HOT);
         }
         vcpu.interp.counts = Some(Box::new(Counts { seen: self.counts.clone(), next: 0 }));

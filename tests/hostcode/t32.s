@@ -60,3 +60,34 @@ adds_after:
         cmp     r2, #100
         blt     loop_table
         done
+        piece atomic_add
+0:      ldrex   r2, [r3]
+        add     r2, r2, r1
+        strex   r4, r2, [r3]
+        cmp     r4, #0
+        bne     0b
+        dmb     ish
+        done
+        piece bit_test
+        lsls    r3, r3, #31
+        bmi     .
+        ldr     r0, [r3, #4]
+        done
+        piece constant
+        movw    r2, #0x1234
+        movt    r2, #0x5678
+        movs    r1, #0
+        ldr     r0, [r2]
+        done
+        piece chained_comparison
+        cmp     r2, #95
+        it      ne
+        cmpne   r1, #25
+        it      ls
+        movls   r2, #0
+        bls     .
+        done
+        piece trailing_zeros
+        rbit    r0, r1
+        clz     r0, r0
+        done

@@ -3,6 +3,7 @@
 //! What has no node marks the instruction as one for the interpreter; the values that it goes on with
 //! are of no consequence then.
 
+use crate::emit::host::pin;
 use crate::ir::{Bin, By, Node, Val, WideBin};
 use skink_isa::operand::{Reg, Shift};
 use skink_semantics::{Align, BranchKind, Builder, Exception, FlagName, Site, Size, SysReg};
@@ -304,6 +305,9 @@ impl Builder for IrBuilder {
         self.push(Node::Join(low, high))
     }
     fn low(&mut self, a: Val) -> Val {
+        if let Node::Zext(word) = self.nodes[a.index()] {
+            return word;
+        }
         self.push(Node::Low(a))
     }
     fn high(&mut self, a: Val) -> Val {
@@ -373,11 +377,22 @@ impl Builder for IrBuilder {
         self.push(Node::Store(size, addr, value));
         Ok(())
     }
-    fn load_exclusive(&mut self, _: Val, _: u32) -> Result<Val, Never> {
-        Ok(self.none_wide())
+    fn load_exclusive(&mut self, addr: Val, bytes: u32) -> Result<Val, Never> {
+        if bytes != 4 {
+            return Ok(self.none_wide());
+        }
+        self.push(Node::Aligned(4, addr));
+        let value = self.push(Node::Load(Size::Word, false, addr));
+        self.push(Node::Mark(addr, value));
+        Ok(self.zext_wide(value))
     }
-    fn store_exclusive(&mut self, _: Val, _: u32, _: Val) -> Result<Val, Never> {
-        Ok(self.none_word())
+    fn store_exclusive(&mut self, addr: Val, bytes: u32, value: Val) -> Result<Val, Never> {
+        // The host's instruction needs three registers: the address must be in one of its own.
+        let pinned = matches!(self.nodes[addr.index()], Node::Reg(r) if pin(r).is_some());
+        match self.nodes[value.index()] {
+            Node::Zext(value) if bytes == 4 && pinned => Ok(self.push(Node::StoreMarked(addr, value))),
+            _ => Ok(self.none_word()),
+        }
     }
     fn clear_exclusive(&mut self) {
         self.interpret = true;

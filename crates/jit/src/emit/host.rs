@@ -2,7 +2,7 @@
 
 use skink_isa::Cond;
 use skink_isa::operand::Reg;
-use skink_machine::{Core, Cpu, Links};
+use skink_machine::{Core, Cpu, ExclusiveMonitor, Links};
 use skink_semantics::FlagName;
 use std::mem::offset_of;
 
@@ -97,6 +97,14 @@ const _: () = assert!(SPILL_AT >= -128 && SPILL_AT < 0 && LAZY_AT < 0);
 
 /// Where the extension registers lie.
 pub(crate) const EXT_AT: i32 = (offset_of!(Cpu, d)) as i32;
+/// Where the exclusive monitor has its address, and behind it its size.
+pub(crate) const MARKED_AT: i32 = (offset_of!(Cpu, exclusive) + offset_of!(ExclusiveMonitor, addr)) as i32;
+/// Where it has what was read.
+pub(crate) const MARKED_VALUE_AT: i32 =
+    (offset_of!(Cpu, exclusive) + offset_of!(ExclusiveMonitor, value)) as i32;
+const _: () = assert!(offset_of!(ExclusiveMonitor, size) == offset_of!(ExclusiveMonitor, addr) + 4);
+const _: () = assert!(MARKED_VALUE_AT < 128);
+
 /// Where FPSCR lies.
 pub(crate) const FPSCR_AT: i32 = (offset_of!(Cpu, fpscr)) as i32;
 

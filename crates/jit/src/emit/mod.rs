@@ -8,6 +8,7 @@ mod arrival;
 mod ccmp;
 mod cmov;
 mod compact;
+mod exclusive;
 mod exit;
 mod flags;
 pub(crate) mod host;

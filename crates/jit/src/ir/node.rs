@@ -194,6 +194,11 @@ pub enum Node {
     Load(Size, bool, Val),
     /// Stores the low bits of the second value at the first.
     Store(Size, Val, Val),
+    /// Has the exclusive monitor mark the word at an address, which holds this value.
+    Mark(Val, Val),
+    /// Stores the second value at the first if that is marked and holds what it did; 0 if it has been stored, or 1. The
+    /// mark goes.
+    StoreMarked(Val, Val),
     /// Goes to a constant address, with the instruction set.
     Goto(u32, bool),
     /// Goes to a constant address in the same instruction set if the flag is set.
@@ -247,16 +252,16 @@ impl Node {
         match self {
             Word(_) | Reg(_) | Bin(..) | Not(_) | AddCarry(..) | Shift(..) | ShiftBy(..) | Clz(_)
             | Bswap(_) | Extend(..) | Low(_) | High(_) | FlagWord(_) | Load(..) | VecGet(..)
-            | ThreadId(_) | Ge => Type::Word,
+            | ThreadId(_) | Ge | StoreMarked(..) => Type::Word,
             Join(..) | Sext(_) | Zext(_) | WideBin(..) => Type::Wide,
             Bool(_) | Flag(_) | Carry(_) | Overflow(_) | ShiftCarry(..) | Negative(_) | Zero(_) | Bit(..)
             | FlagNot(_) | FpFlag(_) => Type::Flag,
             Ext(_) | VecConst(_) | Vec1(..) | Vec2(..) | Vec3(..) | VecOfWord(_) | VecLoad(..) => {
                 Type::Vector
             }
-            Dead | Barrier | SetGe(_) | SetReg(..) | SetFlag(..) | Store(..) | Goto(..) | GotoIf(..)
-            | Jump(_) | Exchange(_) | SetExt(..) | VecStore(..) | Aligned(..) | Saturated(..)
-            | FpCompare(..) => Type::Nothing,
+            Dead | Barrier | Mark(..) | SetGe(_) | SetReg(..) | SetFlag(..) | Store(..) | Goto(..)
+            | GotoIf(..) | Jump(_) | Exchange(_) | SetExt(..) | VecStore(..) | Aligned(..)
+            | Saturated(..) | FpCompare(..) => Type::Nothing,
         }
     }
 
@@ -300,6 +305,8 @@ impl Node {
             | ShiftBy(_, a, b)
             | Join(a, b)
             | Store(_, a, b)
+            | Mark(a, b)
+            | StoreMarked(a, b)
             | ShiftCarry(a, b)
             | WideBin(_, a, b)
             | Vec2(_, a, b)
@@ -352,12 +359,12 @@ impl Node {
             Dead => T::NONE,
             Load(..) => T::EFFECT | T::FAULTS | T::LOAD,
             VecLoad(..) => T::EFFECT | T::FAULTS | T::VECTORS,
-            Store(..) | VecStore(..) | Aligned(..) => T::EFFECT | T::FAULTS,
+            Store(..) | StoreMarked(..) | VecStore(..) | Aligned(..) => T::EFFECT | T::FAULTS,
             GotoIf(..) => T::EFFECT | T::BRANCHES,
             Goto(..) | Jump(_) | Exchange(_) => T::EFFECT | T::BRANCHES | T::LEAVES,
             SetFlag(..) => T::EFFECT | T::SETS_FLAGS,
             SetExt(..) | FpCompare(..) => T::EFFECT | T::VECTORS,
-            SetReg(..) | Barrier | SetGe(_) | Saturated(..) => T::EFFECT,
+            SetReg(..) | Barrier | Mark(..) | SetGe(_) | Saturated(..) => T::EFFECT,
             Flag(_) => T::READS_FLAGS | T::FLAG_VALUES,
             ShiftCarry(..) => T::FLAG_VALUES,
             Carry(_) | Overflow(_) | Negative(_) | Zero(_) | FlagNot(_) | FpFlag(_) => T::CONDITIONS,

@@ -83,7 +83,7 @@ impl Emitter<'_> {
         let held = self.flags_held();
         let arrival = self.bring(held);
         self.store_vectors();
-        self.count(self.uncounted(self.step + 1));
+        self.count_at(self.uncounted(self.step + 1), arrival);
         let from = self.trace.steps[self.step].insn.site.addr;
         self.leave(target, thumb, it, target <= from, arrival);
     }
@@ -176,7 +176,7 @@ impl Emitter<'_> {
         self.store_vectors();
         self.forget_host_flags();
         self.copy_to(RAX, target);
-        self.count(self.uncounted(self.step + 1));
+        self.count_freely(self.uncounted(self.step + 1));
         let thumb = self.trace.steps[self.step].insn.site.thumb;
         match (exchange, thumb) {
             (true, _) => {}
@@ -222,6 +222,21 @@ impl Emitter<'_> {
         self.counted = self.counted.map(|_| step);
     }
 
+    /// Adds to the count of instructions, where the host's flags hold nothing any more.
+    fn count_freely(&mut self, n: usize) {
+        if n != 0 {
+            dynasm!(self.ops; .arch x64; add QWORD [BYTE rbp + RETIRED_AT as i8], n as i32);
+        }
+    }
+
+    /// The same at a way out, where the host's flags may be what it arrives with.
+    fn count_at(&mut self, n: usize, arrival: Arrival) {
+        match arrival {
+            Arrival::Memory => self.count_freely(n),
+            _ => self.count(n),
+        }
+    }
+
     /// Adds to the count of instructions. The host's flags stay, RCX does not.
     pub(super) fn count(&mut self, n: usize) {
         if n != 0 {
@@ -242,7 +257,7 @@ impl Emitter<'_> {
                     for (s, r) in vectors {
                         self.store_ext(s, r);
                     }
-                    self.count(count);
+                    self.count_at(count, arrival);
                     self.leave(target, thumb, 0, back, arrival);
                 }
                 Cold::Asked { label, held, vectors, target, thumb } => {

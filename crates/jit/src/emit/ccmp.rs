@@ -7,7 +7,7 @@ use super::flags::Said;
 use super::host::{Cc, cc, direct};
 use crate::ir::{Bin, By, Node, Step, Traits};
 use crate::pass::{ALL, Flags, index};
-use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use dynasmrt::{DynasmLabelApi, dynasm};
 use skink_isa::Cond;
 
 impl Emitter<'_> {
@@ -24,12 +24,7 @@ impl Emitter<'_> {
         self.origin = [None; 4];
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
-        for s in self.step..=last {
-            self.step = s;
-            self.begins[s] = self.ops.offset().0;
-            let step = self.trace.steps[s];
-            self.nodes(step.start, step.end);
-        }
+        self.steps_to(last);
         dynasm!(self.ops; .arch x64; =>skip);
         self.said = Said::default();
         true

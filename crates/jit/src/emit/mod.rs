@@ -278,12 +278,7 @@ impl Emitter<'_> {
         let when = self.condition(cond);
         let skip = self.ops.new_dynamic_label();
         self.jump_if(when ^ 1, skip);
-        for s in self.step..=last {
-            self.step = s;
-            self.begins[s] = self.ops.offset().0;
-            let step = self.trace.steps[s];
-            self.nodes(step.start, step.end);
-        }
+        self.steps_to(last);
         self.store_flags();
         if vectors {
             self.drop_vectors();
@@ -291,6 +286,16 @@ impl Emitter<'_> {
         dynasm!(self.ops; .arch x64; =>skip);
         self.forget_host_flags();
         true
+    }
+
+    /// Emits the instructions from the present one to this, as if they had no condition.
+    fn steps_to(&mut self, last: usize) {
+        for s in self.step..=last {
+            self.step = s;
+            self.begins[s] = self.ops.offset().0;
+            let step = self.trace.steps[s];
+            self.nodes(step.start, step.end);
+        }
     }
 
     /// The last of the instructions that are executed on the present one's condition and do not change it.

@@ -13,6 +13,9 @@ const MAX_BYTES: [usize; 2] = [32 << 20, 4 << 20];
 /// Rows of the table that counts, a power of two.
 const COUNTERS: usize = 1 << 16;
 
+/// Uses of code between two questions whether it has been translated by now.
+const A_MOMENT: u8 = 4;
+
 /// What a block depends on besides the bytes: its address, instruction set and ITSTATE.
 fn key(pc: u32, thumb: bool, it: u8) -> u64 {
     (it as u64) << 33 | (thumb as u64) << 32 | pc as u64
@@ -153,9 +156,20 @@ impl Counters {
     /// Counts, up to 255, and says how often it has been.
     #[inline]
     pub(crate) fn count(&mut self, pc: u32) -> u32 {
-        let counter = &mut self.0[(pc ^ pc >> 17) as usize >> 1 & (COUNTERS - 1)];
+        let counter = self.of(pc);
         *counter = counter.saturating_add(1);
         *counter as u32
+    }
+
+    /// It will be as often as now in a moment, and not before.
+    pub(crate) fn ask_later(&mut self, pc: u32) {
+        let counter = self.of(pc);
+        *counter = counter.saturating_sub(A_MOMENT);
+    }
+
+    #[inline]
+    fn of(&mut self, pc: u32) -> &mut u8 {
+        &mut self.0[(pc ^ pc >> 17) as usize >> 1 & (COUNTERS - 1)]
     }
 
     /// Everything is cold again.

@@ -67,6 +67,9 @@ pub type Tracer = Box<dyn FnMut(&Cpu) + Send>;
 /// Code that has been asked for so often is worth translating: that takes about as long as interpreting it as often.
 pub const HOT: u32 = 24;
 
+/// As many times as often, code is wanted for where flags are.
+const ARRIVALS: u32 = 2;
+
 /// One virtual processor: its registers, and the engine that runs them on a shared memory.
 pub struct Vcpu {
     /// The registers, exact whenever `run` is not running.
@@ -108,6 +111,38 @@ struct Gear {
     floods: u64,
     /// How often a block is interpreted before it is translated, at most 255.
     after: u32,
+}
+
+impl Gear {
+    /// Code for an address that has flags where `arrival` says, or in memory, where they are too; `None` if there is
+    /// none yet.
+    #[inline]
+    fn look_up(&mut self, pc: u32, thumb: bool, arrival: Arrival) -> Option<(usize, Arrival)> {
+        let found = self.lookup.get(pc, thumb).map(|at| (at, Arrival::Memory));
+        if found.is_some() && arrival == Arrival::Memory {
+            return found;
+        }
+        // Where there is code, that for another arrival saves a moment each time: it must be wanted more often.
+        let (counted, after) = match found {
+            Some(_) => (pc ^ (arrival as u32) << 14, (self.after * ARRIVALS).min(255)),
+            None => (pc, self.after),
+        };
+        if self.counters.count(counted) < after {
+            return found;
+        }
+        match self.translator.entry(pc, thumb, self.mode, arrival) {
+            Entry::At(entry, Arrival::Memory) => {
+                self.lookup.insert(pc, thumb, entry);
+                Some((entry, Arrival::Memory))
+            }
+            Entry::At(entry, arrival) => Some((entry, arrival)),
+            Entry::Later => {
+                self.counters.ask_later(counted);
+                found
+            }
+            Entry::Never => None,
+        }
+    }
 }
 
 impl Vcpu {
@@ -273,22 +308,9 @@ impl Vcpu {
         }
         // Code that was left for what is not translated yet wants to be linked to it.
         let arrival = Arrival::from_number(std::mem::take(&mut b.core.links.wanted));
-        let entry = match gear.lookup.get(pc, thumb) {
-            Some(entry) if arrival == Arrival::Memory => (entry, arrival),
-            _ => {
-                if gear.counters.count(pc) < gear.after {
-                    return self.run_block::<false>(&mut |_| {});
-                }
-                match gear.translator.entry(pc, thumb, mode, arrival) {
-                    Entry::At(entry) => {
-                        if arrival == Arrival::Memory {
-                            gear.lookup.insert(pc, thumb, entry);
-                        }
-                        (entry, arrival)
-                    }
-                    Entry::Later | Entry::Never => return self.run_block::<false>(&mut |_| {}),
-                }
-            }
+        let entry = match gear.look_up(pc, thumb, arrival) {
+            Some(entry) => entry,
+            None => return self.run_block::<false>(&mut |_| {}),
         };
         b.core.links.lookup = gear.lookup.address();
         match gear.translator.run(b, entry, &gear.seat, epoch) {

@@ -4,6 +4,7 @@
 //! with a copy of its own. It is filled from the start, and emptied as a whole when nobody is in it (see
 //! [`crate::translator`]).
 
+use crate::emit::ALIGN;
 use crate::emit::Arrival;
 use crate::emit::SLOTS;
 use crate::emit::Stubs;
@@ -114,18 +115,20 @@ impl Buffer {
         self.start + self.used.load(Ordering::Acquire)
     }
 
-    /// Puts code at the place that `next` named; `false` if there is no room.
-    pub(crate) fn put(&self, code: &[u8]) -> bool {
+    /// Whether there is room for so many bytes more.
+    pub(crate) fn has_room(&self, len: usize) -> bool {
+        (self.used.load(Ordering::Acquire) + len).next_multiple_of(ALIGN) <= self.size
+    }
+
+    /// Puts code at the place that `next` named, where there is room.
+    pub(crate) fn put(&self, code: &[u8]) {
         let used = self.used.load(Ordering::Acquire);
-        let end = (used + code.len()).next_multiple_of(32);
-        if end > self.size {
-            return false;
-        }
+        let end = (used + code.len()).next_multiple_of(ALIGN);
+        assert!(end <= self.size, "nobody has asked for room");
         // SAFETY: [used, end) lies in the buffer, nobody has been told of it yet or is in what was there before
         // it was emptied, and writers hold the lock.
         unsafe { std::ptr::copy_nonoverlapping(code.as_ptr(), (self.start + used) as *mut u8, code.len()) };
         self.used.store(end, Ordering::Release);
-        true
     }
 
     /// Has the jump whose 32-bit distance is at `distance_at` go to `target`, at once for all threads. Only the holder

@@ -4,10 +4,11 @@
 use crate::buffer::Buffer;
 use crate::emit::{Exit, Fault as FaultSite};
 use crate::ir::{Source, Step, Trace};
-use crate::translator::{Entry, Mode, Scratch, key, without_arrival};
+use crate::translator::{Mode, key, without_arrival};
 use skink_interp::{Decoded, decode_word};
 use skink_machine::{AddressMap, Memory};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A direct branch that has been emitted.
 struct Link {
@@ -48,35 +49,117 @@ struct Kept {
     thumb: bool,
 }
 
+/// What there is for a guest address.
+#[derive(Debug, Clone, Copy)]
+enum Code {
+    /// Nothing yet.
+    Nothing,
+    /// Code, so far into the buffer.
+    At(u32),
+    /// This piece, if the guest's code is what it was: some of it has changed since.
+    Asleep(u32),
+    /// Nothing can be translated there.
+    Never,
+}
+
+/// What is known of a guest address.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    code: Code,
+    /// The first of the links that wait for code.
+    waiting: u32,
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        Place { code: Code::Nothing, waiting: NONE }
+    }
+}
+
+/// What a processor finds for what it wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It has to be translated.
+    Nothing,
+    /// Code at this host address.
+    At(usize),
+    /// It cannot be translated.
+    Never,
+}
+
+/// Guest addresses that may have code: what is not among them has none. Asked without a lock.
+pub(crate) struct Hints(Box<[AtomicU64; HINTS / 64]>);
+
+/// Addresses that [`Hints`] tell apart.
+const HINTS: usize = 1 << 16;
+
+impl Hints {
+    fn of(&self, pc: u32) -> (&AtomicU64, u64) {
+        let i = (pc ^ pc >> 16) as usize >> 1 & (HINTS - 1);
+        (&self.0[i / 64], 1 << (i % 64))
+    }
+
+    /// There is code for an address.
+    pub(crate) fn add(&self, pc: u32) {
+        let (word, bit) = self.of(pc);
+        word.fetch_or(bit, Ordering::Relaxed);
+    }
+
+    /// Whether there may be some.
+    pub(crate) fn has(&self, pc: u32) -> bool {
+        let (word, bit) = self.of(pc);
+        word.load(Ordering::Relaxed) & bit != 0
+    }
+}
+
+impl Default for Hints {
+    fn default() -> Hints {
+        Hints(Box::new([const { AtomicU64::new(0) }; HINTS / 64]))
+    }
+}
+
 #[derive(Default)]
 pub(crate) struct Known {
     /// The state of the guest's code that all this is about.
     pub(crate) epoch: u64,
     /// Whether the buffer is to be emptied before anything is put there.
     pub(crate) full: bool,
-    /// From guest addresses, with the instruction set in bit 0, modes and arrivals to code.
-    entries: AddressMap<usize>,
-    /// How many of these there are for each address and mode, by the key of [`Arrival::Memory`].
+    /// By guest addresses, with the instruction set in bit 0, modes and arrivals.
+    places: AddressMap<Place>,
+    /// Whether any of them is [`Code::Never`].
+    refused: bool,
+    /// How many pieces of code there are for each address and mode, by the key of [`Arrival::Memory`].
     addresses: AddressMap<u8>,
-    /// Room for the next translation.
-    pub(crate) scratch: Scratch,
-    /// Pieces whose guest code may have changed since: if it has not, they are good again.
-    dormant: AddressMap<u32>,
     /// Bytes of host code that is asleep or has been translated anew since.
     pub(crate) idle: usize,
-    /// Where nothing can be translated.
-    never: AddressMap<()>,
     links: Vec<Link>,
-    /// The first of the links that wait for an address to be translated.
-    waiting: AddressMap<u32>,
     /// In the order of their host addresses, since the buffer is filled from its start.
     pieces: Vec<Piece>,
 }
 
 impl Known {
-    /// The code for a guest address.
-    pub(crate) fn entry(&self, key: u64) -> Option<usize> {
-        self.entries.get(&key).copied()
+    /// What there is for a guest address. A piece that is asleep wakes if its guest code is what it was.
+    pub(crate) fn find(&mut self, memory: &Memory, buffer: &Buffer, key: u64, link: bool) -> Found {
+        match self.places.get(&key).map_or(Code::Nothing, |place| place.code) {
+            Code::Nothing => Found::Nothing,
+            Code::Never => Found::Never,
+            Code::At(offset) => Found::At(buffer.at(offset)),
+            Code::Asleep(piece) => {
+                let piece = &self.pieces[piece as usize];
+                let (there, start, len) =
+                    (piece.source.is_there(memory), piece.start, piece.end - piece.start);
+                self.set(key, Code::Nothing);
+                if !there {
+                    return Found::Nothing;
+                }
+                self.idle -= len;
+                let waiting = self.insert(buffer, key, start);
+                if link {
+                    self.link_waiting(buffer, start, waiting);
+                }
+                Found::At(start)
+            }
+        }
     }
 
     /// Whether there is code for a guest address, given by the key of [`Arrival::Memory`], wherever flags are.
@@ -84,17 +167,29 @@ impl Known {
         self.addresses.contains_key(&key)
     }
 
-    fn insert_entry(&mut self, key: u64, at: usize) {
-        if self.entries.insert(key, at).is_none() {
-            *self.addresses.entry(without_arrival(key)).or_insert(0) += 1;
-        }
+    /// There can be no code for a guest address.
+    pub(crate) fn never(&mut self, key: u64) {
+        self.set(key, Code::Never);
+        self.refused = true;
     }
 
-    fn remove_entry(&mut self, key: u64) {
+    fn set(&mut self, key: u64, code: Code) {
+        self.places.entry(key).or_default().code = code;
+    }
+
+    /// Notes code for a guest address, and takes the links that have waited for it.
+    fn insert(&mut self, buffer: &Buffer, key: u64, at: usize) -> u32 {
+        let place = self.places.entry(key).or_default();
+        debug_assert!(!matches!(place.code, Code::At(_)));
+        place.code = Code::At(buffer.offset(at));
+        let waiting = std::mem::replace(&mut place.waiting, NONE);
+        *self.addresses.entry(without_arrival(key)).or_insert(0) += 1;
+        waiting
+    }
+
+    fn lose(&mut self, key: u64) {
         let address = without_arrival(key);
-        if self.entries.remove(&key).is_some()
-            && let Some(count) = self.addresses.get_mut(&address)
-        {
+        if let Some(count) = self.addresses.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
                 self.addresses.remove(&address);
@@ -102,26 +197,17 @@ impl Known {
         }
     }
 
-    /// Whether it is known that there can be no code for a guest address.
-    pub(crate) fn is_never(&self, key: u64) -> bool {
-        self.never.contains_key(&key)
-    }
-
-    /// There can be no code for a guest address.
-    pub(crate) fn never(&mut self, key: u64) -> Entry {
-        self.never.insert(key, ());
-        Entry::Never
-    }
-
-    /// Adds a trace whose code is in `place`, and may have its instructions interpreted.
+    /// Adds a trace whose code is in `place`, and may have its instructions interpreted. The links that have waited for
+    /// it are for [`Known::link_waiting`].
     pub(crate) fn add(
         &mut self,
+        buffer: &Buffer,
         key: u64,
         place: Range<usize>,
         trace: &Trace,
         all: Option<Box<[Decoded]>>,
         faults: Vec<FaultSite>,
-    ) {
+    ) -> u32 {
         let mut insns: Vec<Kept> = Vec::with_capacity(faults.len());
         // Sites are noted as they are emitted, so their instructions ascend.
         for site in &faults {
@@ -135,7 +221,7 @@ impl Known {
         let Range { start, end } = place;
         let source = trace.source.clone();
         self.pieces.push(Piece { key, source, start, end, faults: faults.into(), insns: insns.into(), all });
-        self.insert_entry(key, start);
+        self.insert(buffer, key, start)
     }
 
     /// The note about the access at `rip`, and its instruction.
@@ -149,72 +235,56 @@ impl Known {
         Some((site, decode_word(word, addr, thumb, it)))
     }
 
-    /// Links the exits of new code at `at`, and what has waited for it.
-    pub(crate) fn link(&mut self, buffer: &Buffer, at: usize, entry: u64, mode: Mode, exits: &[Exit]) {
+    /// Links the exits of new code at `at`.
+    pub(crate) fn link(&mut self, buffer: &Buffer, at: usize, mode: Mode, exits: &[Exit]) {
         for exit in exits {
             let (distance_at, unlinked_at) = (at + exit.distance_at, at + exit.unlinked_at);
-            let mut link = Link {
-                distance_at: buffer.offset(distance_at),
-                unlinked_at: buffer.offset(unlinked_at),
-                next: NONE,
-                target: key(exit.target, mode, exit.arrival),
-            };
-            let target = link.target;
-            match self.entries.get(&target) {
-                Some(&code) => buffer.link(distance_at, code),
-                None => {
-                    let first = self.waiting.entry(target).or_insert(NONE);
-                    link.next = std::mem::replace(first, self.links.len() as u32);
+            let target = key(exit.target, mode, exit.arrival);
+            let place = self.places.entry(target).or_default();
+            let next = match place.code {
+                Code::At(code) => {
+                    buffer.link(distance_at, buffer.at(code));
+                    NONE
                 }
-            }
-            self.links.push(link);
+                _ => std::mem::replace(&mut place.waiting, self.links.len() as u32),
+            };
+            let (distance_at, unlinked_at) = (buffer.offset(distance_at), buffer.offset(unlinked_at));
+            self.links.push(Link { distance_at, unlinked_at, next, target });
         }
-        self.link_waiting(buffer, at, entry);
     }
 
-    /// Links what has waited for an address to code.
-    fn link_waiting(&mut self, buffer: &Buffer, at: usize, entry: u64) {
-        let mut waiting = self.waiting.remove(&entry).unwrap_or(NONE);
+    /// Links what has waited for code.
+    pub(crate) fn link_waiting(&mut self, buffer: &Buffer, at: usize, mut waiting: u32) {
         while let Some(link) = self.links.get(waiting as usize) {
             buffer.link(buffer.at(link.distance_at), at);
             waiting = link.next;
         }
     }
 
-    /// Makes a piece reachable again whose guest code is what it was.
-    pub(crate) fn wake(&mut self, memory: &Memory, buffer: &Buffer, key: u64, link: bool) -> Option<usize> {
-        let piece = &self.pieces[self.dormant.remove(&key)? as usize];
-        if !piece.source.is_there(memory) {
-            return None;
-        }
-        let at = piece.start;
-        self.idle -= piece.end - piece.start;
-        self.insert_entry(key, at);
-        if link {
-            self.link_waiting(buffer, at, key);
-        }
-        Some(at)
-    }
-
     /// Unlinks what comes from a range of guest addresses: it is not reached any more.
     pub(crate) fn put_to_sleep(&mut self, buffer: &Buffer, range: &Range<u64>) {
-        self.never.clear();
         let mut slept: AddressMap<()> = AddressMap::default();
-        for i in 0..self.pieces.len() {
-            let piece = &self.pieces[i];
-            let (key, start, len) = (piece.key, piece.start, piece.end - piece.start);
-            if piece.source.touches(range) && self.entries.get(&key) == Some(&start) {
-                self.remove_entry(key);
-                self.dormant.insert(key, i as u32);
-                self.idle += len;
-                slept.insert(key, ());
+        for (i, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| piece.source.touches(range)) {
+            if let Some(Place { code, .. }) = self.places.get_mut(&piece.key)
+                && matches!(*code, Code::At(at) if at == buffer.offset(piece.start))
+            {
+                *code = Code::Asleep(i as u32);
+                self.idle += piece.end - piece.start;
+                slept.insert(piece.key, ());
             }
+        }
+        slept.keys().for_each(|&key| self.lose(key));
+        // What could not be fetched may be there now.
+        if std::mem::take(&mut self.refused) {
+            let places = self.places.values_mut().filter(|place| matches!(place.code, Code::Never));
+            places.for_each(|place| place.code = Code::Nothing);
         }
         // All links to these are linked, and wait now.
         for (i, link) in self.links.iter_mut().enumerate() {
             if slept.contains_key(&link.target) {
                 buffer.link(buffer.at(link.distance_at), buffer.at(link.unlinked_at));
-                link.next = self.waiting.insert(link.target, i as u32).unwrap_or(NONE);
+                let place = self.places.entry(link.target).or_default();
+                link.next = std::mem::replace(&mut place.waiting, i as u32);
             }
         }
     }
@@ -224,16 +294,13 @@ impl Known {
         for link in self.links.drain(..) {
             buffer.link(buffer.at(link.distance_at), buffer.at(link.unlinked_at));
         }
-        self.waiting.clear();
-        self.entries.clear();
+        self.places.clear();
         self.addresses.clear();
-        self.dormant.clear();
-        self.never.clear();
     }
 
     /// Gives back the room of all code, which has been forgotten, and which nobody is in.
     pub(crate) fn empty(&mut self, buffer: &Buffer) {
-        debug_assert!(self.entries.is_empty() && self.links.is_empty());
+        debug_assert!(self.places.is_empty() && self.links.is_empty());
         crate::census::forget_places();
         self.pieces.clear();
         self.idle = 0;

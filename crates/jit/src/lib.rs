@@ -15,6 +15,7 @@
 mod buffer;
 mod build;
 mod census;
+mod desk;
 mod emit;
 pub mod ir;
 mod known;
@@ -25,6 +26,7 @@ mod trace;
 mod translator;
 mod vector;
 
+pub use desk::Hire;
 pub use emit::Arrival;
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};

@@ -8,11 +8,12 @@
 
 use crate::buffer::{Buffer, left};
 use crate::build::Vectors;
+use crate::desk::{Desk, Wanted};
 use crate::emit;
 use crate::emit::host::cc;
-use crate::emit::{Arrival, Elsewhere, How, Lazy, Stubs};
+use crate::emit::{Arrival, Code, Elsewhere, How, Lazy, Stubs};
 use crate::ir::Trace;
-use crate::known::Known;
+use crate::known::{Found, Hints, Known};
 use crate::seats::{Seat, Seats};
 use crate::{census, pass, trace};
 use skink_interp::{Decoder, Interp, Left, next_it};
@@ -31,6 +32,9 @@ pub enum Outcome {
     /// By an interpreted instruction: [`Interp::left`] says how. `r[15]` is for the caller to set.
     Interpreted,
 }
+
+/// Attempts to get what somebody else has for a moment, before sleeping.
+const SPINS: u32 = 2000;
 
 /// How to translate.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +61,11 @@ impl Default for Options {
 /// The code for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
-    /// It begins here.
-    At(usize),
+    /// It begins here, and finds flags where this says.
+    At(usize, Arrival),
     /// There is none, and will be none as long as the guest's code does not change.
     Never,
-    /// There is no room until every thread has left the old code: ask again.
+    /// There is no room until every thread has left the old code, or somebody else is about to translate it: ask again.
     Later,
 }
 
@@ -113,6 +117,10 @@ pub struct Translator {
     buffer: Buffer,
     options: Options,
     known: Mutex<Known>,
+    /// Of those who do not translate at the moment.
+    scratches: Mutex<Vec<Scratch>>,
+    pub(crate) desk: Desk,
+    hints: Hints,
     seats: Seats,
     /// How often the buffer has been full.
     floods: AtomicU64,
@@ -182,6 +190,9 @@ impl Translator {
             buffer,
             options,
             known: Mutex::default(),
+            scratches: Mutex::default(),
+            desk: Desk::default(),
+            hints: Hints::default(),
             seats: Seats::default(),
             floods: AtomicU64::new(0),
             counts: Mutex::default(),
@@ -215,36 +226,58 @@ impl Translator {
         self.floods.load(Ordering::Relaxed)
     }
 
+    /// What is known, for a moment. So somebody who has to wait for it does not sleep, which takes longer.
     fn known(&self) -> MutexGuard<'_, Known> {
+        for _ in 0..SPINS {
+            if let Ok(known) = self.known.try_lock() {
+                return known;
+            }
+            std::hint::spin_loop();
+        }
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The code for an address outside an IT block that finds flags where `arrival` says, translated now if need be.
+    fn scratches(&self) -> MutexGuard<'_, Vec<Scratch>> {
+        self.scratches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The code for an address outside an IT block that finds flags where `arrival` says, or in memory. If there is
+    /// none it is translated now, or by who helps.
     pub fn entry(&self, pc: u32, thumb: bool, mode: Mode, arrival: Arrival) -> Entry {
-        let mut known = self.known();
+        let wanted = Wanted { pc, thumb, mode, arrival };
+        let mut known = match self.known.try_lock() {
+            Ok(known) => known,
+            // There is something to interpret meanwhile.
+            Err(_) if self.desk.is_helped() => return Entry::Later,
+            Err(_) => self.known(),
+        };
+        if let Some(entry) = self.ready(&mut known, wanted) {
+            return entry;
+        }
+        drop(known);
+        if self.desk.leave(wanted) {
+            return Entry::Later;
+        }
+        self.translate(wanted, |_| {})
+    }
+
+    /// What is known of some code; `None` if it is to be translated.
+    fn ready(&self, known: &mut Known, wanted: Wanted) -> Option<Entry> {
         if known.epoch != self.memory.code_epoch() {
-            self.catch_up(&mut known);
+            self.catch_up(known);
         }
-        let key = key(pc | thumb as u32, mode, arrival);
-        if let Some(entry) = known.entry(key) {
-            return Entry::At(entry);
-        }
-        if known.is_never(key) {
-            return Entry::Never;
-        }
-        if let Some(entry) = known.wake(&self.memory, &self.buffer, key, self.options.link) {
-            return Entry::At(entry);
+        match known.find(&self.memory, &self.buffer, wanted.key(), self.options.link) {
+            Found::At(at) => return Some(Entry::At(at, wanted.arrival)),
+            Found::Never => return Some(Entry::Never),
+            Found::Nothing => {}
         }
         if known.full && !self.seats.all_out() {
-            return Entry::Later;
+            return Some(Entry::Later);
         }
         if known.full {
             known.empty(&self.buffer);
         }
-        let start = Instant::now();
-        let entry = self.translate(&mut known, (pc, thumb), mode, arrival);
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
-        entry
+        None
     }
 
     /// Forgets code that may be stale.
@@ -264,57 +297,76 @@ impl Translator {
         }
     }
 
-    /// Translates the code at an address.
-    fn translate(&self, known: &mut Known, (pc, thumb): (u32, bool), mode: Mode, arrival: Arrival) -> Entry {
-        let key = key(pc | thumb as u32, mode, arrival);
-        let mut scratch = std::mem::take(&mut known.scratch);
-        let there = |pc: u32| known.has_any(self::key(pc | thumb as u32, mode, Arrival::Memory));
-        let entry = if self.optimised((pc, thumb), mode, there, &mut scratch).is_some() {
-            self.place_at_last(known, (key, mode, arrival), &mut scratch)
-        } else {
-            known.never(key)
+    /// Translates some code, if nobody has meanwhile. `each` is told the addresses of the instructions.
+    pub(crate) fn translate(&self, wanted: Wanted, each: impl FnMut(u32)) -> Entry {
+        let epoch = {
+            let mut known = self.known();
+            if let Some(entry) = self.ready(&mut known, wanted) {
+                return entry;
+            }
+            known.epoch
         };
-        known.scratch = scratch;
+        let start = Instant::now();
+        let mut scratch = self.scratches().pop().unwrap_or_default();
+        let entry = self.translate_with(&mut scratch, epoch, wanted);
+        scratch.trace.steps.iter().map(|step| step.insn.site.addr).for_each(each);
+        self.scratches().push(scratch);
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).time += start.elapsed();
         entry
     }
 
-    /// Places a trace, if need be after the buffer has been emptied.
-    fn place_at_last(&self, known: &mut Known, of: (u64, Mode, Arrival), scratch: &mut Scratch) -> Entry {
-        let (key, ..) = of;
-        match self.place(known, of, scratch) {
-            Some(entry) => entry,
-            None if self.buffer.used() == 0 => known.never(key),
-            None => {
-                // Every processor is asked to stop, and finds that what it knew is not valid any more.
-                self.floods.fetch_add(1, Ordering::Relaxed);
-                self.memory.invalidate_code();
-                known.forget(&self.buffer);
-                known.epoch = self.memory.code_epoch();
-                known.full = true;
-                if !self.seats.all_out() {
-                    return Entry::Later;
-                }
-                known.empty(&self.buffer);
-                self.place(known, of, scratch).unwrap_or_else(|| known.never(key))
-            }
+    fn translate_with(&self, scratch: &mut Scratch, epoch: u64, wanted: Wanted) -> Entry {
+        let Wanted { pc, thumb, mode, arrival } = wanted;
+        let key = |pc: u32| key(pc | thumb as u32, mode, Arrival::Memory);
+        let there = |pc: u32| self.hints.has(pc) && self.known().has_any(key(pc));
+        let how = How { arrival, count: self.options.count, shown: false };
+        let code = self.optimised((pc, thumb), mode, there, scratch).and_then(|()| {
+            let Scratch { trace, facts, room, .. } = scratch;
+            emit::emit(trace, facts, self.buffer.stubs, how, room)
+        });
+        let mut known = self.known();
+        if known.epoch != epoch || self.memory.code_epoch() != epoch {
+            return Entry::Later;
         }
+        // Somebody else may have been faster.
+        if let Some(entry) = self.ready(&mut known, wanted) {
+            return entry;
+        }
+        let at_last = code.and_then(|code| self.place_at_last(&mut known, wanted, &scratch.trace, code));
+        at_last.unwrap_or_else(|| {
+            known.never(wanted.key());
+            Entry::Never
+        })
     }
 
-    /// Emits a trace and puts it into the buffer; `None` if there is no room.
-    fn place(
-        &self,
-        known: &mut Known,
-        (key, mode, arrival): (u64, Mode, Arrival),
-        Scratch { trace, facts, room, .. }: &mut Scratch,
-    ) -> Option<Entry> {
-        let at = self.buffer.next();
-        let how = How { arrival, count: self.options.count, shown: false };
-        let Some(code) = emit::emit(trace, facts, self.buffer.stubs, at, how, room) else {
-            return Some(known.never(key));
-        };
-        if !self.buffer.put(&code.bytes) {
-            return None;
+    /// Places code, if need be after the buffer has been emptied; `None` if that is not enough.
+    fn place_at_last(&self, known: &mut Known, wanted: Wanted, trace: &Trace, code: Code) -> Option<Entry> {
+        if !self.buffer.has_room(code.bytes.len()) {
+            if self.buffer.used() == 0 {
+                return None;
+            }
+            // Every processor is asked to stop, and finds that what it knew is not valid any more.
+            self.floods.fetch_add(1, Ordering::Relaxed);
+            self.memory.invalidate_code();
+            known.forget(&self.buffer);
+            known.epoch = self.memory.code_epoch();
+            known.full = true;
+            if !self.seats.all_out() {
+                return Some(Entry::Later);
+            }
+            known.empty(&self.buffer);
+            if !self.buffer.has_room(code.bytes.len()) {
+                return None;
+            }
         }
+        Some(self.place(known, wanted, trace, code))
+    }
+
+    /// Puts code into the buffer, where there is room for it.
+    fn place(&self, known: &mut Known, wanted: Wanted, trace: &Trace, mut code: Code) -> Entry {
+        let at = self.buffer.next();
+        code.place(at);
+        self.buffer.put(&code.bytes);
         {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             counts.traces += 1;
@@ -325,12 +377,14 @@ impl Translator {
         if let Some(observer) = self.observer.get() {
             observer(&Made { memory: &self.memory, trace, at, bytes: &code.bytes, steps: &code.steps });
         }
-        let end = at + code.bytes.len();
-        known.add(key, at..end, trace, code.insns, code.faults);
+        let (key, end) = (wanted.key(), at + code.bytes.len());
+        let waiting = known.add(&self.buffer, key, at..end, trace, code.insns, code.faults);
+        self.hints.add(wanted.pc);
         if self.options.link {
-            known.link(&self.buffer, at, key, mode, &code.exits);
+            known.link(&self.buffer, at, wanted.mode, &code.exits);
+            known.link_waiting(&self.buffer, at, waiting);
         }
-        Some(Entry::At(at))
+        Entry::At(at, wanted.arrival)
     }
 
     /// Forms the trace for an address and has the passes run over it.
@@ -351,10 +405,10 @@ impl Translator {
 
     /// Does something while nobody translates: a fork, whose child must find the locks free. `alone` says of
     /// the result that this is the child now, in which no thread but the caller's goes on.
-    pub fn quiesced<R>(&self, f: impl FnOnce() -> R, alone: impl FnOnce(&R) -> bool) -> R {
-        let guard = self.known();
-        let result = self.seats.quiesced(f, alone);
-        drop(guard);
+    pub fn quiesced<R>(&self, f: impl FnOnce() -> R, alone: impl Fn(&R) -> bool) -> R {
+        let guards = (self.scratches(), self.known(), self.counts.lock());
+        let result = self.desk.quiesced(|| self.seats.quiesced(f, &alone), &alone);
+        drop(guards);
         result
     }
 
@@ -374,7 +428,7 @@ impl Translator {
             missed: [0x2000_0000, 0x2100_0000, 0x2200_0000, 0x2300_0000],
             interpret: 0x3000_0000,
         };
-        let code = emit::emit(&optimised, &facts, stubs, 0, how, &mut room)?;
+        let code = emit::emit(&optimised, &facts, stubs, how, &mut room)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 

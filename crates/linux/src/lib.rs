@@ -21,6 +21,7 @@ mod abi;
 pub mod debug;
 pub mod elf;
 mod handover;
+mod helper;
 mod insnlog;
 mod load;
 mod options;

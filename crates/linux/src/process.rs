@@ -1,7 +1,8 @@
 //! A guest process: what its threads share.
 
+use crate::helper::Home;
 use crate::host::{self, Errno};
-use crate::options::Options;
+use crate::options::{Engine, Options};
 use crate::perfmap::PerfMap;
 use crate::profile::Profile;
 use crate::signal::{self, Action, SIGNALS};
@@ -85,6 +86,8 @@ pub(crate) struct Process {
     pub(crate) memory: Arc<Memory>,
     /// Goes with the memory too.
     pub(crate) translator: Option<Arc<Translator>>,
+    /// Where a thread may help it. Goes with the memory too.
+    home: Home,
     pub(crate) options: Arc<Options>,
     pub(crate) image: Image,
     pub(crate) totals: Totals,
@@ -121,6 +124,7 @@ impl Process {
         actions: Actions,
         controller: Option<Arc<dyn Controller>>,
     ) -> Process {
+        let home = Home::here();
         let translator = options.engine.translates_after().and_then(|_| {
             let wanted = TranslatorOptions {
                 code_cache: options.code_cache,
@@ -132,11 +136,16 @@ impl Process {
             // Without executable memory the interpreter does all.
             let translator = Translator::new(memory.clone(), wanted).ok()?;
             observe(&translator, &options);
+            // With a debugger, what happens is to happen the same way each time.
+            if options.engine == Engine::Auto && controller.is_none() {
+                home.offer(&translator);
+            }
             Some(translator)
         });
         Process {
             memory,
             translator,
+            home,
             image,
             totals: Totals::default(),
             started: options.started,
@@ -214,6 +223,7 @@ impl Process {
         Process {
             memory: self.memory.clone(),
             translator: self.translator.clone(),
+            home: self.home.clone(),
             options: self.options.clone(),
             image: self.image.clone(),
             totals: Totals::default(),
@@ -234,6 +244,9 @@ impl Process {
     /// fork(2), with every lock of the process held, so that the child has them free. The signal at
     /// the child's end is SIGCHLD all the same if other threads run in this memory.
     pub(crate) fn fork(&self, exit_signal: i32) -> Result<host::Child, Errno> {
+        if exit_signal != libc::SIGCHLD {
+            self.be_alone();
+        }
         let alone = exit_signal != libc::SIGCHLD && host::is_alone() && Arc::strong_count(&self.heap) == 1;
         let mapping = self.map_lock();
         let shared = self.shared();
@@ -248,12 +261,29 @@ impl Process {
         if matches!(outcome, Ok(host::Child::Here)) {
             // A child has no contexts (kernel/fork.c mm_init_aio).
             aio.clear();
+            self.home.moved();
         }
         drop(aio);
         drop(actions);
         drop(shared);
         drop(mapping);
         outcome
+    }
+
+    /// Sees to it that the host process has no thread that the guest does not know of, until code is translated again.
+    pub(crate) fn be_alone(&self) {
+        let helped = self.translator.as_ref().is_some_and(|translator| translator.send_away());
+        // Its thread ends in a moment.
+        if helped && self.threads.load(Ordering::SeqCst) == 1 {
+            host::is_alone();
+        }
+    }
+
+    /// Another process is about to run in this memory, and may go on when this one has ended: nobody of this one may be
+    /// in the middle of something then.
+    pub(crate) fn share_memory(&self) {
+        self.home.close();
+        self.be_alone();
     }
 
     /// One of the guest's own limits; `None` if the host keeps it.

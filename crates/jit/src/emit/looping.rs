@@ -1,11 +1,11 @@
 //! Loops within a trace: a trace that comes back to its start goes on into a second pass, whose end jumps to
 //! its beginning. What the host's registers hold is the same at both ends, so nothing is stored on the way.
 
-use super::Emitter;
 use super::exit::Cold;
 use super::host::{Cc, FLAG_AT, INTERRUPT_AT};
 use super::lazy::Origins;
 use super::vector::Slots;
+use super::{ALIGN, Emitter};
 use crate::pass::Flags;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use skink_isa::Cond;
@@ -37,7 +37,7 @@ impl Emitter<'_> {
         self.settle_slots();
         self.count_before(self.step);
         // Decoders and branch predictors of the host work on lines of 32 bytes.
-        let behind = (self.at + self.ops.offset().0) % 32;
+        let behind = self.ops.offset().0 % ALIGN;
         self.nops((32 - behind) % 32);
         let label = self.ops.new_dynamic_label();
         dynasm!(self.ops; .arch x64; =>label);

@@ -58,8 +58,10 @@ pub(crate) struct Room {
 /// Translated code, not yet in its place.
 #[derive(Debug)]
 pub(crate) struct Code {
-    /// For the address that it was emitted for.
+    /// For host address 0, see [`Code::place`].
     pub(crate) bytes: Vec<u8>,
+    /// Where the 32-bit distances to code outside lie in it.
+    far: Vec<u32>,
     /// Its direct branches to other traces.
     pub(crate) exits: Vec<Exit>,
     /// Where it may fault.
@@ -124,7 +126,8 @@ pub(crate) struct Emitter<'a> {
     counted: Option<usize>,
     head: Option<looping::Head>,
     step: usize,
-    at: usize,
+    /// Where distances to code outside lie.
+    far: Vec<u32>,
 }
 
 /// What code is emitted for.
@@ -137,15 +140,22 @@ pub(crate) struct How {
     pub(crate) shown: bool,
 }
 
-/// Emits a trace for the host address `at`.
-pub(crate) fn emit(
-    trace: &Trace,
-    facts: &Facts,
-    stubs: Stubs,
-    at: usize,
-    how: How,
-    room: &mut Room,
-) -> Option<Code> {
+impl Code {
+    /// Makes it code for the host address `at`, a multiple of [`ALIGN`], if it is code for address 0 yet.
+    pub(crate) fn place(&mut self, at: usize) {
+        for &far in &self.far {
+            let distance = &mut self.bytes[far as usize..far as usize + 4];
+            let there = u32::from_le_bytes([distance[0], distance[1], distance[2], distance[3]]);
+            distance.copy_from_slice(&there.wrapping_sub(at as u32).to_le_bytes());
+        }
+    }
+}
+
+/// What the host addresses of traces are multiples of.
+pub(crate) const ALIGN: usize = 32;
+
+/// Emits a trace for the host address 0.
+pub(crate) fn emit(trace: &Trace, facts: &Facts, stubs: Stubs, how: How, room: &mut Room) -> Option<Code> {
     let Room { mut locs, mut cold } = std::mem::take(room);
     locs.clear();
     locs.resize(trace.nodes.len(), Loc::Nowhere);
@@ -153,7 +163,7 @@ pub(crate) fn emit(
     // Rarely more than 40 bytes and a label for an instruction.
     let (bytes, labels) = (256 + 40 * trace.steps.len(), 16 + trace.steps.len());
     let mut e = Emitter {
-        ops: VecAssembler::new_with_capacity(at, bytes, 0, 0, labels, 0, labels),
+        ops: VecAssembler::new_with_capacity(0, bytes, 0, 0, labels, 0, labels),
         trace,
         nodes: &trace.nodes,
         facts,
@@ -187,7 +197,7 @@ pub(crate) fn emit(
         counted: how.count.then_some(0),
         head: None,
         step: 0,
-        at,
+        far: Vec::with_capacity(8),
     };
     let mut open = true;
     while e.step < trace.steps.len() {
@@ -207,7 +217,7 @@ pub(crate) fn emit(
         return None;
     }
     let bytes = e.ops.finalize().ok()?;
-    Some(Code { bytes, exits: e.exits, faults: e.faults, insns: e.insns, steps: e.begins })
+    Some(Code { bytes, far: e.far, exits: e.exits, faults: e.faults, insns: e.insns, steps: e.begins })
 }
 
 impl Emitter<'_> {
@@ -396,8 +406,9 @@ impl Emitter<'_> {
     /// A jump, call or conditional jump, by its opcode, to a stub.
     pub(crate) fn far(&mut self, opcode: &[u8], to: usize) {
         self.ops.extend(opcode);
-        let next = self.at + self.ops.offset().0 + 4;
-        self.ops.push_i32(to.wrapping_sub(next) as i32);
+        let at = self.ops.offset().0;
+        self.far.push(at as u32);
+        self.ops.push_i32(to.wrapping_sub(at + 4) as i32);
     }
 
     /// So many bytes that do nothing, in as few instructions as there are (Intel SDM vol. 2B, NOP).

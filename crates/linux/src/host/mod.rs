@@ -18,7 +18,7 @@ pub(crate) use process::{Child, ExecCall, exec, exit_group, exit_thread, fork, f
 pub(crate) use shared::{Body, spawn_process, vfork};
 pub(crate) use signal::{
     Catch, SigInfo, Slot, current_mask, die_by, install, kick, mask_all, set_attended, set_mask,
-    start_signals,
+    start_signals, with_signals_blocked,
 };
 pub(crate) use startup::{environment, inherited_ignored};
 

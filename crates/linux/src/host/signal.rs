@@ -205,6 +205,15 @@ pub(crate) fn mask_all() {
     procmask(libc::SIG_SETMASK, Some(!ALWAYS_OPEN));
 }
 
+/// Does something while every signal is blocked in this thread, SIGSEGV and SIGBUS excepted: threads begin with the
+/// mask of who makes them.
+pub(crate) fn with_signals_blocked<R>(f: impl FnOnce() -> R) -> R {
+    let mask = procmask(libc::SIG_SETMASK, Some(!ALWAYS_OPEN));
+    let result = f();
+    procmask(libc::SIG_SETMASK, Some(mask));
+    result
+}
+
 /// Blocks every signal in this thread.
 pub(super) fn mask_everything() {
     procmask(libc::SIG_SETMASK, Some(!0));
@@ -244,6 +253,7 @@ extern "C" fn on_signal(signal: i32, info: *mut SigInfo, context: *mut libc::c_v
     }
     let slot = CURRENT.get();
     if slot.is_null() {
+        pass_on(signal, info);
         return;
     }
     // SAFETY: a slot stays alive while it is current.
@@ -267,6 +277,19 @@ extern "C" fn on_signal(signal: i32, info: *mut SigInfo, context: *mut libc::c_v
         }
         if index == GENERAL {
             *(&raw mut (*context).uc_sigmask).cast::<u64>() = !ALWAYS_OPEN;
+        }
+    }
+}
+
+/// The host's kernel has chosen a thread that the guest knows nothing of: gives the signal to the first one, which
+/// takes it but in its last moments.
+fn pass_on(signal: i32, info: *mut SigInfo) {
+    let (pid, thread) = (std::process::id(), super::gettid() as u32);
+    if thread != pid {
+        // SAFETY: sends a signal; the siginfo is that of a handler, in the kernel's layout.
+        unsafe {
+            let args = [pid.into(), pid.into(), signal as u64, info as u64, 0, 0];
+            super::raw(libc::SYS_rt_tgsigqueueinfo, args);
         }
     }
 }

@@ -199,6 +199,7 @@ fn shared_child(t: &mut Thread, request: &Request) -> SysResult {
     let pid = if vfork {
         host::vfork(flags as i32, address, &mut { body })
     } else {
+        t.process.share_memory();
         host::spawn_process(flags as i32, address, body)
     };
     t.slot.activate();
@@ -239,6 +240,18 @@ impl host::Body for SharedChild {
             }
         }
     }
+}
+
+/// unshare(2): some of it is refused to a process of several threads.
+pub(super) fn unshare(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    t.process.be_alone();
+    Ok(host::call(libc::SYS_unshare, &[a[0].into()])? as u32)
+}
+
+/// setns(2), for which the same holds.
+pub(super) fn setns(t: &mut Thread, a: &[u32; 7]) -> SysResult {
+    t.process.be_alone();
+    Ok(host::call(libc::SYS_setns, &[a[0].into(), a[1].into()])? as u32)
 }
 
 pub(super) fn exit_group(t: &mut Thread, a: &[u32; 7]) -> SysResult {

@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// The path with that of the directory it is relative to, where the file may be one that is made
 /// up; the last name tells, so that other calls need not look up their directory.
@@ -88,7 +89,7 @@ pub(super) fn open(t: &Thread, path: &[u8], flags: u32) -> Option<SysResult> {
         (_, Some(b"statm")) => smaps::statm(t.memory(), &regions()).into_bytes(),
         (_, Some(b"status")) => {
             let host = std::fs::read(OsStr::from_bytes(path)).ok()?;
-            smaps::status(t.memory(), &regions(), &String::from_utf8_lossy(&host)).into_bytes()
+            smaps::status(t.memory(), &regions(), threads(t), &String::from_utf8_lossy(&host)).into_bytes()
         }
         (_, Some(b"mem")) => return Some(memfile::open(t, super::fs::open_flags_to_host(flags))),
         (_, Some(b"cmdline")) => image.cmdline.clone(),
@@ -121,6 +122,11 @@ fn made_up(content: &[u8], flags: u32) -> SysResult {
     Ok(fd as u32)
 }
 
+/// The guest's threads; the host may have others.
+fn threads(t: &Thread) -> u32 {
+    t.process.threads.load(Ordering::Relaxed)
+}
+
 /// As fs/proc/task_mmu.c prints it.
 fn maps(regions: &[Region]) -> String {
     let mut out = String::new();
@@ -148,7 +154,7 @@ fn maps(regions: &[Region]) -> String {
 }
 
 /// The host's, but with the guest's memory layout: fields 23 vsize, 26-28 startcode endcode
-/// startstack, which are addresses (proc(5)).
+/// startstack, which are addresses, and its threads: field 20 (proc(5)).
 fn stat(t: &Thread, path: &[u8]) -> Option<Vec<u8>> {
     let text = std::fs::read_to_string(OsStr::from_bytes(path)).ok()?;
     // The name, field 2, is in parentheses and may contain blanks.
@@ -161,6 +167,7 @@ fn stat(t: &Thread, path: &[u8]) -> Option<Vec<u8>> {
             *field = value.to_string();
         }
     };
+    set(20, threads(t).into());
     set(23, size);
     set(28, t.process.image.start_stack.into());
     for number in [26, 27, 29, 30, 45, 46, 47, 48, 49, 50, 51] {

@@ -143,7 +143,7 @@ pub(super) fn statm(memory: &Memory, regions: &[Region]) -> String {
 }
 
 /// The host's /proc/self/status with the guest's sizes.
-pub(super) fn status(memory: &Memory, regions: &[Region], host: &str) -> String {
+pub(super) fn status(memory: &Memory, regions: &[Region], threads: u32, host: &str) -> String {
     let usage = total(memory, regions);
     let kb = |wanted: fn(&Region) -> bool| -> u64 {
         regions.iter().filter(|r| wanted(r)).map(|r| (r.end - r.start as u64) / 1024).sum()
@@ -171,6 +171,10 @@ pub(super) fn status(memory: &Memory, regions: &[Region], host: &str) -> String 
                 if name == "VmExe" { first } else { text.iter().sum::<u64>() - first }
             }
             "VmSwap" => usage.swapped,
+            "Threads" => {
+                let _ = writeln!(out, "Threads:\t{threads}");
+                continue;
+            }
             _ => {
                 let _ = writeln!(out, "{text}");
                 continue;

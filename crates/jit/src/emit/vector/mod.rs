@@ -114,7 +114,7 @@ impl Emitter<'_> {
         if self.pool.is_empty() {
             return;
         }
-        while !(self.at + self.ops.offset().0).is_multiple_of(16) {
+        while !self.ops.offset().0.is_multiple_of(16) {
             self.ops.push(0xcc);
         }
         for (bits, label) in std::mem::take(&mut self.pool) {

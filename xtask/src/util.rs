@@ -53,7 +53,8 @@ pub(crate) fn sysroot() -> PathBuf {
 
 /// The release build of the emulator.
 pub(crate) fn skink() -> PathBuf {
-    target_dir().join("release/skink")
+    // As .cargo/config.toml names the target.
+    target_dir().join("x86_64-unknown-linux-gnu/release/skink")
 }
 
 /// The first executable of this name on PATH.

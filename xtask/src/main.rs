@@ -53,7 +53,7 @@ cargo xtask COMMAND
   soak      programs that strain the translator, with little room for code
             [--minutes N] [--emulator PATH]
   tidy      check the crates' edges, unsafe code, long files, loose ends
-  test      everything: setup, format, tidy, clippy, all tests, guest, compat
+  test      everything: setup, format, tidy, clippy, all tests, guest, compat (--engine NAME: under another engine)
 ";
 
 fn main() -> ExitCode {

@@ -45,7 +45,7 @@ pub(crate) fn setup() -> Outcome {
 
 /// The client that drives the tests of `skink dap`, from npm, where those tests look for it: beside their binaries.
 fn debug_client() -> Outcome {
-    let (wanted, dir) = (util::root().join("tests/dap"), util::target_dir().join("dap-client"));
+    let (wanted, dir) = (util::root().join("tests/dap"), util::built_dir().join("dap-client"));
     let lock = "package-lock.json";
     let read = |path: std::path::PathBuf| std::fs::read(path).ok();
     let modules = dir.join("node_modules/.package-lock.json");

@@ -49,11 +49,16 @@ const STEPS: &[Step] = &[
     Step { name: "compatibility", run: || crate::compat::suite(None, &[], false) },
 ];
 
-/// `cargo xtask test`
+/// `cargo xtask test [--engine NAME]`
 pub(crate) fn command(args: &[String]) -> Outcome {
+    if let [option, engine] = args
+        && option == "--engine"
+    {
+        return with_engine(engine);
+    }
     if let Some(arg) = args.first() {
         return Err(format!(
-            "`test` runs everything and takes no {arg}; `cargo test` and `cargo xtask compat` take filters"
+            "`test` runs everything and takes nothing but `--engine NAME`, not {arg}; `cargo test` and `cargo xtask compat` take filters"
         ));
     }
     let mut total = Tally::default();
@@ -82,6 +87,15 @@ pub(crate) fn command(args: &[String]) -> Outcome {
     }
     println!("== summary\n{}", lines.join("\n"));
     total.into_outcome()
+}
+
+/// Everything once more under an engine that is not the default one: programs that are started without `--engine` have it.
+fn with_engine(engine: &str) -> Outcome {
+    if !["auto", "jit", "interp"].contains(&engine) {
+        return Err(format!("unknown engine {engine}: expected auto, jit or interp"));
+    }
+    let this = std::env::current_exe().map_err(|err| format!("where is xtask itself? {err}"))?;
+    util::run(Command::new(this).arg("test").env("SKINK_ENGINE", engine))
 }
 
 /// A step that is one check.

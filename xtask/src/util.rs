@@ -53,8 +53,12 @@ pub(crate) fn sysroot() -> PathBuf {
 
 /// The release build of the emulator.
 pub(crate) fn skink() -> PathBuf {
-    // As .cargo/config.toml names the target.
-    target_dir().join("x86_64-unknown-linux-gnu/release/skink")
+    built_dir().join("release/skink")
+}
+
+/// Where Cargo puts what it builds for the target that .cargo/config.toml names.
+pub(crate) fn built_dir() -> PathBuf {
+    target_dir().join("x86_64-unknown-linux-gnu")
 }
 
 /// The first executable of this name on PATH.

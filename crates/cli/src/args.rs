@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Jit(crate::jit::JitArgs),
 }
 
+/// The environment variable that chooses the engine where the command line does not. The program does not see it.
+pub(crate) const ENGINE_VARIABLE: &str = "SKINK_ENGINE";
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
     /// Look up absolute paths under DIR first (the ARM libraries, for one).
@@ -47,7 +50,7 @@ pub(crate) struct RunArgs {
     #[arg(short = 'C', long, value_enum, default_value_t = Policy::Forward)]
     pub(crate) syscalls: Policy,
     /// What runs the program's instructions.
-    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    #[arg(long, value_enum, default_value_t = Engine::Auto, env = ENGINE_VARIABLE)]
     pub(crate) engine: Engine,
     /// Bytes of translated code at the most; K, M and G may follow.
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = code_cache)]

@@ -1,6 +1,6 @@
 //! `skink run`.
 
-use crate::args::{Engine, Policy, RunArgs};
+use crate::args::{ENGINE_VARIABLE, Engine, Policy, RunArgs};
 use skink_linux::{Hooks, LogKinds, Options, Program, StartError};
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -176,6 +176,8 @@ fn log_target(word: &OsStr) -> Result<(LogKinds, Option<PathBuf>), String> {
 
 fn environment(empty: bool, set: &[OsString], unset: &[OsString]) -> Vec<Vec<u8>> {
     let mut env = if empty { Vec::new() } else { skink_linux::environment() };
+    let own = [ENGINE_VARIABLE.as_bytes(), b"="].concat();
+    env.retain(|variable| !variable.starts_with(&own));
     let name_of = |entry: &[u8]| entry.split(|&b| b == b'=').next().unwrap_or_default().to_vec();
     for name in unset {
         env.retain(|entry| name_of(entry) != name.as_bytes());

@@ -61,8 +61,8 @@ impl Script {
 
     /// What was printed, without what differs from machine to machine.
     pub(crate) fn general(&self, printed: &str) -> String {
-        let text = printed.replace(&format!("{}/", root().display()), "");
-        let text = text.replace(&format!("{}/debug/", env!("CARGO_TARGET_TMPDIR")), "");
+        let text = printed.replace(&format!("{}/debug/", env!("CARGO_TARGET_TMPDIR")), "");
+        let text = text.replace(&format!("{}/", root().display()), "");
         if self.vague { without_addresses(&text) } else { text }
     }
 

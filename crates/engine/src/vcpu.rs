@@ -3,7 +3,7 @@
 use crate::cache::{Cache, Counters};
 use crate::watch::Hit;
 use skink_interp::{Care, Exception, Interp, Left, Site, it_advance};
-use skink_jit::{Arrival, Entry, Lookup, Mode, Outcome, Seat, Translator};
+use skink_jit::{Arrival, Entry, Lookup, Mode, Outcome, Seat, Shadow, Translator};
 use skink_machine::{Cpu, Fault, Memory};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -101,6 +101,7 @@ pub struct Vcpu {
 struct Gear {
     translator: Arc<Translator>,
     seat: Seat,
+    shadow: Shadow,
     lookup: Lookup,
     /// The state of the code that `lookup` is for.
     epoch: u64,
@@ -195,12 +196,23 @@ impl Vcpu {
     /// Has code translated that has been asked for `after` times, 255 at the most.
     pub fn set_translator(&mut self, translator: Arc<Translator>, after: u32) {
         self.interp.memory.watch_code(&self.interrupt.0);
+        // Without memory for it the interpreter does all.
+        let Ok(shadow) = translator.shadow() else { return };
         let seat = translator.seat();
         self.cache.serves_translator();
         let (lookup, counters, floods) = (Lookup::default(), Counters::new(), translator.floods());
         let (epoch, after) = (u64::MAX, after.min(255));
-        self.gear =
-            Some(Gear { translator, seat, lookup, epoch, mode: Mode::Plain, counters, floods, after });
+        self.gear = Some(Gear {
+            translator,
+            seat,
+            shadow,
+            lookup,
+            epoch,
+            mode: Mode::Plain,
+            counters,
+            floods,
+            after,
+        });
     }
 
     /// For a processor that will never go on and may have been in the middle of translated code: its process
@@ -299,6 +311,8 @@ impl Vcpu {
         let mode = Mode::of(b.core.cpu.fpscr);
         if epoch != gear.epoch || mode != gear.mode {
             gear.lookup.clear();
+            // Where calls made before return to is code for what was before.
+            (b.core.links.shadow, b.core.links.shadow_top) = (gear.shadow.top(), gear.shadow.top());
             (gear.epoch, gear.mode) = (epoch, mode);
             // Not all that is hot has room: what is hottest will be so again first.
             if gear.floods != gear.translator.floods() {

@@ -6,6 +6,7 @@
 
 use crate::emit::ALIGN;
 use crate::emit::Arrival;
+use crate::emit::LOOKUP_ENTRIES;
 use crate::emit::SLOTS;
 use crate::emit::Stubs;
 use crate::emit::host::*;
@@ -71,8 +72,8 @@ impl Buffer {
         let shared = shared_code(start)?;
         // SAFETY: the buffer is writable and larger than the shared code.
         unsafe { std::ptr::copy_nonoverlapping(shared.bytes.as_ptr(), start as *mut u8, shared.bytes.len()) };
-        // SAFETY: `landing` saves what a fault needs and leaves, wherever in a trace the fault was: a trace
-        // keeps nothing on the stack. The buffer goes away after it has been taken out again, in `drop`.
+        // SAFETY: `landing` saves what a fault needs and leaves, wherever in a trace the fault was: it does not use
+        // the stack that RSP points into. The buffer goes away after it has been taken out again, in `drop`.
         if !unsafe { skink_machine::fixup::add_translated_code(start, start + size, start + shared.landing) }
         {
             return Err(io::Error::other("too many translators in one process"));
@@ -84,6 +85,7 @@ impl Buffer {
             leave: start + shared.leave,
             missed: shared.missed.map(|stub| start + stub),
             interpret: start + shared.interpret,
+            unmatched: start + shared.unmatched,
         };
         buffer.first = shared.bytes.len().next_multiple_of(64);
         buffer.used = AtomicUsize::new(buffer.first);
@@ -163,6 +165,7 @@ impl Buffer {
         // has seen to it that it is not emptied meanwhile.
         unsafe {
             (*interp).core.links.context = interp as usize;
+            (*interp).core.links.missed = self.stubs.missed[0];
             (*interp).core.links.interpret = interpret as *const () as usize;
             (*interp).core.begin();
             let left = (self.enter)(&raw mut (*interp).core, base, code);
@@ -215,6 +218,7 @@ struct Shared {
     leave: usize,
     missed: [usize; 4],
     interpret: usize,
+    unmatched: usize,
     landing: usize,
 }
 
@@ -232,6 +236,8 @@ fn shared_code(at: usize) -> io::Result<Shared> {
     };
     let ret = |ops: &mut VecAssembler<X64Relocation>| {
         dynasm!(ops; .arch x64
+            ; mov [rbp + SHADOW_AT], rsp
+            ; mov rsp, [rbp + HOST_SP_AT]
             ; add rsp, 8
             ; pop r15
             ; pop r14
@@ -253,7 +259,9 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; lea rbp, [rdi + CENTRE as i32]
         ; mov r15, rsi
         ; mov rax, rdx
-        ; ldmxcsr DWORD [rbp + MXCSR_AT]);
+        ; ldmxcsr DWORD [rbp + MXCSR_AT]
+        ; mov [rbp + HOST_SP_AT], rsp
+        ; mov rsp, [rbp + SHADOW_AT]);
     restore(&mut ops);
     dynasm!(ops; .arch x64; jmp rax);
 
@@ -307,6 +315,22 @@ fn shared_code(at: usize) -> io::Result<Shared> {
     dynasm!(ops; .arch x64; stmxcsr DWORD [rbp + MXCSR_AT]; mov eax, left::DISPATCH as i32);
     ret(&mut ops);
 
+    // EAX is where a return goes for which there is no call, or another one.
+    let unmatched = ops.offset().0;
+    let mask = (LOOKUP_ENTRIES as i32 - 1) << 1;
+    dynasm!(ops; .arch x64
+        ; mov rsp, [rbp + SHADOW_TOP_AT]
+        ; mov rcx, [rbp + INTERRUPT_AT]
+        ; cmp DWORD [rcx], 0
+        ; jne =>to_memory
+        ; mov ecx, eax
+        ; and ecx, mask
+        ; shl ecx, 3
+        ; add rcx, [rbp + LOOKUP_AT]
+        ; cmp [rcx], eax
+        ; jne =>to_memory
+        ; jmp QWORD [rcx + 8]);
+
     let out = ops.new_dynamic_label();
     let interpret = ops.offset().0;
     save(&mut ops);
@@ -314,17 +338,17 @@ fn shared_code(at: usize) -> io::Result<Shared> {
         ; stmxcsr DWORD [rbp + MXCSR_AT]
         ; mov rsi, rax
         ; mov rdi, [rbp + CONTEXT_AT]
-        ; sub rsp, 8
+        ; mov [rbp + SHADOW_AT], rsp
+        ; mov rsp, [rbp + HOST_SP_AT]
         ; call QWORD [rbp + INTERPRET_AT]
-        ; add rsp, 8
+        ; mov rsp, [rbp + SHADOW_AT]
         ; test eax, eax
         ; jne =>out);
     restore(&mut ops);
     dynasm!(ops; .arch x64
         ; ldmxcsr DWORD [rbp + MXCSR_AT]
-        ; ret
+        ; jmp QWORD [rbp + BACK_AT]
         ; =>out
-        ; add rsp, 8
         ; mov eax, left::INTERPRETED as i32);
     ret(&mut ops);
 
@@ -345,5 +369,5 @@ fn shared_code(at: usize) -> io::Result<Shared> {
     ret(&mut ops);
 
     let bytes = ops.finalize().map_err(|e| io::Error::other(e.to_string()))?;
-    Ok(Shared { bytes, enter, with_flags, leave, missed, interpret, landing })
+    Ok(Shared { bytes, enter, with_flags, leave, missed, interpret, unmatched, landing })
 }

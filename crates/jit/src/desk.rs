@@ -11,7 +11,7 @@ use skink_machine::AddressMap;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What is translated before a helper is asked for: a program that does little does not need one.
 const FEW: u32 = 100;
@@ -23,6 +23,10 @@ const MANY: usize = 8;
 /// who wakes it more than a look.
 const LOOKS: u32 = 40;
 const BREAK: Duration = Duration::from_micros(50);
+
+/// A helper that has taken nothing for so long has no processor to run on. Then nothing is left to it for a while: others
+/// want the machine, and translating here takes less of it.
+const PATIENCE: Duration = Duration::from_micros(300);
 
 /// Has a thread call [`Translator::help`]; whether there will be one.
 pub type Hire = Box<dyn Fn() -> bool + Send + Sync>;
@@ -55,7 +59,6 @@ pub(crate) struct Desk {
     changed: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     /// And how many the helper had taken when each was left.
     wanted: VecDeque<(Wanted, u64)>,
@@ -69,6 +72,20 @@ struct State {
     enough: bool,
     /// It waits to be woken.
     asleep: bool,
+    /// When it last took something, or found nothing to take.
+    moved: Instant,
+    /// Until then nothing is left: it had no processor to run on.
+    busy_until: Instant,
+    /// How often in a row that was so.
+    waits: u32,
+}
+
+impl Default for State {
+    fn default() -> State {
+        let (wanted, keys, now) = (VecDeque::new(), AddressMap::default(), Instant::now());
+        let (helped, enough, asleep) = (false, false, false);
+        State { wanted, keys, taken: 0, helped, enough, asleep, moved: now, busy_until: now, waits: 0 }
+    }
 }
 
 impl Desk {
@@ -93,10 +110,17 @@ impl Desk {
             return false;
         }
         let mut state = self.state();
-        if !state.helped {
+        let now = Instant::now();
+        if !state.helped || state.wanted.len() >= MANY || now < state.busy_until {
             return false;
         }
-        if state.wanted.len() >= MANY {
+        if state.wanted.is_empty() {
+            state.moved = now;
+        } else if now.duration_since(state.moved) > PATIENCE {
+            state.wanted.clear();
+            state.keys.clear();
+            state.busy_until = now + PATIENCE * (16 << state.waits.min(6));
+            state.waits += 1;
             return false;
         }
         if state.keys.insert(wanted.key(), ()).is_none() {
@@ -149,6 +173,7 @@ impl Desk {
                     continue;
                 }
                 state.taken += 1;
+                (state.moved, state.waits) = (Instant::now(), 0);
                 return Some((wanted, state.taken));
             }
             looks += 1;
@@ -233,5 +258,83 @@ impl Translator {
     /// asked for later.
     pub fn send_away(&self) -> bool {
         self.desk.send_away()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::translator::{Entry, Options};
+    use skink_machine::{Backing, Mapping, Memory, Prot};
+    use std::sync::Arc;
+
+    const CODE: u32 = 0x1_0000;
+
+    /// A translator for `count` traces, each of MOV R0, #1 and BX LR.
+    fn translator(count: u32) -> Arc<Translator> {
+        let memory = Memory::new().unwrap();
+        let (prot, backing) = (Prot::RW | Prot::EXEC, Backing::Anonymous);
+        let name = "".into();
+        let len = u64::from(count * 8).next_multiple_of(4096);
+        memory.map(&Mapping { addr: CODE, len, prot, shared: false, backing, host_flags: 0, name }).unwrap();
+        let words = [0xe3a0_0001u32.to_le_bytes(), 0xe12f_ff1eu32.to_le_bytes()].concat();
+        memory.write(CODE, &words.repeat(count as usize)).unwrap();
+        Translator::new(Arc::new(memory), Options::default()).unwrap()
+    }
+
+    fn entry(translator: &Translator, number: u32) -> Entry {
+        translator.entry(CODE + 8 * number, false, Mode::Plain, Arrival::Memory)
+    }
+
+    #[test]
+    fn what_is_left_is_translated_by_the_helper() {
+        let translator = translator(FEW + 20);
+        let weak = Arc::downgrade(&translator);
+        translator.set_help(Box::new(move || {
+            let Some(translator) = weak.upgrade() else { return false };
+            std::thread::spawn(move || translator.help());
+            true
+        }));
+        for number in 0..FEW {
+            assert!(matches!(entry(&translator, number), Entry::At(..)), "{number} is worth no helper");
+        }
+        for number in FEW..FEW + 20 {
+            while entry(&translator, number) == Entry::Later {
+                std::thread::yield_now();
+            }
+            assert!(matches!(entry(&translator, number), Entry::At(..)));
+        }
+        assert_eq!(translator.counts().traces, (FEW + 20).into());
+        assert!(translator.send_away());
+        assert!(!translator.send_away(), "it has gone");
+    }
+
+    #[test]
+    fn without_help_everything_is_translated_at_once() {
+        let translator = translator(FEW + 20);
+        translator.set_help(Box::new(|| false));
+        for number in 0..FEW + 20 {
+            assert!(matches!(entry(&translator, number), Entry::At(..)), "{number}");
+        }
+        assert!(!translator.send_away());
+    }
+
+    #[test]
+    fn a_helper_that_does_nothing_is_not_waited_for() {
+        let translator = translator(FEW + 20);
+        translator.set_help(Box::new(|| true));
+        for number in 0..FEW + 20 {
+            while entry(&translator, number) == Entry::Later {
+                std::thread::yield_now();
+            }
+        }
+        assert_eq!(translator.counts().traces, (FEW + 20).into());
+    }
+
+    #[test]
+    fn what_has_been_translated_since_it_was_left_is_covered() {
+        let mut covered = Covered::default();
+        covered.add(0x1000, 5);
+        assert!(covered.has(0x1000, 4) && !covered.has(0x1000, 5) && !covered.has(0x1004, 0));
     }
 }

@@ -6,7 +6,7 @@
 //! there, `seats` who is in it. An instruction that the Builder has no nodes for is handed to the
 //! interpreter from within the code.
 //!
-//! The room may run code that it has written, and so has `unsafe` in `buffer`. It knows no operating
+//! The room may run code that it has written, and so has `unsafe` in `buffer` and `shadow`. It knows no operating
 //! system of the guest.
 
 // dynasm! converts the numbers of registers to what they are already.
@@ -22,6 +22,7 @@ mod known;
 mod lookup;
 mod pass;
 mod seats;
+mod shadow;
 mod trace;
 mod translator;
 mod vector;
@@ -30,4 +31,5 @@ pub use desk::Hire;
 pub use emit::Arrival;
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};
+pub use shadow::Shadow;
 pub use translator::{Counts, Entry, Made, Mode, Observer, Options, Outcome, Shown, Translator};

@@ -3,6 +3,7 @@
 use crate::build::{IrBuilder, Never, Vectors};
 use crate::ir::{Node, Step, Trace};
 use skink_interp::{Decoded, Decoder, ends_block, fetch, next_it};
+use skink_isa::operand::{Operand2, Reg};
 use skink_isa::{Cond, Op};
 use skink_machine::Memory;
 use skink_semantics::{Site, execute};
@@ -12,6 +13,9 @@ const MAX_STEPS: usize = 64;
 
 /// The longest loop that gets a second pass.
 const MAX_LOOP: usize = 28;
+
+/// So few instructions before a call are not worth one.
+const FEW: usize = 6;
 
 /// As many instructions are worth a trace of their own.
 const ENOUGH: usize = 16;
@@ -72,7 +76,7 @@ pub(crate) fn form(
                 last.loops = true;
                 break;
             }
-            if steps.len() <= MAX_LOOP {
+            if steps.len() <= MAX_LOOP && !steps.iter().any(|step| step.calls) {
                 steps.last_mut()?.followed = true;
                 head = Some(steps.len());
                 at = pc;
@@ -86,6 +90,8 @@ pub(crate) fn form(
                 steps.last_mut()?.followed = true;
                 at = target;
             }
+            // What is behind a call is mostly come to by other ways too.
+            _ if step.calls && steps.len() < FEW && !known(at) => {}
             _ if ends_block(&insn) || sets_fpscr(&insn) => break,
             // What has been translated is not translated once more, but for what is soon said.
             _ if it == 0 && head.is_none() && steps.len() >= ENOUGH && known(at) => break,
@@ -116,6 +122,9 @@ fn explain(builder: &mut IrBuilder, insn: Decoded, word: u32) -> Step {
     }
     if builder.interpret {
         builder.nodes.truncate(start);
+    }
+    // What is called compares too.
+    if builder.interpret || calls(&insn) {
         builder.compared = false;
     }
     if builder.doublewords > 1 {
@@ -131,6 +140,7 @@ fn explain(builder: &mut IrBuilder, insn: Decoded, word: u32) -> Step {
         end: builder.nodes.len() as u32,
         interpreted: builder.interpret,
         followed: false,
+        calls: !builder.interpret && calls(&insn),
         loops: false,
     }
 }
@@ -176,6 +186,28 @@ fn comes_back(builder: &IrBuilder, step: &Step, pc: u32) -> bool {
             builder.nodes[step.start as usize..step.end as usize],
             [Node::Goto(target, thumb)] if target == pc && thumb == step.insn.site.thumb
         )
+}
+
+/// Whether an instruction is a call whose return the host's processor is to foresee.
+pub(crate) fn calls(insn: &Decoded) -> bool {
+    match insn.op {
+        Op::Bl(_) | Op::BlxImm(_) => true,
+        // Once LR is written, nobody knows where to.
+        Op::BlxReg(to) => to.rm != Reg::LR,
+        _ => false,
+    }
+}
+
+/// Whether it is a return, as compilers make them; if it is not one after all, it only takes longer.
+pub(crate) fn returns(insn: &Decoded) -> bool {
+    match insn.op {
+        Op::Bx(to) => to.rm == Reg::LR,
+        Op::Pop(x) => x.list.0 >> 15 != 0,
+        Op::Ldm(x) => x.rn == Reg::SP && x.list.0 >> 15 != 0,
+        Op::Ldr(x) => x.rt == Reg::PC && x.addr.rn == Reg::SP,
+        Op::Mov(x) => matches!(x.op2, Operand2::Reg { rm: Reg::LR, amount: 0, .. }),
+        _ => false,
+    }
 }
 
 /// Whether control bits of FPSCR may change, which the code behind depends on.

@@ -15,6 +15,7 @@ use crate::emit::{Arrival, Code, Elsewhere, How, Lazy, Stubs};
 use crate::ir::Trace;
 use crate::known::{Found, Hints, Known};
 use crate::seats::{Seat, Seats};
+use crate::shadow::Shadow;
 use crate::{census, pass, trace};
 use skink_interp::{Decoder, Interp, Left, next_it};
 use skink_machine::Memory;
@@ -214,6 +215,15 @@ impl Translator {
     /// translators of the process, if their options ask for it.
     pub fn interpreted_within(&self) -> Vec<(String, u64)> {
         census::take()
+    }
+
+    /// A stack for the return addresses of a processor that is to run translated code.
+    ///
+    /// # Errors
+    ///
+    /// The host's, if it gives no memory.
+    pub fn shadow(&self) -> io::Result<Shadow> {
+        Shadow::new(self.buffer.stubs.unmatched)
     }
 
     /// A place for a processor that is to run translated code.
@@ -427,6 +437,7 @@ impl Translator {
             leave: 0x1000_0000,
             missed: [0x2000_0000, 0x2100_0000, 0x2200_0000, 0x2300_0000],
             interpret: 0x3000_0000,
+            unmatched: 0x3100_0000,
         };
         let code = emit::emit(&optimised, &facts, stubs, how, &mut room)?;
         Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
@@ -480,7 +491,11 @@ impl Translator {
             interp.set_ext_reg(view, value);
         }
         drop(known);
-        interp.core.links.retired += uncounted as u64;
+        interp.core.links.retired = interp.core.links.retired.wrapping_add_signed(uncounted.into());
+        if trace::calls(&insn) {
+            // The access was the host's, and its stack full.
+            interp.core.links.shadow = interp.core.links.shadow_top;
+        }
         interp.perform(&insn);
         if interp.left != Left::No {
             return Outcome::Interpreted;

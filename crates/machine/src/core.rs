@@ -30,6 +30,16 @@ pub struct Links {
     pub compared: [u8; 2],
     /// MXCSR: to be loaded when translated code is entered, and as it was when that was left.
     pub mxcsr: u32,
+    /// Where RSP is while translated code runs: in a stack for the host's return addresses, see the translator.
+    pub shadow: usize,
+    /// Where it is when that stack is empty.
+    pub shadow_top: usize,
+    /// RSP of the engine, while translated code runs.
+    pub host_sp: usize,
+    /// Where code goes on behind an instruction that is interpreted.
+    pub back: usize,
+    /// The address of the code that goes to the engine for a computed address, as the second word of a row of `lookup`.
+    pub missed: usize,
     /// For which arrival translated code wanted the code that it was left for: see the translator.
     pub wanted: u8,
     /// Where code that is entered with flags in the host's begins.

@@ -34,6 +34,17 @@ enum Ran {
 const EXCLUSIVES: [[&str; 2]; 4] =
     [["LDREX_", "STREX_"], ["LDREXB_", "STREXB_"], ["LDREXH_", "STREXH_"], ["LDREXD_", "STREXD_"]];
 
+/// A call of a subroutine that stands behind it: BL, a branch over the subroutine, the subroutine.
+#[derive(Clone, Copy)]
+struct Call {
+    /// Where the branch stands.
+    back: usize,
+    /// Where the return stands.
+    end: usize,
+    /// Behind that.
+    behind: usize,
+}
+
 /// A block being drawn.
 struct Draft {
     thumb: bool,
@@ -46,6 +57,8 @@ struct Draft {
     /// How the names of rows for exclusive accesses begin whose size is the block's: a store of another size than the
     /// load before it is UNPREDICTABLE (A3.4.5).
     exclusives: [&'static str; 2],
+    /// The subroutine that is being drawn.
+    call: Option<Call>,
     /// The guide does not get here: what is drawn is taken as it is.
     blind: bool,
 }
@@ -147,6 +160,7 @@ impl Guide {
             starts: Vec::new(),
             targets: Vec::new(),
             counter: None,
+            call: None,
             exclusives: EXCLUSIVES[rng.below(4) as usize],
             blind: false,
         };
@@ -168,6 +182,13 @@ impl Guide {
         while draft.starts.len() < count && tries < 16 * count && draft.code.len() < CODE_BYTES - 48 {
             tries += 1;
             self.extend(rng, targets[thumb as usize], &mut draft, slot, case.fill);
+        }
+        if let Some(call) = draft.call.take() {
+            while draft.code.len() < call.end {
+                let (word, bytes) = draft.nop();
+                draft.put(word, bytes);
+            }
+            self.close_call(rng, &mut draft, slot, call);
         }
         self.land(&mut draft);
         if let (Some(top), Some(counter)) = (loop_at, draft.counter) {
@@ -198,9 +219,56 @@ impl Guide {
         }
     }
 
+    /// Begins a call of what is drawn next, in A32 on a condition now and then.
+    fn open_call(&mut self, rng: &mut Rng, draft: &mut Draft, slot: u32, fill: u32) {
+        let at = draft.code.len();
+        let follows = self.vcpu.cpu.r[15] == slot + at as u32 && !draft.blind;
+        let len = 4 + 4 * rng.below(5) as usize;
+        let cond = if rng.one_in(4) { rng.below(14) } else { 14 };
+        let (back, body) = (at + 4, at + if draft.thumb { 6 } else { 8 });
+        let end = body + len;
+        let behind = end + if draft.thumb { 2 } else { 4 };
+        match draft.thumb {
+            // BL and B, from the PC, which is two instructions on (A8.8.25, A8.8.18).
+            true => {
+                draft.put(0xf000_f801, 4);
+                draft.put(0xe000 | ((behind - back - 4) / 2) as u32, 2);
+            }
+            false => {
+                draft.put(cond << 28 | 0x0b00_0000, 4);
+                draft.put(0xea00_0000 | ((behind - back - 8) / 4) as u32, 4);
+            }
+        }
+        draft.targets.extend([back, body, end, behind]);
+        draft.call = Some(Call { back, end, behind });
+        if follows {
+            self.run(slot, draft, at, fill);
+        }
+    }
+
+    /// The return from the subroutine, as compilers write it.
+    fn close_call(&mut self, rng: &mut Rng, draft: &mut Draft, slot: u32, call: Call) {
+        let at = slot + draft.code.len() as u32;
+        let moves = rng.one_in(3);
+        match (draft.thumb, moves) {
+            (true, true) => draft.put(0x46f7, 2),
+            (true, false) => draft.put(0x4770, 2),
+            (false, true) => draft.put(0xe1a0_f00e, 4),
+            (false, false) => draft.put(0xe12f_ff1e, 4),
+        }
+        let pc = &mut self.vcpu.cpu.r[15];
+        if *pc == at || *pc == slot + call.back as u32 {
+            *pc = slot + call.behind as u32;
+        }
+    }
+
     /// Draws another instruction, or an IT block, or a branch; takes it back if it leads nowhere.
     fn extend(&mut self, rng: &mut Rng, targets: &[Target], draft: &mut Draft, slot: u32, fill: u32) {
         let (from, count, before) = (draft.code.len(), draft.starts.len(), self.vcpu.cpu.clone());
+        if let Some(call) = draft.call.filter(|call| call.end <= from) {
+            draft.call = None;
+            return self.close_call(rng, draft, slot, call);
+        }
         let here = slot + from as u32;
         // Branched over.
         let skipped = before.r[15] != here;
@@ -208,6 +276,9 @@ impl Guide {
         match rng.below(24) {
             0 | 1 => branch(rng, draft),
             2 | 3 => pointer(rng, draft),
+            5 if draft.call.is_none() && from < CODE_BYTES / 2 => {
+                return self.open_call(rng, draft, slot, fill);
+            }
             4 if draft.thumb => {
                 if !it_block(rng, targets, draft) {
                     return draft.cut(from, count);
@@ -238,7 +309,8 @@ impl Guide {
         }
         let ran = self.run(slot, draft, from, fill);
         let cpu = &self.vcpu.cpu;
-        let counts = draft.counter.is_none_or(|r| cpu.r[r] == before.r[r]);
+        let keeps = |r: usize| cpu.r[r] == before.r[r];
+        let counts = draft.counter.is_none_or(keeps) && (draft.call.is_none() || keeps(14));
         let inside = draft.targets.iter().any(|&target| cpu.r[15] == slot + target as u32);
         let take = counts
             && match ran {

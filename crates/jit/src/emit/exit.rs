@@ -6,6 +6,7 @@ use super::host::*;
 use super::lazy::Origins;
 use super::vector::View;
 use crate::ir::Val;
+use crate::trace::returns;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use skink_interp::next_it;
 use skink_isa::Op;
@@ -31,8 +32,8 @@ pub(crate) struct Fault {
     pub(crate) at: u32,
     /// Which instruction of the trace it belongs to.
     pub(crate) step: u16,
-    /// How many instructions before it have not been counted.
-    pub(crate) uncounted: u16,
+    /// How many instructions before it have not been counted; of a call that has been counted itself, -1.
+    pub(crate) uncounted: i16,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],
     /// What is neither there nor in its place, if anything is.
@@ -56,13 +57,15 @@ pub(super) enum Cold {
         label: DynamicLabel,
         held: Held,
         vectors: Vec<View>,
-        count: usize,
+        count: isize,
         target: u32,
         thumb: bool,
         back: bool,
     },
     /// A loop that must stop at its beginning.
     Asked { label: DynamicLabel, held: Held, vectors: Vec<View>, target: u32, thumb: bool },
+    /// A call for a computed address without code: `call` is to call the way to the engine.
+    Missed { label: DynamicLabel, call: DynamicLabel },
     /// The way of an exit to the engine; `number` is that of the exit, if it may be linked.
     Unlinked {
         label: DynamicLabel,
@@ -109,13 +112,13 @@ impl Emitter<'_> {
 
     /// Has a distance so many bytes from here lie within 8 bytes that are written at once: it is changed while other
     /// threads run.
-    fn align_distance(&mut self, opcode: usize) {
+    pub(super) fn align_distance(&mut self, opcode: usize) {
         let within = (self.ops.offset().0 + opcode) % 8;
         self.nops(if within > 4 { 8 - within } else { 0 });
     }
 
     /// Notes an exit, whose jump to its way to the engine has been emitted.
-    fn exit_at(
+    pub(super) fn exit_at(
         &mut self,
         distance_at: usize,
         label: DynamicLabel,
@@ -139,15 +142,8 @@ impl Emitter<'_> {
 
     fn leave(&mut self, target: u32, thumb: bool, it: u8, back: bool, arrival: Arrival) {
         let unlinked = self.ops.new_dynamic_label();
-        // A loop must see that it is to stop.
         if back {
-            dynasm!(self.ops; .arch x64; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]);
-            if arrival == Arrival::Memory {
-                dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>unlinked);
-            } else {
-                // JRCXZ over the jump behind it, of 5 bytes: the flags stay.
-                dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>unlinked);
-            }
+            self.poll(arrival, unlinked);
         }
         if it != 0 || self.sets_fpscr() {
             dynasm!(self.ops; .arch x64; jmp =>unlinked);
@@ -158,6 +154,17 @@ impl Emitter<'_> {
         let distance_at = self.ops.offset().0 + 1;
         dynasm!(self.ops; .arch x64; jmp =>unlinked);
         self.exit_at(distance_at, unlinked, target, thumb, arrival);
+    }
+
+    /// Goes to the engine if the processor is asked to stop: a loop must see that.
+    pub(super) fn poll(&mut self, arrival: Arrival, to: DynamicLabel) {
+        dynasm!(self.ops; .arch x64; mov rcx, [BYTE rbp + INTERRUPT_AT as i8]);
+        if arrival == Arrival::Memory {
+            dynasm!(self.ops; .arch x64; cmp DWORD [rcx], 0; jne =>to);
+        } else {
+            // JRCXZ over the jump behind it, of 5 bytes: the flags stay.
+            dynasm!(self.ops; .arch x64; mov ecx, [rcx]; .bytes [0xe3, 0x05]; jmp =>to);
+        }
     }
 
     /// Leaves for what is behind an instruction, by way of the engine.
@@ -172,16 +179,23 @@ impl Emitter<'_> {
 
     /// Leaves for a computed address; with `exchange` its bit 0 chooses the instruction set.
     pub(super) fn exit_to(&mut self, target: Val, exchange: bool) {
+        let step = self.trace.steps[self.step];
         self.store_flags();
-        self.store_vectors();
+        match step.calls {
+            true => self.drop_vectors(),
+            false => self.store_vectors(),
+        }
         self.forget_host_flags();
         self.copy_to(RAX, target);
         self.count_freely(self.uncounted(self.step + 1));
-        let thumb = self.trace.steps[self.step].insn.site.thumb;
-        match (exchange, thumb) {
+        match (exchange, step.insn.site.thumb) {
             (true, _) => {}
             (false, true) => dynasm!(self.ops; .arch x64; or eax, 1),
             (false, false) => dynasm!(self.ops; .arch x64; and eax, !3),
+        }
+        if returns(&step.insn) {
+            dynasm!(self.ops; .arch x64; ret);
+            return;
         }
         let missed = self.stubs.missed[Arrival::Memory as usize];
         let mask = (LOOKUP_ENTRIES as i32 - 1) << 1;
@@ -195,6 +209,10 @@ impl Emitter<'_> {
             ; shl ecx, 3
             ; add rcx, [BYTE rbp + LOOKUP_AT as i8]
             ; cmp [rcx], eax);
+        if step.calls {
+            self.call_found();
+            return;
+        }
         self.far(&[0x0f, 0x85], missed);
         dynasm!(self.ops; .arch x64; jmp QWORD [rcx + 8]);
     }
@@ -207,13 +225,13 @@ impl Emitter<'_> {
         let elsewhere = any.then(|| Box::new(Elsewhere { origins: self.nowhere(), vectors }));
         // A trace is far shorter than 2^16 instructions.
         let (at, step) = (self.ops.offset().0 as u32, self.step as u16);
-        let uncounted = self.uncounted(self.step) as u16;
+        let uncounted = self.uncounted(self.step) as i16;
         self.faults.push(Fault { at, step, uncounted, flags, elsewhere });
     }
 
-    /// How many of the instructions before a step have not been counted.
-    pub(super) fn uncounted(&self, step: usize) -> usize {
-        self.counted.map_or(0, |counted| step - counted)
+    /// How many of the instructions before a step have not been counted; below 0 if others have been already.
+    pub(super) fn uncounted(&self, step: usize) -> isize {
+        self.counted.map_or(0, |counted| step as isize - counted as isize)
     }
 
     /// Counts the instructions before a step, which may be where the trace is left.
@@ -223,14 +241,14 @@ impl Emitter<'_> {
     }
 
     /// Adds to the count of instructions, where the host's flags hold nothing any more.
-    fn count_freely(&mut self, n: usize) {
+    pub(super) fn count_freely(&mut self, n: isize) {
         if n != 0 {
             dynasm!(self.ops; .arch x64; add QWORD [BYTE rbp + RETIRED_AT as i8], n as i32);
         }
     }
 
     /// The same at a way out, where the host's flags may be what it arrives with.
-    fn count_at(&mut self, n: usize, arrival: Arrival) {
+    pub(super) fn count_at(&mut self, n: isize, arrival: Arrival) {
         match arrival {
             Arrival::Memory => self.count_freely(n),
             _ => self.count(n),
@@ -238,7 +256,7 @@ impl Emitter<'_> {
     }
 
     /// Adds to the count of instructions. The host's flags stay, RCX does not.
-    pub(super) fn count(&mut self, n: usize) {
+    pub(super) fn count(&mut self, n: isize) {
         if n != 0 {
             dynasm!(self.ops; .arch x64
                 ; mov rcx, [BYTE rbp + RETIRED_AT as i8]
@@ -269,6 +287,9 @@ impl Emitter<'_> {
                     let label = self.ops.new_dynamic_label();
                     dynasm!(self.ops; .arch x64; jmp =>label);
                     self.cold.push(Cold::Unlinked { label, target, thumb, it: 0, number: None, arrival });
+                }
+                Cold::Missed { label, call } => {
+                    dynasm!(self.ops; .arch x64; =>label; lea rcx, [rbp + MISSED_AT - 8]; jmp =>call);
                 }
                 Cold::Unlinked { label, target, thumb, it, number, arrival } => {
                     if let Some(number) = number {

@@ -78,6 +78,11 @@ links! {
     INTERRUPT_AT interrupt;
     RETIRED_AT retired;
     WANTED_AT wanted;
+    SHADOW_AT shadow;
+    SHADOW_TOP_AT shadow_top;
+    HOST_SP_AT host_sp;
+    BACK_AT back;
+    MISSED_AT missed;
     ENTER_AT enter_at;
     LOOKUP_AT lookup;
     INTERPRET_AT interpret;

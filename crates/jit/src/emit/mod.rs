@@ -5,6 +5,7 @@
 //! needed for something else. Node functions are in `node`, `word` and `vector`; the rest of the room serves them.
 
 mod arrival;
+mod call;
 mod ccmp;
 mod cmov;
 mod compact;
@@ -29,7 +30,7 @@ use crate::ir::{Node, Trace, Traits, Val};
 use crate::pass::Facts;
 use dynasmrt::x64::X64Relocation;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, VecAssembler, dynasm};
-use host::{Cc, Host};
+use host::{BACK_AT, Cc, Host};
 use skink_interp::Decoded;
 use skink_isa::Cond;
 use value::Loc;
@@ -44,8 +45,12 @@ pub(crate) struct Stubs {
     pub(crate) leave: usize,
     /// Goes to the guest address in EAX, its bit 0 the instruction set, by way of the engine, for each [`Arrival`].
     pub(crate) missed: [usize; 4],
-    /// Has the instruction whose address is in RAX interpreted.
+    /// Has the instruction whose address is in RAX interpreted, and goes on where [`Links::back`] says.
+    ///
+    /// [`Links::back`]: skink_machine::Links
     pub(crate) interpret: usize,
+    /// Goes to the guest address in EAX, to which a return leads that is not that of the last call.
+    pub(crate) unmatched: usize,
 }
 
 /// Room that one translation leaves to the next.
@@ -258,7 +263,7 @@ impl Emitter<'_> {
         }
         if cond == Cond::Al {
             self.nodes(step.start, step.end);
-            return step.followed || !kinds.has(Traits::LEAVES);
+            return step.followed || step.calls || !kinds.has(Traits::LEAVES);
         }
         if let [Node::Goto(target, thumb)] = *nodes {
             let when = self.condition(cond);
@@ -281,9 +286,14 @@ impl Emitter<'_> {
         // What is not stored must be on both ways.
         self.store_flags();
         let last = self.last_of_run(cond);
-        let vectors = self.facts.kinds[self.step..=last].iter().any(|kinds| kinds.has(Traits::VECTORS));
+        let of_run = || self.facts.kinds[self.step..=last].iter().zip(&self.trace.steps[self.step..]);
+        let vectors = of_run().any(|(kinds, step)| kinds.has(Traits::VECTORS) || step.calls);
         if vectors {
             self.drop_vectors();
+        }
+        // A call counts itself, and who skips it has the same count.
+        if self.trace.steps[last].calls {
+            self.count_before(last + 1);
         }
         let when = self.condition(cond);
         let skip = self.ops.new_dynamic_label();
@@ -367,8 +377,10 @@ impl Emitter<'_> {
         };
         let insn = insns.wrapping_add(step) as i64;
         let stub = self.stubs.interpret;
-        dynasm!(self.ops; .arch x64; mov rax, QWORD insn);
-        self.far(&[0xe8], stub);
+        let back = self.ops.new_dynamic_label();
+        dynasm!(self.ops; .arch x64; mov rax, QWORD insn; lea rcx, [=>back]; mov [rbp + BACK_AT], rcx);
+        self.far(&[0xe9], stub);
+        dynasm!(self.ops; .arch x64; =>back);
     }
 
     pub(crate) fn jump_if(&mut self, when: Cc, to: DynamicLabel) {

@@ -151,6 +151,7 @@ impl Emitter<'_> {
             Node::Mark(addr, value) => self.mark(addr, value),
             Node::StoreMarked(addr, value) => self.store_marked(i, addr, value),
             Node::Goto(..) if self.trace.steps[self.step].followed => {}
+            Node::Goto(target, thumb) if self.trace.steps[self.step].calls => self.call(target, thumb),
             Node::Goto(target, thumb) => self.exit(target, thumb, 0),
             Node::GotoIf(flag, target) => {
                 let thumb = self.trace.steps[self.step].insn.site.thumb;

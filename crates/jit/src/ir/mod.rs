@@ -28,6 +28,8 @@ pub struct Step {
     pub interpreted: bool,
     /// Whether the next step is at the target of this one, a branch.
     pub followed: bool,
+    /// Whether it calls: the next step is where the call returns to.
+    pub calls: bool,
     /// Whether this is the branch from the end of the trace's second pass to its head.
     pub loops: bool,
 }

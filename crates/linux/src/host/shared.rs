@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 /// Bytes of host stack for a child.
 const STACK: usize = 1 << 20;
+/// Of them, bytes for signal handlers.
+const ALTERNATE_STACK: usize = 64 << 10;
 /// Bytes of stack for the thread that lends its thread-local storage.
 const LENDER_STACK: usize = 64 << 10;
 
@@ -58,6 +60,13 @@ impl Drop for ChildStack {
 
 extern "C" fn enter<B: Body>(body: *mut libc::c_void) -> libc::c_int {
     super::mask_all();
+    // Handlers need one (translated code uses RSP for its own purpose), and the kernel has taken the parent's away
+    // (kernel/fork.c copy_process).
+    let mut alternate = [std::mem::MaybeUninit::<u8>::uninit(); ALTERNATE_STACK];
+    let alternate =
+        libc::stack_t { ss_sp: alternate.as_mut_ptr().cast(), ss_flags: 0, ss_size: ALTERNATE_STACK };
+    // SAFETY: it lies in this frame, which is left only with the process.
+    unsafe { libc::sigaltstack(&alternate, std::ptr::null_mut()) };
     // SAFETY: `body` is the pointer to a B that `vfork` or `lend` passed. It outlives the child's
     // use of it, and nobody else touches it before the child is gone.
     unsafe { &mut *body.cast::<B>() }.run()

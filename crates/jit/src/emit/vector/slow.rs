@@ -17,7 +17,7 @@ pub(crate) struct Slow {
     step: usize,
     stores: Vec<View>,
     /// How many instructions before it have not been counted.
-    uncounted: usize,
+    uncounted: isize,
     /// Flags that are nowhere, if the interpreter may find a fault.
     origins: Origins,
     /// It does not come back: what the code behind knows of operands is not so.
@@ -93,12 +93,12 @@ impl Emitter<'_> {
             self.count(uncounted);
             self.call_interpreter(step);
             if leaves {
-                self.count(self.counted.is_some() as usize);
+                self.count(self.counted.is_some() as isize);
                 self.leave_behind(step);
                 continue;
             }
             // It will be counted on the way on.
-            self.count(uncounted.wrapping_neg());
+            self.count(-uncounted);
             for (s, r) in loads {
                 self.load_ext(s, r);
             }

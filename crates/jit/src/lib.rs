@@ -2,8 +2,8 @@
 //!
 //! `trace` chooses instructions and has the Builder of `build` explain them as nodes of [`ir`]; `pass` takes
 //! out what nobody sees; `emit` writes host code; `buffer` holds it and is the door in and out;
-//! [`Translator`] has it made, `known` says what is
-//! there, `seats` who is in it. An instruction that the Builder has no nodes for is handed to the
+//! [`Translator`] has it made, at once or beside the guest (`desk`), `known` says what is there, `seats` who is in it,
+//! `shown` what it looks like; `shadow` is the stack of return addresses. An instruction that the Builder has no nodes for is handed to the
 //! interpreter from within the code.
 //!
 //! The room may run code that it has written, and so has `unsafe` in `buffer` and `shadow`. It knows no operating
@@ -23,6 +23,7 @@ mod lookup;
 mod pass;
 mod seats;
 mod shadow;
+mod shown;
 mod trace;
 mod translator;
 mod vector;
@@ -32,4 +33,5 @@ pub use emit::Arrival;
 pub use lookup::Lookup;
 pub use seats::{Inside, Seat};
 pub use shadow::Shadow;
-pub use translator::{Counts, Entry, Made, Mode, Observer, Options, Outcome, Shown, Translator};
+pub use shown::{Counts, Made, Observer, Shown};
+pub use translator::{Entry, Mode, Options, Outcome, Translator};

@@ -11,11 +11,12 @@ use crate::build::Vectors;
 use crate::desk::{Desk, Wanted};
 use crate::emit;
 use crate::emit::host::cc;
-use crate::emit::{Arrival, Code, Elsewhere, How, Lazy, Stubs};
+use crate::emit::{Arrival, Code, Elsewhere, How, Lazy};
 use crate::ir::Trace;
 use crate::known::{Found, Hints, Known};
 use crate::seats::{Seat, Seats};
 use crate::shadow::Shadow;
+use crate::shown::{Counts, Made, Observer};
 use crate::{census, pass, trace};
 use skink_interp::{Decoder, Interp, Left, next_it};
 use skink_machine::Memory;
@@ -23,7 +24,7 @@ use skink_semantics::VectorBuilder;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How code was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub(crate) fn without_arrival(key: u64) -> u64 {
 }
 
 /// What vector code may use.
-fn vectors(mode: Mode) -> Vectors {
+pub(crate) fn vectors(mode: Mode) -> Vectors {
     let simd = std::arch::is_x86_feature_detected!("avx2");
     let fma = simd && std::arch::is_x86_feature_detected!("fma");
     Vectors { simd, fma, vfp: simd && mode == Mode::Plain }
@@ -106,17 +107,17 @@ fn vectors(mode: Mode) -> Vectors {
 /// What a translation needs, left to the next one.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    trace: Trace,
-    facts: pass::Facts,
-    room: emit::Room,
-    decoder: Decoder,
+    pub(crate) trace: Trace,
+    pub(crate) facts: pass::Facts,
+    pub(crate) room: emit::Room,
+    pub(crate) decoder: Decoder,
 }
 
 /// Translations of one guest process.
 pub struct Translator {
-    memory: Arc<Memory>,
+    pub(crate) memory: Arc<Memory>,
     buffer: Buffer,
-    options: Options,
+    pub(crate) options: Options,
     known: Mutex<Known>,
     /// Of those who do not translate at the moment.
     scratches: Mutex<Vec<Scratch>>,
@@ -125,54 +126,8 @@ pub struct Translator {
     seats: Seats,
     /// How often the buffer has been full.
     floods: AtomicU64,
-    counts: Mutex<Counts>,
-    observer: OnceLock<Observer>,
-}
-
-/// How much has been translated since the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Traces, those that have been thrown away since included.
-    pub traces: u64,
-    /// Guest instructions in them.
-    pub instructions: u64,
-    /// Of them, those that are left to the interpreter.
-    pub interpreted: u64,
-    /// Bytes of host code.
-    pub bytes: u64,
-    /// What it took.
-    pub time: Duration,
-}
-
-/// A translation that has just been made.
-#[derive(Debug)]
-pub struct Made<'a> {
-    /// Where the guest's code is.
-    pub memory: &'a Memory,
-    /// The guest instructions, as nodes, after the passes.
-    pub trace: &'a Trace,
-    /// The host address of the code.
-    pub at: usize,
-    /// The code.
-    pub bytes: &'a [u8],
-    /// Where in the code each instruction's begins.
-    pub steps: &'a [usize],
-}
-
-/// Is shown every translation, while nobody else translates.
-pub type Observer = Box<dyn Fn(&Made<'_>) + Send + Sync>;
-
-/// What a translation looks like, for who wants to see it.
-#[derive(Debug)]
-pub struct Shown {
-    /// As the Builder made it.
-    pub built: Trace,
-    /// After the passes.
-    pub optimised: Trace,
-    /// Host code for address 0.
-    pub bytes: Vec<u8>,
-    /// Where in it each instruction's begins.
-    pub steps: Vec<usize>,
+    pub(crate) counts: Mutex<Counts>,
+    pub(crate) observer: OnceLock<Observer>,
 }
 
 impl Translator {
@@ -199,22 +154,6 @@ impl Translator {
             counts: Mutex::default(),
             observer: OnceLock::new(),
         }))
-    }
-
-    /// Has every translation shown to somebody from now on; the first who asks is heard.
-    pub fn observe(&self, observer: Observer) {
-        let _ = self.observer.set(observer);
-    }
-
-    /// How much has been translated.
-    pub fn counts(&self) -> Counts {
-        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What has been interpreted from within translated code, by operation, the most frequent first. Of all
-    /// translators of the process, if their options ask for it.
-    pub fn interpreted_within(&self) -> Vec<(String, u64)> {
-        census::take()
     }
 
     /// A stack for the return addresses of a processor that is to run translated code.
@@ -398,7 +337,7 @@ impl Translator {
     }
 
     /// Forms the trace for an address and has the passes run over it.
-    fn optimised(
+    pub(crate) fn optimised(
         &self,
         at: (u32, bool),
         mode: Mode,
@@ -420,27 +359,6 @@ impl Translator {
         let result = self.desk.quiesced(|| self.seats.quiesced(f, &alone), &alone);
         drop(guards);
         result
-    }
-
-    /// How the code for an address would look at address 0. Addresses of what it shares with other code are made up.
-    pub fn show(&self, pc: u32, thumb: bool, mode: Mode) -> Option<Shown> {
-        let (repair, vectors) = (self.options.repair_alignment, vectors(mode));
-        let (mut scratch, known) = (Scratch::default(), |_| false);
-        let decoder = &mut scratch.decoder;
-        let built =
-            trace::form(&self.memory, (pc, thumb), repair, vectors, known, Trace::default(), decoder)?;
-        self.optimised((pc, thumb), mode, |_| false, &mut scratch)?;
-        let Scratch { trace: optimised, facts, mut room, .. } = scratch;
-        let how = How { arrival: Arrival::Memory, count: self.options.count, shown: true };
-        // Nobody runs it: what depends on where things are is made up, to be the same each time.
-        let stubs = Stubs {
-            leave: 0x1000_0000,
-            missed: [0x2000_0000, 0x2100_0000, 0x2200_0000, 0x2300_0000],
-            interpret: 0x3000_0000,
-            unmatched: 0x3100_0000,
-        };
-        let code = emit::emit(&optimised, &facts, stubs, how, &mut room)?;
-        Some(Shown { built, optimised, bytes: code.bytes, steps: code.steps })
     }
 
     /// Runs code from an entry on, if it still is what [`Translator::entry`] said at that `epoch` of the

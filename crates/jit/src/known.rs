@@ -34,9 +34,6 @@ struct Piece {
     faults: Box<[FaultSite]>,
     /// The guest instructions that may fault, ascending.
     insns: Box<[Kept]>,
-    /// All of them, where the code has the addresses of some, for the interpreter: kept for as long as the code.
-    #[expect(dead_code, reason = "read by way of its address")]
-    all: Option<Box<[Decoded]>>,
 }
 
 /// A guest instruction as it was fetched.
@@ -62,17 +59,42 @@ enum Code {
     Never,
 }
 
-/// What is known of a guest address.
+/// What is known of a guest address. There is one for each way out too, so it is small.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    code: Code,
+    /// See [`Place::code`].
+    code: u32,
     /// The first of the links that wait for code.
     waiting: u32,
 }
 
+/// Set in what stands for a piece that is asleep: a buffer is smaller (`buffer::MAX_SIZE`).
+const ASLEEP: u32 = 1 << 31;
+
+impl Place {
+    fn code(self) -> Code {
+        match self.code {
+            // The buffer begins with the code that all traces share.
+            0 => Code::Nothing,
+            u32::MAX => Code::Never,
+            piece if piece & ASLEEP != 0 => Code::Asleep(piece ^ ASLEEP),
+            offset => Code::At(offset),
+        }
+    }
+
+    fn set(&mut self, code: Code) {
+        self.code = match code {
+            Code::Nothing => 0,
+            Code::Never => u32::MAX,
+            Code::Asleep(piece) => piece | ASLEEP,
+            Code::At(offset) => offset,
+        }
+    }
+}
+
 impl Default for Place {
     fn default() -> Place {
-        Place { code: Code::Nothing, waiting: NONE }
+        Place { code: 0, waiting: NONE }
     }
 }
 
@@ -133,6 +155,8 @@ pub(crate) struct Known {
     /// Bytes of host code that is asleep or has been translated anew since.
     pub(crate) idle: usize,
     links: Vec<Link>,
+    /// Instructions that code has interpreted, by their addresses: kept for as long as the code.
+    interpreted: Vec<Box<[Decoded]>>,
     /// In the order of their host addresses, since the buffer is filled from its start.
     pieces: Vec<Piece>,
 }
@@ -140,7 +164,7 @@ pub(crate) struct Known {
 impl Known {
     /// What there is for a guest address. A piece that is asleep wakes if its guest code is what it was.
     pub(crate) fn find(&mut self, memory: &Memory, buffer: &Buffer, key: u64, link: bool) -> Found {
-        match self.places.get(&key).map_or(Code::Nothing, |place| place.code) {
+        match self.places.get(&key).map_or(Code::Nothing, |place| place.code()) {
             Code::Nothing => Found::Nothing,
             Code::Never => Found::Never,
             Code::At(offset) => Found::At(buffer.at(offset)),
@@ -174,14 +198,14 @@ impl Known {
     }
 
     fn set(&mut self, key: u64, code: Code) {
-        self.places.entry(key).or_default().code = code;
+        self.places.entry(key).or_default().set(code);
     }
 
     /// Notes code for a guest address, and takes the links that have waited for it.
     fn insert(&mut self, buffer: &Buffer, key: u64, at: usize) -> u32 {
         let place = self.places.entry(key).or_default();
-        debug_assert!(!matches!(place.code, Code::At(_)));
-        place.code = Code::At(buffer.offset(at));
+        debug_assert!(!matches!(place.code(), Code::At(_)));
+        place.set(Code::At(buffer.offset(at)));
         let waiting = std::mem::replace(&mut place.waiting, NONE);
         *self.addresses.entry(without_arrival(key)).or_insert(0) += 1;
         waiting
@@ -220,7 +244,8 @@ impl Known {
         debug_assert!(self.pieces.last().is_none_or(|last| last.end <= place.start));
         let Range { start, end } = place;
         let source = trace.source.clone();
-        self.pieces.push(Piece { key, source, start, end, faults: faults.into(), insns: insns.into(), all });
+        self.pieces.push(Piece { key, source, start, end, faults: faults.into(), insns: insns.into() });
+        self.interpreted.extend(all);
         self.insert(buffer, key, start)
     }
 
@@ -241,7 +266,7 @@ impl Known {
             let (distance_at, unlinked_at) = (at + exit.distance_at, at + exit.unlinked_at);
             let target = key(exit.target, mode, exit.arrival);
             let place = self.places.entry(target).or_default();
-            let next = match place.code {
+            let next = match place.code() {
                 Code::At(code) => {
                     buffer.link(distance_at, buffer.at(code));
                     NONE
@@ -265,10 +290,10 @@ impl Known {
     pub(crate) fn put_to_sleep(&mut self, buffer: &Buffer, range: &Range<u64>) {
         let mut slept: AddressMap<()> = AddressMap::default();
         for (i, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| piece.source.touches(range)) {
-            if let Some(Place { code, .. }) = self.places.get_mut(&piece.key)
-                && matches!(*code, Code::At(at) if at == buffer.offset(piece.start))
+            if let Some(place) = self.places.get_mut(&piece.key)
+                && matches!(place.code(), Code::At(at) if at == buffer.offset(piece.start))
             {
-                *code = Code::Asleep(i as u32);
+                place.set(Code::Asleep(i as u32));
                 self.idle += piece.end - piece.start;
                 slept.insert(piece.key, ());
             }
@@ -276,8 +301,8 @@ impl Known {
         slept.keys().for_each(|&key| self.lose(key));
         // What could not be fetched may be there now.
         if std::mem::take(&mut self.refused) {
-            let places = self.places.values_mut().filter(|place| matches!(place.code, Code::Never));
-            places.for_each(|place| place.code = Code::Nothing);
+            let places = self.places.values_mut().filter(|place| matches!(place.code(), Code::Never));
+            places.for_each(|place| place.set(Code::Nothing));
         }
         // All links to these are linked, and wait now.
         for (i, link) in self.links.iter_mut().enumerate() {
@@ -303,6 +328,7 @@ impl Known {
         debug_assert!(self.places.is_empty() && self.links.is_empty());
         crate::census::forget_places();
         self.pieces.clear();
+        self.interpreted.clear();
         self.idle = 0;
         buffer.empty();
         self.full = false;

@@ -1,7 +1,7 @@
 //! The stack that RSP points into while translated code runs: host return addresses of guest calls, and nothing else.
 //!
-//! Below it lies a page that nobody may access: a call that finds the stack full faults there, and the engine empties it
-//! and does the call. Its first word is the way of returns without a call. Signal handlers of the host must have a stack
+//! Below it lies a page that nobody may access: a call that finds the stack full faults there, and is done once more with
+//! an empty one (`machine::fixup`). Its first word is the way of returns without a call. Signal handlers of the host must have a stack
 //! of their own (sigaltstack(2)).
 
 use std::io;

@@ -189,7 +189,7 @@ fn comes_back(builder: &IrBuilder, step: &Step, pc: u32) -> bool {
 }
 
 /// Whether an instruction is a call whose return the host's processor is to foresee.
-pub(crate) fn calls(insn: &Decoded) -> bool {
+fn calls(insn: &Decoded) -> bool {
     match insn.op {
         Op::Bl(_) | Op::BlxImm(_) => true,
         // Once LR is written, nobody knows where to.

@@ -410,10 +410,6 @@ impl Translator {
         }
         drop(known);
         interp.core.links.retired = interp.core.links.retired.wrapping_add_signed(uncounted.into());
-        if trace::calls(&insn) {
-            // The access was the host's, and its stack full.
-            interp.core.links.shadow = interp.core.links.shadow_top;
-        }
         interp.perform(&insn);
         if interp.left != Left::No {
             return Outcome::Interpreted;

@@ -6,6 +6,8 @@
 //! the access sees the marker and returns an error. This is the scheme of the Linux kernel's
 //! exception table, and it makes a successful access cost one extra `xor` and `test`.
 
+use crate::Core;
+use std::mem::offset_of;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One row of the fixup table: both fields are distances from their own address.
@@ -56,6 +58,14 @@ pub unsafe fn recover(info: *const libc::siginfo_t, context: *mut libc::c_void) 
     // SAFETY: as above; on x86-64 Linux the third argument is a ucontext_t.
     let gregs = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
     let rip = gregs[libc::REG_RIP as usize] as usize;
+    if translated(rip).is_some() && addr == (gregs[libc::REG_RSP as usize] as u64).wrapping_sub(8) {
+        // A call of translated code whose stack of return addresses is full: once more, with an empty one.
+        let core =
+            (gregs[libc::REG_RBP as usize] as usize).wrapping_sub(offset_of!(Core, cpu)) as *const Core;
+        // SAFETY: translated code has RBP point there as long as it runs.
+        gregs[libc::REG_RSP as usize] = unsafe { (&raw const (*core).links.shadow_top).read() } as i64;
+        return true;
+    }
     let resume = match (translated(rip), lookup(rip)) {
         (Some(landing), _) => {
             gregs[libc::REG_RCX as usize] = rip as i64;

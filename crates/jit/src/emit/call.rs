@@ -8,8 +8,7 @@
 //! Returns do not look whether the processor is asked to stop. Calls to lower addresses do, as all branches there, and
 //! between a call and its return addresses only rise, so code comes to such a branch or to an end.
 
-use super::arrival::Arrival;
-use super::exit::{Cold, Fault};
+use super::exit::Cold;
 use super::{Emitter, host};
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 
@@ -26,7 +25,6 @@ impl Emitter<'_> {
         }
         self.align_distance(1);
         let distance_at = self.ops.offset().0 + 1;
-        self.may_overflow(arrival);
         dynasm!(self.ops; .arch x64; call =>unlinked);
         self.exit_at(distance_at, unlinked, target, thumb, arrival);
         self.land();
@@ -37,16 +35,8 @@ impl Emitter<'_> {
         let [label, call]: [DynamicLabel; 2] = std::array::from_fn(|_| self.ops.new_dynamic_label());
         dynasm!(self.ops; .arch x64; jne =>label; =>call);
         self.cold.push(Cold::Missed { label, call });
-        self.may_overflow(Arrival::Memory);
         dynasm!(self.ops; .arch x64; call QWORD [rcx + 8]);
         self.land();
-    }
-
-    /// Notes that the next host instruction, a call, may find its stack full.
-    fn may_overflow(&mut self, arrival: Arrival) {
-        let uncounted = if self.counted.is_some() { -1 } else { 0 };
-        let (at, step, flags) = (self.ops.offset().0 as u32, self.step as u16, arrival.mirror());
-        self.faults.push(Fault { at, step, uncounted, flags, elsewhere: None });
     }
 
     /// Where a call returns to.

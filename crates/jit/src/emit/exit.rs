@@ -32,7 +32,7 @@ pub(crate) struct Fault {
     pub(crate) at: u32,
     /// Which instruction of the trace it belongs to.
     pub(crate) step: u16,
-    /// How many instructions before it have not been counted; of a call that has been counted itself, -1.
+    /// How many instructions before it have not been counted; below 0 if others have been already.
     pub(crate) uncounted: i16,
     /// The guest flags that the host's flags hold there.
     pub(crate) flags: [Option<Cc>; 4],

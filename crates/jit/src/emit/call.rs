@@ -8,8 +8,8 @@
 //! Returns do not look whether the processor is asked to stop. Calls to lower addresses do, as all branches there, and
 //! between a call and its return addresses only rise, so code comes to such a branch or to an end.
 
+use super::Emitter;
 use super::exit::Cold;
-use super::{Emitter, host};
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 
 impl Emitter<'_> {
@@ -50,6 +50,6 @@ impl Emitter<'_> {
         self.counted = self.counted.map(|_| self.step + 1);
         (self.dirty, self.origin) = ([false; 4], [None; 4]);
         self.forget_host_flags();
-        self.compared = None::<host::Order>;
+        self.compared = None;
     }
 }
